@@ -1,0 +1,178 @@
+/** What a server module is: one contract, so that an application moves between servers by one name. */
+import type { Application } from './application.ts'
+import type { HeaderList } from './header-list.ts'
+
+/** Plain data that crosses a process boundary. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/**
+ * Where an application is found. With `config`, the export is `(config) => Awaitable<Application>`: that is how static
+ * files, adapters and options reach a child process.
+ */
+export interface ModuleReference {
+  /** A `file:` URL, an absolute path or a package name. */
+  readonly module: string | URL
+  /** Name of the export; `default` when absent. */
+  readonly export?: string | undefined
+  readonly config?: Json | undefined
+}
+
+/** An application, or where to find it. Servers that start processes need the latter: a function cannot cross. */
+export type AppReference = Application | ModuleReference
+
+/** Where to listen. `port: 0` asks the system for a free port. `fd` is a listening socket that was inherited. */
+export type ListenTarget =
+  | { readonly host: string; readonly port: number }
+  | { readonly path: string }
+  | { readonly fd: number }
+
+/** Where a server listens, as the system says. */
+export type Address =
+  | { readonly family: 'IPv4' | 'IPv6'; readonly host: string; readonly port: number }
+  | { readonly family: 'unix'; readonly path: string }
+
+/** Caps on what a client may send. Sizes in bytes. */
+export interface Limits {
+  /** All field lines of a head together; more is 431. Default 16 KiB. */
+  readonly maxHeaderSize: number
+  /** Number of field lines; more is 431. Default 100. */
+  readonly maxHeaders: number
+  /** Request target; longer is 414. Default 8 KiB. */
+  readonly maxTargetSize: number
+  /** Request body; larger is 413. Default 128 MiB. */
+  readonly maxBodySize: number
+  /** Unread rest of a body that is read and thrown away to keep the connection; beyond it the connection closes. Default 64 KiB. */
+  readonly drainLimit: number
+  /** Connections at once. Default 10,000, and always below the process's limit of descriptors. */
+  readonly maxConnections: number
+}
+
+/** All in milliseconds but `minBodyRate`; 0 switches one off. */
+export interface Timeouts {
+  /** From the first byte of a request to the end of its head; later is 408. Default 10 s. */
+  readonly headers: number
+  /** For a whole request body, while the server wants it; later is 408. Default 300 s. */
+  readonly body: number
+  /** Bytes per second that a body must bring while the server wants it, after the first five seconds. Default 500. */
+  readonly minBodyRate: number
+  /** Without the client taking a byte of a waiting response. Default 60 s. */
+  readonly write: number
+  /** Between two requests of a connection. Default 75 s: longer than load balancers wait, since the shorter side loses a race. */
+  readonly keepAlive: number
+  /** After the client's half-close, without it accepting a byte. Default 5 s. */
+  readonly halfClose: number
+  /** How long `close()` waits for responses in flight. Default 25 s. */
+  readonly graceful: number
+}
+
+/** What a server does with connections over `maxConnections`: leave them in the kernel's queue, or answer 503. */
+export type Overload = 'queue' | '503'
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Where a server's log goes. `fields` may hold `error`. Never throws. */
+export interface Logger {
+  (level: LogLevel, message: string, fields?: { readonly [name: string]: unknown }): void
+}
+
+/** One finished request, for an access log. */
+export interface AccessRecord {
+  /** Wall clock at the request's head, milliseconds since 1970. */
+  readonly time: number
+  readonly remoteAddr: string | null
+  readonly method: string
+  /** Path and query as sent. */
+  readonly target: string
+  readonly protocol: string
+  readonly status: number
+  /** Of the body, as sent on the wire before chunk framing. */
+  readonly bytes: number
+  /** From the head's arrival to the last byte handed to the kernel, milliseconds. */
+  readonly duration: number
+  readonly requestHeaders: HeaderList
+  /** Whether the response went out whole. */
+  readonly complete: boolean
+}
+
+export interface ServeOptions {
+  /** Default: `[{ host: '127.0.0.1', port: 3000 }]`. */
+  readonly listen?: readonly ListenTarget[] | undefined
+  /** Length of the kernel's queue. Default 2048. */
+  readonly backlog?: number | undefined
+  readonly limits?: Partial<Limits> | undefined
+  readonly timeouts?: Partial<Timeouts> | undefined
+  /** Addresses and CIDR blocks whose forwarding fields are believed; `'unix'` for peers on a unix socket. Default: none. */
+  readonly trustedProxies?: readonly string[] | undefined
+  readonly overload?: Overload | undefined
+  /** Value of the `server` field; absent: no such field. */
+  readonly serverHeader?: string | undefined
+  /** Development mode shows an application's errors to the client. Default false. */
+  readonly development?: boolean | undefined
+  /** Default: warnings and errors to standard error. */
+  readonly log?: Logger | undefined
+  /** Called after each response; absent, requests cost nothing for it. */
+  readonly access?: ((record: AccessRecord) => void) | undefined
+}
+
+export interface CloseOptions {
+  /** Milliseconds for responses in flight; 0 ends at once. Default: `timeouts.graceful`. */
+  readonly graceful?: number | undefined
+}
+
+export interface ServerStats {
+  /** Open now. */
+  readonly connections: number
+  /** Requests being answered now. */
+  readonly active: number
+  /** Since the start. */
+  readonly requests: number
+  /** Connections accepted since the start. */
+  readonly accepted: number
+}
+
+export interface RunningServer {
+  readonly addresses: readonly Address[]
+  /** Such as `http://127.0.0.1:3000/`; `http+unix:` for unix sockets. */
+  readonly urls: readonly string[]
+  /** Loads the application anew without losing a request, where the server can. */
+  reload?(): Promise<void>
+  stats(): ServerStats
+  /** Stops accepting, finishes what is in flight, runs the application's `shutdown`. Resolves to nothing; whether some
+   *  responses were cut off at the limit is told by the result. A second call with `graceful: 0` hurries the first. */
+  close(options?: CloseOptions): Promise<CloseResult>
+}
+
+export interface CloseResult {
+  /** Responses that were cut off at the graceful limit. */
+  readonly cutOff: number
+}
+
+export interface ServerModule {
+  /** Such as `event-loop`. */
+  readonly name: string
+  /** Whether the application runs in the caller's process, so that a function may be handed over. */
+  readonly inProcess: boolean
+  /**
+   * Runs the application's `startup`, then listens. Resolves when connections are accepted.
+   *
+   * @throws ServeError when the application's startup fails (`TSGI_ERR_STARTUP`) or an address cannot be bound (`TSGI_ERR_BIND`)
+   */
+  serve(app: AppReference, options?: ServeOptions): Promise<RunningServer>
+}
+
+export type ServeErrorCode =
+  | 'TSGI_ERR_APP_LOAD'
+  | 'TSGI_ERR_STARTUP'
+  | 'TSGI_ERR_BIND'
+  | 'TSGI_ERR_OPTION'
+  | 'TSGI_ERR_NEEDS_REFERENCE'
+
+/** Why a server did not start. `code` is stable; the message says what was expected, what came and what to do. */
+export class ServeError extends Error {
+  readonly code: ServeErrorCode
+  constructor(code: ServeErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.name = 'ServeError'
+    this.code = code
+  }
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+/** Where the packages are; as in pnpm-workspace.yaml, which a test compares. */
+export const WORKSPACE = ['packages/*', 'apps/*', 'tooling/*', 'test-matrix']
+
+/**
+ * Folders of the packages that exist now and have tests to run, so that what a removed package left behind counts for
+ * nothing.
+ *
+ * @param {string} root
+ * @returns {string[]}
+ */
+export function testedFolders(root) {
+  return WORKSPACE.flatMap((pattern) => {
+    if (!pattern.endsWith('/*')) return [join(root, pattern)]
+    const parent = join(root, pattern.slice(0, -2))
+    return existsSync(parent)
+      ? readdirSync(parent)
+          .sort()
+          .map((name) => join(parent, name))
+      : []
+  }).filter((folder) => {
+    const manifest = join(folder, 'package.json')
+    return existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).scripts?.test !== undefined
+  })
+}
+
+const resultsOf = (/** @type {string} */ folder) => join(folder, 'test-results', 'vitest.json')
+
+/** Forgets the last run, so that a run that breaks off cannot pass for its predecessor. */
+export function clearResults(/** @type {string[]} */ folders) {
+  for (const folder of folders) rmSync(resultsOf(folder), { force: true })
+}
+
+/** @typedef {{ passed: number, failed: number, skipped: number, silent: string[] }} Results `silent`: packages without results */
+
+/**
+ * @param {string[]} folders
+ * @returns {Results}
+ */
+export function countResults(folders) {
+  const results = { passed: 0, failed: 0, skipped: 0, silent: /** @type {string[]} */ ([]) }
+  for (const folder of folders) {
+    const report = readReport(resultsOf(folder))
+    if (report === null) {
+      results.failed++
+      results.silent.push(relative(process.cwd(), folder))
+      continue
+    }
+    results.passed += report.numPassedTests
+    results.skipped += report.numPendingTests + report.numTodoTests
+    // A file that cannot be loaded has no failed test, yet the run failed.
+    const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+    results.failed += report.numFailedTests + broken.length
+    if (!report.success && report.numFailedTests + broken.length === 0) results.failed++
+  }
+  return results
+}
+
+/**
+ * @typedef {{ success: boolean, numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
+ *   testResults: { status: string, assertionResults: unknown[] }[] }} Report
+ * @returns {Report | null}
+ */
+function readReport(/** @type {string} */ file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+/** The last line of `npm test`, for people and for scripts. */
+export const closingLine = (/** @type {Results} */ { passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed, ${skipped} skipped`

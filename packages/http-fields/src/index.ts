@@ -1,1 +1,2 @@
-export {}
+export { forwardedClient, type ForwardedClient } from './forwarded.ts'
+export { trustedProxies, type TrustedProxies } from './trusted-proxies.ts'

@@ -1,0 +1,189 @@
+/**
+ * Who the client is, by the word of trusted proxies: X-Forwarded-For, -Proto and -Host, or Forwarded (RFC 7239).
+ *
+ * Each proxy appends what it saw, so only the right end of a list is trustworthy: the walk starts there and goes left for as
+ * long as the address it finds is itself a trusted proxy. What the client wrote lies further left and is never reached. What
+ * cannot be read ends the walk; the client is then the last address that could be believed.
+ *
+ * A request with any of the X- fields is judged by these alone (decisions/0001).
+ */
+import { parseIpNode } from './ip-address.ts'
+import type { TrustedProxies } from './trusted-proxies.ts'
+import { isHost } from './host.ts'
+
+export interface ForwardedClient {
+  /** Canonical spelling. The peer itself where the fields name nobody who can be believed. */
+  readonly remoteAddr: string | null
+  /** `null` where the fields name no port. */
+  readonly remotePort: number | null
+  /** `null`: not told, or not believed. */
+  readonly scheme: 'http' | 'https' | null
+  /** A valid `uri-host[:port]` as sent; `null`: not told, or not believed. */
+  readonly host: string | null
+}
+
+/**
+ * The client that stands behind a peer.
+ *
+ * @param peer the address of the connection's other end; `null` on a unix socket
+ * @param headers flat list, names in lower case
+ * @returns `null` where the peer is not trusted or sent no such fields
+ */
+export function forwardedClient(
+  peer: string | null,
+  headers: readonly string[],
+  trusted: TrustedProxies,
+): ForwardedClient | null {
+  let xFor: string | undefined
+  let xProto: string | undefined
+  let xHost: string | undefined
+  let forwarded: string | undefined
+  for (let i = 0; i < headers.length; i += 2) {
+    const value = headers[i + 1] as string
+    switch (headers[i]) {
+      case 'x-forwarded-for':
+        xFor = joined(xFor, value)
+        break
+      case 'x-forwarded-proto':
+        xProto = joined(xProto, value)
+        break
+      case 'x-forwarded-host':
+        xHost = joined(xHost, value)
+        break
+      case 'forwarded':
+        forwarded = joined(forwarded, value)
+        break
+    }
+  }
+  const hasX = xFor !== undefined || xProto !== undefined || xHost !== undefined
+  if ((!hasX && forwarded === undefined) || !trusted.trusts(peer)) return null
+  return hasX ? byXFields(peer, xFor, xProto, xHost, trusted) : byForwarded(peer, forwarded ?? '', trusted)
+}
+
+/** Several lines of one field are one list, in their order (RFC 9110 §5.3). */
+const joined = (before: string | undefined, value: string): string =>
+  before === undefined ? value : `${before},${value}`
+
+function byXFields(
+  peer: string | null,
+  xFor: string | undefined,
+  xProto: string | undefined,
+  xHost: string | undefined,
+  trusted: TrustedProxies,
+): ForwardedClient {
+  let remoteAddr = peer
+  let remotePort: number | null = null
+  const hops = xFor === undefined ? [] : xFor.split(',')
+  let i = hops.length
+  while (i > 0) {
+    const node = parseIpNode((hops[i - 1] as string).trim())
+    if (node === null) break
+    i -= 1
+    remoteAddr = node.address
+    remotePort = node.port
+    if (!trusted.trusts(node.address)) break
+  }
+  return {
+    remoteAddr,
+    remotePort,
+    scheme: scheme(sameHop(xProto, i, hops.length)),
+    host: host(sameHop(xHost, i, hops.length)),
+  }
+}
+
+/**
+ * The entry of the proxy that saw the client. Most proxies overwrite proto and host, so there is one; where each appended
+ * one, it stands at the place of the client's address. Any other number leaves open who wrote what, so none is believed.
+ */
+function sameHop(value: string | undefined, index: number, count: number): string | undefined {
+  if (value === undefined || !value.includes(',')) return value
+  const entries = value.split(',')
+  return entries.length === count ? entries[index]?.trim() : undefined
+}
+
+function byForwarded(peer: string | null, value: string, trusted: TrustedProxies): ForwardedClient {
+  let remoteAddr = peer
+  let remotePort: number | null = null
+  let believed: ForwardedElement = NOTHING_SAID
+  let rest: string | null = value
+  while (rest !== null) {
+    const comma = lastComma(rest)
+    const element = parseElement(rest.slice(comma + 1))
+    rest = comma === -1 ? null : rest.slice(0, comma)
+    if (element === null) break
+    believed = element
+    const node = element.for === undefined ? null : parseIpNode(element.for)
+    if (node === null) break
+    remoteAddr = node.address
+    remotePort = node.port
+    if (!trusted.trusts(node.address)) break
+  }
+  return { remoteAddr, remotePort, scheme: scheme(believed.proto), host: host(believed.host) }
+}
+
+interface ForwardedElement {
+  readonly for?: string | undefined
+  readonly proto?: string | undefined
+  readonly host?: string | undefined
+}
+
+const NOTHING_SAID: ForwardedElement = {}
+
+/**
+ * The last comma outside quotes, found from the right: read from the left, a quote that the client left open would swallow
+ * what the proxies appended.
+ */
+function lastComma(text: string): number {
+  let quoted = false
+  for (let i = text.length - 1; i >= 0; i--) {
+    const char = text[i]
+    if (char === '"' && !(quoted && isEscaped(text, i))) quoted = !quoted
+    else if (char === ',' && !quoted) return i
+  }
+  return -1
+}
+
+function isEscaped(text: string, index: number): boolean {
+  let backslashes = 0
+  while (text[index - 1 - backslashes] === '\\') backslashes += 1
+  return backslashes % 2 === 1
+}
+
+// A pair's unquoted value is a token (RFC 7239 §4). Proxies are known to leave a port or an IPv6 address unquoted; that is
+// read as well, because the alternative is to take the proxy for the client.
+const PAIR = /^[ \t]*([\w!#$%&'*+.^`|~-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s",;=]+))[ \t]*(?:;|$)/
+
+function parseElement(text: string): ForwardedElement | null {
+  const pairs = new Map<string, string>()
+  let rest = text
+  do {
+    const match = PAIR.exec(rest)
+    if (match === null) return null
+    const [whole, name = '', quoted, token] = match
+    const key = name.toLowerCase()
+    // RFC 7239 §4: each parameter at most once in an element.
+    if (pairs.has(key)) return null
+    pairs.set(key, quoted === undefined ? (token ?? '') : quoted.replaceAll(/\\(.)/g, '$1'))
+    rest = rest.slice(whole.length)
+  } while (rest.trim() !== '')
+  return { for: pairs.get('for'), proto: pairs.get('proto'), host: pairs.get('host') }
+}
+
+/** Some proxies name the WebSocket scheme of an upgrade request; the request itself is HTTP. */
+function scheme(value: string | undefined): 'http' | 'https' | null {
+  switch (value?.trim().toLowerCase()) {
+    case 'https':
+    case 'wss':
+      return 'https'
+    case 'http':
+    case 'ws':
+      return 'http'
+    default:
+      return null
+  }
+}
+
+function host(value: string | undefined): string | null {
+  const text = value?.trim()
+  return text !== undefined && isHost(text) ? text : null
+}

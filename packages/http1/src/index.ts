@@ -1,1 +1,24 @@
-export {}
+export type {
+  BodyData,
+  EndOfStream,
+  ErrorStatus,
+  NeedMore,
+  ProtocolError,
+  RequestEnd,
+  RequestEvent,
+  RequestHead,
+} from './events.ts'
+export { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser-limits.ts'
+export { RequestParser } from './request-parser.ts'
+export { CHUNK_END, chunkHead, lastChunk } from './chunk-coding.ts'
+export { members } from './list-tokens.ts'
+export { FieldError, writeFields, writeTrailers, type ResponseFields } from './response-fields.ts'
+export {
+  writeInterimHead,
+  writeResponseHead,
+  writeUpgradeHead,
+  type BodyFraming,
+  type RequestFacts,
+  type ResponseHead,
+  type ServerLines,
+} from './response-head.ts'

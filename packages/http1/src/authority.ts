@@ -1,0 +1,21 @@
+/**
+ * Host and the authority of an absolute-form target: `uri-host [":" port]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
+ */
+
+// reg-name without the sub-delims that no host has and that attacks use: comma, quotes, parentheses and the like.
+const NAME_OR_IPV4 = /^(?:[A-Za-z0-9\-._~]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$/
+const IP_LITERAL = /^\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~:]+)\](?::\d{0,5})?$/
+
+// The same few hosts come with every request: one look-up instead of a pattern. Capped, since clients choose them.
+const MAX_KNOWN = 256
+const known = new Set<string>()
+
+/** Whether this is one host with an optional port: no userinfo, path, comma, or nothing at all. */
+export function isAuthority(value: string): boolean {
+  if (known.has(value)) return true
+  if (!(NAME_OR_IPV4.test(value) || IP_LITERAL.test(value))) return false
+  const port = value.endsWith(']') ? -1 : value.lastIndexOf(':')
+  if (port > 0 && Number(value.slice(port + 1)) > 65_535) return false
+  if (known.size < MAX_KNOWN && value.length <= 64) known.add(Buffer.from(value, 'latin1').toString('latin1'))
+  return true
+}

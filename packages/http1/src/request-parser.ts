@@ -1,0 +1,235 @@
+/**
+ * Requests, from bytes to events. Without I/O: whoever has a connection puts in what it received and takes out events,
+ * one request at a time. It pulls: the next request is not looked at before somebody asks for it, so a pipeline keeps its
+ * order and costs no more memory than the bytes that have come.
+ *
+ * The rules:
+ * - the same bytes give the same events however they are cut, but for the cuts of `data`;
+ * - an error is final: nothing after it is ever parsed, and `next` gives it again;
+ * - what is ambiguous is refused, since the next hop may read it differently (RFC 9112 §11).
+ */
+import { isAuthority } from './authority.ts'
+import { ByteWindow } from './byte-window.ts'
+import { ChunkedBody } from './chunked-body.ts'
+import { END_OF_STREAM, END_WITHOUT_TRAILERS, NEED_MORE, type ProtocolError, type RequestEvent } from './events.ts'
+import { Fault } from './fault.ts'
+import { FieldSection, readFieldSection } from './field-section.ts'
+import { lowerCaseMembers, members } from './list-tokens.ts'
+import { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser-limits.ts'
+import { readBodyLength } from './request-framing.ts'
+import { readRequestLine, RequestLine, skipEmptyLine } from './request-line.ts'
+import { readTarget } from './request-target.ts'
+
+type State = 'idle' | 'request-line' | 'fields' | 'counted-body' | 'chunked-body' | 'end' | 'failed'
+
+export class RequestParser {
+  readonly #window = new ByteWindow()
+  readonly #limits: ParserLimits
+  #state: State = 'idle'
+  #ended = false
+  #skippedEmptyLine = false
+  #line: RequestLine | null = null
+  #fields: FieldSection | null = null
+  #bodyLeft = 0
+  #chunked: ChunkedBody | null = null
+  #error: ProtocolError | null = null
+
+  constructor(limits: ParserLimits = DEFAULT_PARSER_LIMITS) {
+    this.#limits = limits
+  }
+
+  /** Bytes received and not yet parsed. */
+  get buffered(): number {
+    return this.#window.length
+  }
+
+  /** Between two requests: no byte of the next one was parsed, though some may be buffered. */
+  get idle(): boolean {
+    return this.#state === 'idle'
+  }
+
+  /** Adds what was received. The bytes are borrowed until {@link release}. */
+  receive(bytes: Buffer): void {
+    this.#window.append(bytes)
+  }
+
+  /** The peer sends nothing more. */
+  receiveEnd(): void {
+    this.#ended = true
+  }
+
+  /** Copies what is still unparsed, so that the memory that was received into may be used again. */
+  release(): void {
+    this.#window.own()
+  }
+
+  /** Takes what is unparsed, as bytes of the caller's own: after an upgrade they belong to another protocol. */
+  takeRest(): Buffer {
+    const { bytes, position, end } = this.#window
+    const rest = Buffer.from(bytes.subarray(position, end))
+    this.#window.position = end
+    return rest
+  }
+
+  next(): RequestEvent {
+    switch (this.#state) {
+      case 'idle':
+        if (this.#window.length === 0) return this.#ended ? END_OF_STREAM : NEED_MORE
+        this.#state = 'request-line'
+        return this.#readHead()
+      case 'request-line':
+      case 'fields':
+        return this.#readHead()
+      case 'counted-body':
+        return this.#readCountedBody()
+      case 'chunked-body':
+        return this.#readChunkedBody()
+      case 'end':
+        this.#state = 'idle'
+        return END_WITHOUT_TRAILERS
+      case 'failed':
+        return this.#error as ProtocolError
+    }
+  }
+
+  #readHead(): RequestEvent {
+    const window = this.#window
+    if (this.#state === 'request-line') {
+      if (this.#line === null && !this.#skippedEmptyLine) {
+        const skipped = skipEmptyLine(window)
+        if (skipped === null) return this.#more()
+        this.#skippedEmptyLine = skipped
+      }
+      // An empty line alone is no request: the connection is as idle as before, but for the one line it may send.
+      if (window.length === 0 && this.#line === null && this.#skippedEmptyLine) {
+        return this.#ended ? END_OF_STREAM : NEED_MORE
+      }
+      this.#line ??= new RequestLine()
+      const read = readRequestLine(window, this.#line, this.#limits.maxTargetSize)
+      if (read === false) return this.#more()
+      if (read !== true) return this.#fail(read)
+      this.#state = 'fields'
+    }
+    this.#fields ??= new FieldSection()
+    const read = readFieldSection(window, this.#fields, this.#limits, false)
+    if (read === false) return this.#more()
+    if (read !== true) return this.#fail(read)
+    return this.#finishHead(this.#line as RequestLine, this.#fields)
+  }
+
+  #finishHead(line: RequestLine, fields: FieldSection): RequestEvent {
+    const method = line.method as string
+    const { minorVersion } = line
+    const target = readTarget(method, line.target as string)
+    if (target instanceof Fault) return this.#fail(target)
+
+    if (fields.hosts > 1) return this.#fail(new Fault(400, 'there is more than one Host'))
+    if (fields.hosts === 0 && minorVersion === 1) return this.#fail(new Fault(400, 'HTTP/1.1 needs a Host field'))
+    if (fields.hosts === 1 && !isAuthority(fields.host)) return this.#fail(new Fault(400, 'Host is not host[:port]'))
+    const host = target.authority ?? fields.host
+    if (target.authority !== null) replaceHost(fields.list, target.authority)
+
+    const bodyLength = readBodyLength(fields, minorVersion, this.#limits.maxBodySize)
+    if (bodyLength instanceof Fault) return this.#fail(bodyLength)
+
+    let expectContinue = false
+    if (fields.expect !== '' && minorVersion === 1) {
+      if (fields.expect.toLowerCase() !== '100-continue') {
+        return this.#fail(new Fault(417, 'the only expectation served is 100-continue'))
+      }
+      expectContinue = bodyLength !== 0
+    }
+
+    let keepAlive = minorVersion === 1
+    let upgrade: readonly string[] | null = null
+    if (fields.connection !== '') {
+      const options = lowerCaseMembers(fields.connection)
+      keepAlive = !options.includes('close') && (minorVersion === 1 || options.includes('keep-alive'))
+      // 9110 §7.8: an Upgrade without the connection option is not for this hop; HTTP/1.0 has none.
+      if (minorVersion === 1 && fields.upgrade !== '' && options.includes('upgrade')) upgrade = members(fields.upgrade)
+    }
+
+    this.#line = null
+    this.#fields = null
+    this.#skippedEmptyLine = false
+    this.#startBody(bodyLength)
+    return {
+      type: 'request',
+      method,
+      path: target.path,
+      query: target.query,
+      minorVersion,
+      headers: fields.list,
+      host,
+      bodyLength,
+      keepAlive,
+      expectContinue,
+      upgrade,
+    }
+  }
+
+  #startBody(length: number): void {
+    if (length === 0) {
+      this.#state = 'end'
+    } else if (length > 0) {
+      this.#state = 'counted-body'
+      this.#bodyLeft = length
+    } else {
+      this.#state = 'chunked-body'
+      this.#chunked = new ChunkedBody(this.#limits)
+    }
+  }
+
+  #readCountedBody(): RequestEvent {
+    const window = this.#window
+    if (window.length === 0) return this.#more()
+    const start = window.position
+    const stop = Math.min(window.end, start + this.#bodyLeft)
+    this.#bodyLeft -= stop - start
+    window.position = stop
+    if (this.#bodyLeft === 0) this.#state = 'end'
+    return { type: 'data', bytes: window.bytes.subarray(start, stop) }
+  }
+
+  #readChunkedBody(): RequestEvent {
+    const chunked = this.#chunked as ChunkedBody
+    const read = chunked.next(this.#window)
+    if (read === false) return this.#more()
+    if (read === true) {
+      this.#state = 'idle'
+      this.#chunked = null
+      return chunked.trailers === null ? END_WITHOUT_TRAILERS : { type: 'end', trailers: chunked.trailers }
+    }
+    return read instanceof Fault ? this.#fail(read) : { type: 'data', bytes: read }
+  }
+
+  #more(): RequestEvent {
+    if (!this.#ended) return NEED_MORE
+    const where = this.#state === 'counted-body' || this.#state === 'chunked-body' ? 'body' : 'head'
+    return this.#fail(new Fault(400, `the request ended within its ${where}`), true)
+  }
+
+  #fail(fault: Fault, incomplete = false): ProtocolError {
+    this.#state = 'failed'
+    this.#error = {
+      type: 'error',
+      status: fault.status,
+      message: fault.message,
+      incomplete,
+      method: this.#line?.method ?? null,
+      target: this.#line?.target ?? null,
+    }
+    return this.#error
+  }
+}
+
+/** 9112 §3.2.2: the authority of an absolute-form target stands for Host, whatever Host said. */
+function replaceHost(list: string[], authority: string): void {
+  for (let i = 0; i < list.length; i += 2) {
+    if (list[i] === 'host') {
+      list[i + 1] = authority
+      return
+    }
+  }
+  list.unshift('host', authority)
+}

@@ -1,0 +1,96 @@
+/**
+ * The head of a response and how its body is framed (RFC 9112 §6, RFC 9110 §8.6): decided in one place, from what the
+ * application said and what is known of the body.
+ */
+import type { ResponseFields } from './response-fields.ts'
+
+/** How the body is delimited on the wire. */
+export type BodyFraming =
+  /** There is none, whatever the application gives: HEAD, 204, 304, or a length of zero with 205. */
+  | 'none'
+  /** Exactly {@link ResponseHead.length} bytes. */
+  | 'length'
+  | 'chunked'
+  /** Until the connection ends: HTTP/1.0 and an unknown length. */
+  | 'close'
+
+export interface ResponseHead {
+  /** Status line, fields and the empty line; one character per byte. */
+  readonly text: string
+  readonly framing: BodyFraming
+  /** With framing `length`; else -1. */
+  readonly length: number
+  /** The connection ends after this response. */
+  readonly close: boolean
+}
+
+export interface RequestFacts {
+  readonly minorVersion: 0 | 1
+  /** HEAD: the head that GET would get, and no body. */
+  readonly isHead: boolean
+  /** The client's wish and the server's leave, before the response is looked at. */
+  readonly keepAlive: boolean
+}
+
+/** What the server adds to every response. */
+export interface ServerLines {
+  /** `date: … CRLF`. */
+  readonly date: string
+  /** `server: … CRLF` or `''`. */
+  readonly server: string
+}
+
+/**
+ * Writes a head.
+ *
+ * @param knownLength bytes of the whole body where that is known (null, string, bytes, array); -1 for a stream; -2 for a
+ *   body of which nothing is known, as with HEAD and 304 when the application gave none: no length is claimed then
+ */
+export function writeResponseHead(
+  status: number,
+  reason: string,
+  fields: ResponseFields,
+  knownLength: number,
+  request: RequestFacts,
+  server: ServerLines,
+): ResponseHead {
+  let close = fields.close || !request.keepAlive
+  let framing: BodyFraming
+  let length = -1
+  let lengthLine = ''
+  if (status === 204) {
+    framing = 'none'
+  } else if (status === 205) {
+    framing = 'none'
+    lengthLine = 'content-length: 0\r\n'
+  } else {
+    length = fields.contentLength >= 0 ? fields.contentLength : knownLength
+    if (length >= 0) {
+      framing = 'length'
+      lengthLine = `content-length: ${length}\r\n`
+    } else if (request.minorVersion === 1) {
+      framing = 'chunked'
+      if (knownLength === -1) lengthLine = 'transfer-encoding: chunked\r\n'
+    } else {
+      framing = 'close'
+    }
+    if (request.isHead || status === 304) framing = 'none'
+    if (framing === 'close') close = true
+  }
+  let text = `HTTP/1.1 ${status} ${reason}\r\n${fields.lines}${lengthLine}`
+  if (!fields.hasDate) text += server.date
+  text += server.server
+  if (close) text += 'connection: close\r\n\r\n'
+  else text += request.minorVersion === 1 ? '\r\n' : 'connection: keep-alive\r\n\r\n'
+  return { text, framing, length: framing === 'length' ? length : -1, close }
+}
+
+/** A 1xx response (RFC 9110 §15.2): a head and nothing else, and only to HTTP/1.1. */
+export function writeInterimHead(status: 100 | 103, reason: string, fields: ResponseFields | null): string {
+  return `HTTP/1.1 ${status} ${reason}\r\n${fields === null ? '' : fields.lines}\r\n`
+}
+
+/** The head that hands a connection over to another protocol (RFC 9110 §7.8). */
+export function writeUpgradeHead(protocol: string, fields: ResponseFields): string {
+  return `HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: ${protocol}\r\n${fields.lines}\r\n`
+}

@@ -1,2 +1,8 @@
+export { parseCookies, serializeCookie, type CookieOptions, type Cookies } from './cookies.ts'
+export { readBytes, type ByteSource } from './form-bytes.ts'
+export { FormError, type FormErrorCode } from './form-error.ts'
+export { DEFAULT_FORM_LIMITS, type FormLimits } from './form-limits.ts'
+export { readMultipart, type FormField, type FormFile, type FormPart } from './form-multipart.ts'
+export { readUrlEncoded } from './form-urlencoded.ts'
 export { forwardedClient, type ForwardedClient } from './forwarded.ts'
 export { trustedProxies, type TrustedProxies } from './trusted-proxies.ts'

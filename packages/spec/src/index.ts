@@ -4,6 +4,7 @@ export type { AsyncBody, Body, BodyHooks, BodyWriter, Chunk, StreamingBody, Sync
 export type { Environ, EnvironData, Peer } from './environ.ts'
 export { header, headers, type HeaderList } from './header-list.ts'
 export { isInputError, type Bytes, type ErrorStream, type Input, type InputError } from './input.ts'
+export { APPLICATION_KIND, type ApplicationKind } from './kind.ts'
 export { bodyCloser, mapBody } from './map-body.ts'
 export type { ServerContext, UpgradeHandler } from './server-context.ts'
 export { STATUS_REASONS, statusReason } from './status.ts'

@@ -20,7 +20,7 @@ export function bodyCloser(body: Body): (() => unknown) | undefined {
 export function mapBody(body: Body, map: (chunk: Chunk) => Chunk): Body {
   if (body === null) return null
   if (typeof body === 'string' || body instanceof Uint8Array) return map(body)
-  if (isChunks(body)) return body.map(map)
+  if (isChunks(body)) return body.map((chunk) => map(chunk))
   const close = bodyCloser(body) as BodyHooks['close']
   if (typeof body === 'function') {
     const mapped: StreamingBody = (out) =>

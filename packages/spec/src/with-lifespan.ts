@@ -1,24 +1,34 @@
 import type { Application } from './application.ts'
 
 /**
- * A wrapper with the lifespan hooks of what it wraps: every middleware owes its inner application both. Gives back the
- * same wrapper where there is nothing to forward.
+ * A wrapper with the lifespan hooks of what it wraps: every middleware owes its inner applications both (SPEC M.3).
+ * Startups run from the first to the last and then the wrapper's own; shutdowns the other way, each even where another failed.
  *
+ * @returns `wrapper` itself
  * @example
  * const timed = (inner: Application): Application =>
  *   withLifespan((environ, startResponse) => inner(environ, startResponse), inner)
  */
 export function withLifespan(wrapper: Application, ...inner: readonly Application[]): Application {
-  const startups = inner.filter((app) => app.startup !== undefined)
-  const shutdowns = inner.filter((app) => app.shutdown !== undefined)
-  if (startups.length > 0) {
+  const own = { startup: wrapper.startup?.bind(wrapper), shutdown: wrapper.shutdown?.bind(wrapper) }
+  if (inner.some((app) => app.startup !== undefined)) {
     wrapper.startup = async () => {
-      for (const app of startups) await app.startup?.()
+      for (const app of inner) await app.startup?.()
+      await own.startup?.()
     }
   }
-  if (shutdowns.length > 0) {
+  if (inner.some((app) => app.shutdown !== undefined)) {
     wrapper.shutdown = async () => {
-      for (const app of shutdowns.toReversed()) await app.shutdown?.()
+      const errors: unknown[] = []
+      for (const app of [own, ...inner.toReversed()]) {
+        try {
+          await app.shutdown?.()
+        } catch (error) {
+          errors.push(error)
+        }
+      }
+      if (errors.length === 1) throw errors[0]
+      if (errors.length > 1) throw new AggregateError(errors, `${errors.length} applications failed to shut down`)
     }
   }
   return wrapper

@@ -29,7 +29,7 @@ function rulesOf(clause: string): SpecRule[] {
   const line = /^\*Validator:\* (?<list>[^]*?)(?:\n\n|$)/m.exec(clause)?.groups?.['list']
   if (line === undefined) return []
   return line.split(/,\s+/).map((item) => {
-    const rule = /^`(?<code>TSGI_V_[A-Z_]+)` \((?<culprit>server|application)\)\s*$/.exec(item)?.groups
+    const rule = /^`(?<code>TSGI_V_[A-Z_]+)`\s\((?<culprit>server|application)\)\s*$/.exec(item)?.groups
     if (rule === undefined) throw new Error(`expected \`TSGI_V_…\` (server|application), found ${item}`)
     return { code: rule['code'] ?? '', culprit: rule['culprit'] ?? '' }
   })

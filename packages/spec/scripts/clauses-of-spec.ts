@@ -26,7 +26,7 @@ export function clausesOfSpec(markdown: string): SpecClause[] {
 }
 
 function rulesOf(clause: string): SpecRule[] {
-  const line = /^\*Validator:\* (?<list>[^]*?)(?:\n\n|$)/m.exec(clause)?.groups?.['list']
+  const line = /\n\*Validator:\* (?<list>[^]*?)(?:\n\n|\n?$)/.exec(clause)?.groups?.['list']
   if (line === undefined) return []
   return line.split(/,\s+/).map((item) => {
     const rule = /^`(?<code>TSGI_V_[A-Z_]+)`\s\((?<culprit>server|application)\)\s*$/.exec(item)?.groups

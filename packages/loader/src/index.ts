@@ -1,1 +1,7 @@
-export {}
+export { appFrame } from './app-frame.ts'
+export { importModule, type Exports } from './import-module.ts'
+export { KIND, KINDS, type Kind } from './kind.ts'
+export type { Layer, LayerReference } from './layer.ts'
+export { LoadError, type LoadErrorCode } from './load-error.ts'
+export { find, load, type Found, type LoadOptions } from './load.ts'
+export { formatModule, formatReference, parseReference } from './reference.ts'

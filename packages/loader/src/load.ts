@@ -1,0 +1,88 @@
+import { isPromise, type Application } from '@tsgi/spec'
+import type { ModuleReference } from '@tsgi/spec/server'
+import { adapt } from './adapt.ts'
+import { exportsOf, noApplication, noSuchExport, unknownKind, USUAL_EXPORTS, type Candidate } from './exports.ts'
+import { threw } from './import-failure.ts'
+import { importModule } from './import-module.ts'
+import type { Kind } from './kind.ts'
+import { recognise, recogniseAs } from './recognise.ts'
+import { formatModule, parseReference } from './reference.ts'
+
+export interface LoadOptions {
+  /** What the export is, whatever it looks like. */
+  readonly as?: Kind | undefined
+  /** Whether the export makes the application when called. A reference with `config` implies it. */
+  readonly factory?: boolean | undefined
+  /** What relative paths and package names are seen from. Default: the current folder. */
+  readonly cwd?: string | undefined
+}
+
+/** An application and how it was found. */
+export interface Found {
+  readonly application: Application
+  readonly kind: Kind
+  /** What it was taken for, for a sentence: "an object with fetch". */
+  readonly what: string
+  /** Name of the export. */
+  readonly export: string
+}
+
+/**
+ * The application that a reference, or `file[:export]`, leads to.
+ *
+ * @throws LoadError when there is none
+ * @example const application = await load('site/app.ts')
+ */
+export async function load(reference: ModuleReference | string, options: LoadOptions = {}): Promise<Application> {
+  return (await find(reference, options)).application
+}
+
+/**
+ * As {@link load}, and says what was found.
+ *
+ * @throws LoadError when there is none
+ */
+export async function find(reference: ModuleReference | string, options: LoadOptions = {}): Promise<Found> {
+  const { cwd = process.cwd(), as } = options
+  const wanted = typeof reference === 'string' ? parseReference(reference, cwd) : reference
+  const file = formatModule(wanted.module, cwd)
+  const exports = exportsOf(await importModule(wanted.module, cwd))
+  const named = wanted.export === undefined ? USUAL_EXPORTS : [wanted.export]
+  const candidates = named.filter((name) => name in exports).map((name): Candidate => [name, exports[name]])
+  if (candidates.length === 0 && wanted.export !== undefined) throw noSuchExport(file, wanted.export, exports)
+
+  const makes = options.factory === true || wanted.config !== undefined
+  for (const [name, exported] of candidates) {
+    if (makes && typeof exported !== 'function') continue
+    const value = makes
+      ? await make(exported as Factory, wanted, `${file}:${name}`, cwd)
+      : await settled(exported, file, cwd)
+    const known = as === undefined ? recognise(value) : recogniseAs(value, as)
+    if (known.kind !== null) {
+      return { application: await adapt(value, known.kind), kind: known.kind, what: known.what, export: name }
+    }
+    if (makes) throw unknownKind(`What ${file}:${name} makes`, known)
+    if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)
+  }
+  throw noApplication(file, exports, makes)
+}
+
+type Factory = (config?: unknown) => unknown
+
+async function make(factory: Factory, { config }: ModuleReference, name: string, cwd: string): Promise<unknown> {
+  try {
+    return await (config === undefined ? factory() : factory(config))
+  } catch (error) {
+    throw threw(error, `${name} (--factory)`, cwd)
+  }
+}
+
+/** `module.exports = createApp()` may be a promise of the application. */
+async function settled(exported: unknown, file: string, cwd: string): Promise<unknown> {
+  if (!isPromise(exported)) return exported
+  try {
+    return await exported
+  } catch (error) {
+    throw threw(error, file, cwd)
+  }
+}

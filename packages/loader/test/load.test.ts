@@ -1,0 +1,243 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { Site } from './probe.ts'
+
+const APP = '(environ, startResponse) => { startResponse(200, []); return "hello" }'
+
+describe('an application is found', () => {
+  it.each([
+    ['as the default export', `export default ${APP}`, 'app.ts', 'default'],
+    ['as app', `export const app = ${APP}`, 'app.ts', 'app'],
+    ['as application', `export const application = ${APP}`, 'app.ts', 'application'],
+    ['under the name that was asked for', `export default 1; export const site = ${APP}`, 'app.ts:site', 'site'],
+    [
+      'as app where default is something else',
+      `export default { port: 1 }; export const app = ${APP}`,
+      'app.ts',
+      'app',
+    ],
+    ['as the promise of one', `export default Promise.resolve(${APP})`, 'app.ts', 'default'],
+  ])('%s', (_name, source, reference, name) => {
+    using site = new Site({ 'app.ts': source })
+    expect(site.load(reference)).toEqual({ kind: 'tsgi', what: 'a TSGI function', export: name, body: 'hello' })
+  })
+
+  it.each([
+    ['module.exports =', `module.exports = ${APP}`, 'app.cjs', 'default'],
+    ['exports.app =', `exports.app = ${APP}`, 'app.cjs', 'app'],
+    [
+      'compiled ES module exports',
+      `Object.defineProperty(exports, '__esModule', {value: true}); exports.default = ${APP}`,
+      'app.cjs',
+      'default',
+    ],
+  ])('in CommonJS: %s', (_name, source, reference, name) => {
+    using site = new Site({ 'app.cjs': source })
+    expect(site.load(reference)).toMatchObject({ export: name, body: 'hello' })
+  })
+
+  it('in an installed package, as an import from the working folder would find it', () => {
+    using site = new Site({
+      'node_modules/my-site/package.json': '{"name":"my-site","type":"module","exports":{"import":"./main.js"}}',
+      'node_modules/my-site/main.js': `export default ${APP}`,
+    })
+    expect(site.load('my-site')).toMatchObject({ body: 'hello' })
+  })
+
+  it('through a factory, which may be asynchronous', () => {
+    using site = new Site({ 'app.ts': `export const make = async () => ${APP}` })
+    const module = `${site.folder}/app.ts`
+    expect(site.load({ app: { module, export: 'make', factory: true } })).toMatchObject({ body: 'hello' })
+  })
+
+  it('with types, which Node leaves out', () => {
+    using site = new Site({
+      'app.ts': `export default (environ: { pathInfo: string }, startResponse: Function): string => environ.pathInfo`,
+    })
+    expect(site.load('app.ts')).toMatchObject({ body: '/' })
+  })
+
+  it('in .tsx and with enums, with the help of --import tsx', () => {
+    const tsx = fileURLToPath(import.meta.resolve('tsx'))
+    using site = new Site({
+      'app.tsx': `enum Word { Hello = 'hello' }\nexport default (environ: object, startResponse: Function) => Word.Hello`,
+    })
+    expect(site.load({ imports: [tsx], app: { module: `${site.folder}/app.tsx` } })).toMatchObject({ body: 'hello' })
+  })
+})
+
+describe('layers', () => {
+  const outer = `export default (application, word) => (environ, startResponse) => word + (application?.(environ, startResponse) ?? 'nothing')`
+
+  it('wrap the application, the last one outermost', () => {
+    using site = new Site({ 'app.ts': `export default ${APP}`, 'layer.ts': outer })
+    const layer = (config: string) => ({ module: './layer.ts', config })
+    const config = { app: { module: './app.ts' }, layers: [layer('inner '), layer('outer ')] }
+    expect(site.load(config)).toMatchObject({ body: 'outer inner hello' })
+  })
+
+  it('know when nothing stands behind them', () => {
+    using site = new Site({ 'layer.ts': outer })
+    expect(site.load({ layers: [{ module: './layer.ts', config: 'only ' }] })).toMatchObject({ body: 'only nothing' })
+  })
+
+  it('must be functions', () => {
+    using site = new Site({ 'layer.ts': 'export const a = 1' })
+    expect(site.load({ layers: [{ module: './layer.ts', export: 'a' }] })).toMatchObject({
+      message: './layer.ts exports no layer as "a", but the number 1.',
+    })
+  })
+})
+
+describe('there is no application', () => {
+  function refusal(files: Record<string, string>, reference = 'app.ts') {
+    using site = new Site(files)
+    const outcome = site.load(reference)
+    if (!('code' in outcome)) throw new Error('it was loaded')
+    return { ...outcome, message: outcome.message.replaceAll(site.folder, '<folder>') }
+  }
+
+  it('no file: names those that are there', () => {
+    const { code, message } = refusal({ 'server.ts': '', 'server.test.ts': '', 'types.d.ts': '' })
+    expect(code).toBe('TSGI_ERR_APP_NOT_FOUND')
+    expect(message).toBe('There is no file app.ts.\nFound there: server.ts')
+  })
+
+  it('a file with another ending', () => {
+    expect(refusal({ 'app.mjs': '', 'other.ts': '' }).message).toContain('Found there: app.mjs')
+  })
+
+  it('a folder', () => {
+    expect(refusal({ 'site/app.ts': '' }, './site').message).toBe(
+      'site is a folder; name the file that exports the application.\nFound there: site/app.ts',
+    )
+  })
+
+  it('no package', () => {
+    expect(refusal({}, 'my-site').message).toContain('There is no file and no installed package "my-site".')
+  })
+
+  it('no export of that name: shows those that there are', () => {
+    const { code, message } = refusal({ 'app.ts': `export const site = ${APP}` }, 'app.ts:stie')
+    expect(code).toBe('TSGI_ERR_APP_NO_EXPORT')
+    expect(message).toContain('app.ts has no export "stie".')
+    expect(message).toContain('To serve "site", say app.ts:site')
+  })
+
+  it('no usual export', () => {
+    const { code, message } = refusal({ 'app.ts': `export const site = ${APP}` })
+    expect(code).toBe('TSGI_ERR_APP_NO_EXPORT')
+    expect(message).toContain('app.ts exports no application as default, app or application.')
+    expect(message).toContain('To serve "site", say app.ts:site')
+    expect(message).toContain('the dialect of PEP 3333')
+  })
+
+  it('nothing exported', () => {
+    expect(refusal({ 'app.ts': 'console.log("hi")' }).message).toContain('It exports nothing at all.')
+  })
+
+  it('an export that no adapter knows: what it is and the four things that could be served', () => {
+    const { code, message } = refusal({ 'app.ts': 'export default { get: 1, post: 2 }' })
+    expect(code).toBe('TSGI_ERR_APP_UNKNOWN_KIND')
+    expect(message).toContain('default  an object with get, post')
+    for (const kind of ['a TSGI application', '--as fetch', '--as node', '--as wsgi']) expect(message).toContain(kind)
+  })
+
+  it('a function that can only be a factory', () => {
+    expect(refusal({ 'app.ts': `export default () => ${APP}` }).message).toContain('add --factory')
+  })
+
+  it('a factory that makes something else', () => {
+    using site = new Site({ 'app.ts': 'export default () => ({ a: 1 })' })
+    expect(site.load({ app: { module: './app.ts', factory: true } })).toMatchObject({
+      code: 'TSGI_ERR_APP_UNKNOWN_KIND',
+      message: expect.stringContaining('What ./app.ts:default makes is an object with a, which is no application.'),
+    })
+  })
+
+  it('it throws: the error, and the line of its own code', () => {
+    const { code, message, cause } = refusal({
+      'app.ts': 'import { open } from "./db.ts"\nopen()',
+      'db.ts': 'export function open() {\n  throw new Error("no database")\n}',
+    })
+    expect(code).toBe('TSGI_ERR_APP_THREW')
+    expect(message).toBe('app.ts threw while it was loading:\n\n  Error: no database\n  at db.ts:2:9')
+    expect(cause).toBe('no database')
+  })
+
+  it('it throws something that is no Error', () => {
+    expect(refusal({ 'app.ts': 'throw "no"' }).message).toContain('a value that is no Error: no')
+  })
+
+  it('its factory throws', () => {
+    using site = new Site({ 'app.ts': 'export default () => { throw new Error("no database") }' })
+    expect(site.load({ app: { module: './app.ts', factory: true } })).toMatchObject({
+      code: 'TSGI_ERR_APP_THREW',
+      message: expect.stringMatching(/Error: no database\n {2}at app\.ts:1:30/),
+    })
+  })
+
+  it.each([
+    [
+      'an enum',
+      { 'app.ts': 'enum Colour { Red }\nexport default Colour' },
+      ['TypeScript enum', 'app.ts:1', 'enum Colour', '--import tsx'],
+    ],
+    [
+      'a parameter property',
+      { 'app.ts': 'export default class { constructor(private x: 1) {} }' },
+      ['parameter property', '--import tsx'],
+    ],
+    [
+      '.tsx',
+      { 'app.ts': 'import "./page.tsx"', 'page.tsx': '' },
+      ['page.tsx: Node does not read .tsx files.', '--import tsx'],
+    ],
+    [
+      'a path alias',
+      { 'app.ts': 'import "@/db.ts"' },
+      ['app.ts imports @/db.ts, which is not there.', 'path alias of tsconfig.json', '--import tsx'],
+    ],
+    [
+      'a missing package',
+      { 'app.ts': 'import "no-such-package"' },
+      ['app.ts imports no-such-package', 'npm install no-such-package'],
+    ],
+    [
+      'a missing package, in CommonJS',
+      { 'app.ts': 'import "./a.cjs"', 'a.cjs': 'require("no-such-package")' },
+      ['a.cjs imports no-such-package', 'npm install no-such-package'],
+    ],
+    [
+      'an import without its ending',
+      { 'app.ts': 'import "./db"', 'db.ts': '' },
+      ['imports db, which is not there', 'There is db.ts'],
+    ],
+    ['an import that names the compiled file', { 'app.ts': 'import "./db.js"', 'db.ts': '' }, ['There is db.ts']],
+    [
+      'a syntax error in TypeScript',
+      { 'app.ts': 'export default (a b) => 1' },
+      ['app.ts cannot be read', 'app.ts:1', 'export default (a b) => 1'],
+    ],
+    [
+      'a syntax error in JavaScript',
+      { 'app.ts': 'import "./a.js"', 'a.js': '\nlet let' },
+      ['cannot be read', 'in a module that it imports'],
+    ],
+    [
+      'an import of what is not exported',
+      { 'app.ts': 'import { x } from "./a.js"', 'a.js': '' },
+      ["does not provide an export named 'x'", 'app.ts:1'],
+    ],
+  ] as [string, Record<string, string>, string[]][])('%s', (_name, files, said) => {
+    const { code, message } = refusal(files)
+    expect(code).toBe('TSGI_ERR_APP_UNREADABLE')
+    for (const text of said) expect(message).toContain(text)
+    expect(message.split('\n').length).toBeLessThan(12)
+  })
+
+  it('a syntax error in JavaScript: its place, which V8 does not tell', () => {
+    const { message } = refusal({ 'app.js': '\nexport default (a b) => 1' }, 'app.js')
+    expect(message).toContain('app.js:2\n  export default (a b) => 1\n')
+  })
+})

@@ -1,1 +1,3 @@
-export {}
+export { HttpServer, type DrainOptions } from './http-server.ts'
+export { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, logToStandardError, type ProcessFacts } from './settings.ts'
+export { ACCEPT_OPTIONS, setSharedReads } from './socket-transport.ts'

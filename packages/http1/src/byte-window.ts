@@ -33,10 +33,11 @@ export class ByteWindow {
 
   /** Copies what is left, so that the memory that was received into is free for others. */
   own(): void {
-    if (!this.#borrowed) return
     if (this.position === this.end) {
       this.bytes = NOTHING
       this.position = this.end = 0
+    } else if (!this.#borrowed) {
+      return
     } else {
       this.bytes = Buffer.from(this.bytes.subarray(this.position, this.end))
       this.end -= this.position

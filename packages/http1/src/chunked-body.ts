@@ -36,7 +36,7 @@ export class ChunkedBody {
   }
 
   /** The next piece of data; `true` at the end of the trailers, `false` when more bytes are needed. */
-  next(window: ByteWindow): Uint8Array | boolean | Fault {
+  next(window: ByteWindow, maxData: number): Uint8Array | boolean | Fault {
     for (;;) {
       switch (this.#state) {
         case 'size-line': {
@@ -53,7 +53,7 @@ export class ChunkedBody {
         case 'data': {
           if (window.length === 0) return false
           const start = window.position
-          const stop = Math.min(window.end, start + this.#left)
+          const stop = Math.min(window.end, start + this.#left, start + maxData)
           this.#left -= stop - start
           window.position = stop
           if (this.#left === 0) this.#state = 'data-end'

@@ -38,6 +38,11 @@ export class RequestParser {
     this.#limits = limits
   }
 
+  /** Bytes of a counted body that were not yet given out; 0 when there is none, -1 while a chunked one goes on. */
+  get bodyLeft(): number {
+    return this.#state === 'counted-body' ? this.#bodyLeft : this.#state === 'chunked-body' ? -1 : 0
+  }
+
   /** Bytes received and not yet parsed. */
   get buffered(): number {
     return this.#window.length
@@ -71,7 +76,8 @@ export class RequestParser {
     return rest
   }
 
-  next(): RequestEvent {
+  /** @param maxData most bytes that a `data` event may carry */
+  next(maxData: number = Number.POSITIVE_INFINITY): RequestEvent {
     switch (this.#state) {
       case 'idle':
         if (this.#window.length === 0) return this.#ended ? END_OF_STREAM : NEED_MORE
@@ -81,9 +87,9 @@ export class RequestParser {
       case 'fields':
         return this.#readHead()
       case 'counted-body':
-        return this.#readCountedBody()
+        return this.#readCountedBody(maxData)
       case 'chunked-body':
-        return this.#readChunkedBody()
+        return this.#readChunkedBody(maxData)
       case 'end':
         this.#state = 'idle'
         return END_WITHOUT_TRAILERS
@@ -180,20 +186,20 @@ export class RequestParser {
     }
   }
 
-  #readCountedBody(): RequestEvent {
+  #readCountedBody(maxData: number): RequestEvent {
     const window = this.#window
     if (window.length === 0) return this.#more()
     const start = window.position
-    const stop = Math.min(window.end, start + this.#bodyLeft)
+    const stop = Math.min(window.end, start + this.#bodyLeft, start + maxData)
     this.#bodyLeft -= stop - start
     window.position = stop
     if (this.#bodyLeft === 0) this.#state = 'end'
     return { type: 'data', bytes: window.bytes.subarray(start, stop) }
   }
 
-  #readChunkedBody(): RequestEvent {
+  #readChunkedBody(maxData: number): RequestEvent {
     const chunked = this.#chunked as ChunkedBody
-    const read = chunked.next(this.#window)
+    const read = chunked.next(this.#window, maxData)
     if (read === false) return this.#more()
     if (read === true) {
       this.#state = 'idle'

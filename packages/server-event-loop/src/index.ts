@@ -1,1 +1,1 @@
-export {}
+export { serve, serverModule, serverModule as default } from './serve.ts'

@@ -1,0 +1,652 @@
+/**
+ * One connection, from socket to application and back.
+ *
+ *     open ──▶ lingering ──▶ closed        open: requests are read and answered, one at a time and in order
+ *       │                      ▲           lingering: our side is closed; what still comes is thrown away for a while, so that
+ *       ├──▶ upgraded ─────────┤                      no reset eats the last response (RFC 9112 §9.6)
+ *       └──────────────────────┘           upgraded: the bytes belong to another protocol
+ *
+ * It asks the parser for the next request only when the last response is written, so a pipeline keeps its order, and stops
+ * reading when nobody takes what comes, so a fast client costs no memory.
+ */
+import { RequestParser, type RequestHead } from '@tsgi/http1'
+import type { Application, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
+import type { Clock } from './clock.ts'
+import { type ConnectionFacts, makeEnviron } from './environ.ts'
+import { protocolErrorPage } from './error-page.ts'
+import { type Carrier, ClientGoneError, Exchange } from './exchange.ts'
+import { Outbox } from './outbox.ts'
+import { makeContext } from './request-context.ts'
+import { BodyError, type BodySource, EMPTY_INPUT, RequestInput } from './request-input.ts'
+import type { Settings } from './settings.ts'
+import type { Transport, TransportEvents } from './transport.ts'
+import { UpgradedStream } from './upgraded-stream.ts'
+
+/** What a connection needs of the server it belongs to. */
+export interface ConnectionHost {
+  readonly application: Application
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly errors: ErrorStream
+  /** The server is about to end: responses say `connection: close`. */
+  readonly draining: boolean
+  requestStarted(): void
+  requestFinished(exchange: Exchange, facts: ConnectionFacts): void
+  /** It began to linger. */
+  connectionChanged(): void
+  connectionClosed(connection: Connection): void
+  track(work: PromiseLike<unknown>): void
+}
+
+/** Bytes of later requests that are read ahead while one is answered: enough to notice that the client left. */
+const READ_AHEAD = 64 * 1024
+/** How long a closed connection is still read, in milliseconds. */
+const LINGER = 5_000
+/** A body may begin slowly: its rate counts from here on, in milliseconds. */
+const RATE_GRACE = 5_000
+
+/** What is wrong with a request that has no head to speak of. */
+interface Refusal {
+  readonly status: number
+  readonly message: string
+  readonly method: string | null
+  readonly target: string | null
+}
+
+type Phase = 'open' | 'lingering' | 'upgraded' | 'closed'
+
+export class Connection implements TransportEvents, Carrier, BodySource {
+  readonly settings: Settings
+  trailers: HeaderList | null = null
+  readonly #host: ConnectionHost
+  readonly #transport: Transport
+  readonly #outbox: Outbox
+  readonly #parser: RequestParser
+  readonly #facts: ConnectionFacts
+  #phase: Phase = 'open'
+  #exchange: Exchange | null = null
+  /** Finished but for the bytes that the kernel has yet to take, with listeners or a log line that wait for that. */
+  #leaving: Exchange[] | null = null
+  #upgraded: UpgradedStream | null = null
+  /** The rest of a request's body is being thrown away; counts what may still come. */
+  #draining = false
+  #drainAllowance = 0
+  #continueDue = false
+  #processing = false
+  #scheduled: 'none' | 'flush' | 'process' = 'none'
+  #reading = true
+  #peerEnded = false
+  #closeWhenFlushed = false
+  #awaitingDrain = false
+
+  // Times in the clock's milliseconds.
+  /** Idle since, or the first byte of a head, or the start of lingering. */
+  #since: number
+  #inHead = false
+  /** The last time the peer took bytes, or had none to take. */
+  #progress: number
+  #queued = 0
+  #peerEndedAt = 0
+  #wantedSince = -1
+  #wantedFor = 0
+  #bodyReceived = 0
+
+  constructor(host: ConnectionHost, connect: (events: TransportEvents) => Transport, encrypted: boolean) {
+    this.#host = host
+    this.settings = host.settings
+    this.#parser = new RequestParser(host.settings.limits)
+    this.#since = this.#progress = host.clock.now
+    this.#transport = connect(this)
+    this.#outbox = new Outbox(this.#transport)
+    const { remoteAddress, remotePort, localAddress, localPort } = this.#transport
+    this.#facts = {
+      remoteAddr: remoteAddress,
+      remotePort,
+      localName: localAddress === null ? 'localhost' : localAddress.includes(':') ? `[${localAddress}]` : localAddress,
+      localPort,
+      urlScheme: encrypted ? 'https' : 'http',
+      trusted: host.settings.proxies?.trusts(remoteAddress) ?? false,
+    }
+    this.#transport.resume()
+  }
+
+  /** A request is being answered, or its answer is not out yet. */
+  get busy(): boolean {
+    return this.#exchange !== null || this.#leaving !== null || this.#phase === 'upgraded' || !this.#outbox.empty
+  }
+
+  /** Something of it must not be cut off: a response, or a request whose head has begun. */
+  get unfinished(): boolean {
+    return this.#phase === 'upgraded' || this.#phase === 'open'
+  }
+
+  /** Nothing has been received of a next request. */
+  get idle(): boolean {
+    return this.#phase === 'open' && !this.busy && !this.#inHead
+  }
+
+  // From the transport
+
+  onData(bytes: Buffer): void {
+    switch (this.#phase) {
+      case 'open':
+        this.#parser.receive(bytes)
+        this.#process()
+        return
+      case 'upgraded':
+        this.#upgraded?.receive(Buffer.from(bytes))
+        return
+      default:
+    }
+  }
+
+  onEnd(): void {
+    this.#peerEnded = true
+    this.#peerEndedAt = this.#progress = this.#host.clock.now
+    switch (this.#phase) {
+      case 'open':
+        this.#parser.receiveEnd()
+        this.#process()
+        return
+      case 'upgraded':
+        this.#upgraded?.receiveEnd()
+        return
+      case 'lingering':
+        this.#transport.destroy(false)
+        return
+      default:
+    }
+  }
+
+  onDrain(): void {
+    this.#outbox.blocked = false
+    this.#progress = this.#host.clock.now
+    if (this.#phase === 'upgraded') {
+      this.#upgraded?.resume()
+      return
+    }
+    this.#exchange?.resume()
+    this.#process()
+  }
+
+  onClose(error: Error | undefined): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    const gone = new ClientGoneError(
+      error === undefined ? 'the connection was closed' : `the client left: ${error.message}`,
+    )
+    this.#endEverything(gone)
+    this.#host.connectionClosed(this)
+  }
+
+  // Requests
+
+  /** Answers what can be answered now. */
+  #process(): void {
+    if (this.#processing) return
+    this.#processing = true
+    try {
+      while (this.#step());
+    } finally {
+      this.#processing = false
+    }
+    this.#parser.release()
+    this.#outboxFlush()
+    this.#adjustReading()
+  }
+
+  /** `false`: nothing more can be done before something happens. */
+  #step(): boolean {
+    if (this.#phase !== 'open' || this.#closeWhenFlushed) return false
+    if (this.#draining) return this.#drainBody()
+    if (this.#exchange !== null) {
+      this.#exchange.input?.wake()
+      return false
+    }
+    if (this.#outbox.blocked) return false
+    const event = this.#parser.next()
+    switch (event.type) {
+      case 'request':
+        this.#begin(event)
+        return true
+      case 'need-more':
+        if (!this.#inHead && !this.#parser.idle) {
+          this.#inHead = true
+          this.#since = this.#host.clock.now
+        }
+        return false
+      case 'end':
+        return true
+      case 'error':
+        this.#refuse(event)
+        return false
+      case 'eof':
+        this.#closeAfterFlush()
+        return false
+      case 'data':
+        return true
+    }
+  }
+
+  #begin(request: RequestHead): void {
+    const host = this.#host
+    const { settings } = this
+    const exchange = new Exchange(this, request)
+    this.#exchange = exchange
+    this.#inHead = false
+    if (host.draining) exchange.keepAlive = false
+    if (settings.access !== null) exchange.startedAt = performance.now()
+    host.requestStarted()
+
+    let input: Input = EMPTY_INPUT
+    if (request.bodyLength === 0) {
+      this.#parser.next()
+    } else {
+      input = exchange.input = new RequestInput(this)
+      this.trailers = null
+      this.#continueDue = request.expectContinue
+      this.#wantedSince = -1
+      this.#wantedFor = this.#bodyReceived = 0
+    }
+    if (request.path === '*') {
+      exchange.answer(204, ALLOW, null)
+      return
+    }
+    const environ = makeEnviron(
+      request,
+      this.#facts,
+      settings,
+      input,
+      host.errors,
+      makeContext(settings.name, exchange),
+    )
+    exchange.remoteAddr = environ.remoteAddr
+    exchange.run(host.application, environ)
+  }
+
+  /** Answers a request that broke a rule, and nothing after it. */
+  #refuse(refusal: Refusal): void {
+    this.#inHead = false
+    const page = protocolErrorPage(refusal.status, refusal.message)
+    const request: RequestHead = {
+      type: 'request',
+      method: refusal.method ?? '-',
+      path: refusal.target ?? '-',
+      query: '',
+      minorVersion: 1,
+      headers: [],
+      host: '',
+      bodyLength: 0,
+      keepAlive: false,
+      expectContinue: false,
+      upgrade: null,
+    }
+    const exchange = new Exchange(this, request)
+    this.#exchange = exchange
+    if (this.settings.access !== null) exchange.startedAt = performance.now()
+    this.#host.requestStarted()
+    exchange.answer(page.status, page.headers, page.body)
+  }
+
+  // Carrier: what an exchange asks for
+
+  get dateLine(): string {
+    return this.#host.clock.dateLine
+  }
+
+  get blocked(): boolean {
+    return this.#outbox.blocked
+  }
+
+  sendText(text: string): void {
+    this.#outbox.text(text)
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#outbox.bytes(bytes)
+  }
+
+  flush(): void {
+    this.#outboxFlush()
+  }
+
+  flushSoon(): void {
+    if (!this.#processing) this.#schedule('flush')
+  }
+
+  #processSoon(): void {
+    if (!this.#processing) this.#schedule('process')
+  }
+
+  /** After what runs now, so that all it gives leaves in one write. */
+  #schedule(work: 'flush' | 'process'): void {
+    if (this.#scheduled === 'none') process.nextTick(runScheduled, this)
+    if (this.#scheduled !== 'process') this.#scheduled = work
+  }
+
+  /** Called once by the scheduler. */
+  runScheduled(): void {
+    const work = this.#scheduled
+    this.#scheduled = 'none'
+    if (this.#phase === 'closed') return
+    if (work === 'flush') this.#outboxFlush()
+    else this.#process()
+  }
+
+  track(work: PromiseLike<unknown>): void {
+    this.#host.track(work)
+  }
+
+  responseDone(exchange: Exchange): void {
+    if (this.#exchange !== exchange) return
+    const { input } = exchange
+    // The body may still be on its way: thrown away when it is short, else the connection cannot be kept.
+    if (input !== null && this.#parser.bodyLeft !== 0 && exchange.keepAlive) {
+      if (this.mustClose(true)) {
+        exchange.keepAlive = false
+      } else {
+        this.#draining = true
+        this.#drainAllowance = this.settings.limits.drainLimit
+        this.#since = this.#host.clock.now
+      }
+    }
+    input?.fail(new BodyError(400, 'the response is over; the rest of the body is not read'))
+    this.#exchange = null
+    this.#leave(exchange)
+    if (!exchange.keepAlive) this.#closeWhenFlushed = true
+    else if (!this.#draining) this.#since = this.#host.clock.now
+    this.#processSoon()
+  }
+
+  mustClose(whole: boolean): boolean {
+    // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; nobody can tell what comes next.
+    return (
+      this.#host.draining || this.#continueDue || (whole && this.#parser.bodyLeft > this.settings.limits.drainLimit)
+    )
+  }
+
+  breakOff(exchange: Exchange): void {
+    if (this.#exchange !== exchange) return
+    this.#exchange = null
+    this.#outboxFlush()
+    this.#leave(exchange)
+    // What ends with the connection would look whole after an orderly end, so the end is none; elsewhere framing tells.
+    this.#destroy('the response broke off', exchange.endsWithConnection)
+  }
+
+  upgrade(exchange: Exchange, run: UpgradeHandler): void {
+    this.#phase = 'upgraded'
+    this.#exchange = null
+    exchange.over = true
+    const stream = new UpgradedStream(this.#transport, this.#outbox)
+    this.#upgraded = stream
+    const rest = this.#parser.takeRest()
+    this.#outboxFlush()
+    if (rest.length > 0) stream.receive(rest)
+    if (this.#peerEnded) stream.receiveEnd()
+    if (!this.#reading) this.#transport.resume()
+    stream.run(run).then(
+      (error) => {
+        if (error !== undefined) {
+          exchange.failure = error
+          if (!(error instanceof ClientGoneError)) {
+            this.settings.log('error', `the upgraded connection failed: ${exchange.request.path}`, { error })
+          }
+        }
+        this.#leave(exchange)
+        if (this.#phase === 'upgraded') {
+          this.#phase = 'open'
+          this.#closeAfterFlush()
+        } else {
+          this.#finishLeaving()
+        }
+      },
+      () => {},
+    )
+  }
+
+  // BodySource: what an input asks for
+
+  pull(size: number): Uint8Array | null | 'end' {
+    if (this.#continueDue) this.#sendContinue()
+    const event = this.#parser.next(size)
+    switch (event.type) {
+      case 'data':
+        this.#bodyReceived += event.bytes.length
+        this.#stopWanting()
+        return event.bytes
+      case 'end':
+        this.trailers = event.trailers
+        this.#stopWanting()
+        return 'end'
+      case 'error': {
+        if (this.#exchange !== null) this.#exchange.keepAlive = false
+        throw new BodyError(event.status === 413 ? 413 : 400, event.message)
+      }
+      default:
+        return null
+    }
+  }
+
+  want(): void {
+    if (this.#wantedSince < 0) this.#wantedSince = this.#host.clock.now
+    this.#adjustReading()
+  }
+
+  #stopWanting(): void {
+    if (this.#wantedSince < 0) return
+    this.#wantedFor += this.#host.clock.now - this.#wantedSince
+    this.#wantedSince = -1
+  }
+
+  // 9110 §10.1.1: asked for, and now wanted.
+  #sendContinue(): void {
+    this.#continueDue = false
+    if (this.#exchange?.headSent) return
+    this.#outbox.text('HTTP/1.1 100 Continue\r\n\r\n')
+    this.#outboxFlush()
+  }
+
+  /** Throws away the rest of a body (RFC 9112 §9.3). */
+  #drainBody(): boolean {
+    const event = this.#parser.next()
+    switch (event.type) {
+      case 'data':
+        this.#drainAllowance -= event.bytes.length
+        if (this.#drainAllowance >= 0) return true
+        break
+      case 'end':
+        this.#draining = false
+        this.#since = this.#host.clock.now
+        return true
+      case 'need-more':
+        return false
+      default:
+        break
+    }
+    this.#draining = false
+    this.#closeWhenFlushed = true
+    return false
+  }
+
+  // Out
+
+  #outboxFlush(): void {
+    if (!this.#outbox.empty) {
+      this.#progress = this.#host.clock.now
+      this.#outbox.flush()
+    }
+    if (this.#leaving !== null || this.#closeWhenFlushed) this.#awaitDrained()
+  }
+
+  #awaitDrained(): void {
+    if (!this.#outbox.blocked && this.#transport.queued === 0) {
+      this.#drained()
+    } else if (!this.#awaitingDrain) {
+      this.#awaitingDrain = true
+      this.#transport.whenDrained(() => this.#drained())
+    }
+  }
+
+  /** All that was written is with the kernel. */
+  #drained(): void {
+    this.#awaitingDrain = false
+    if (this.#phase === 'closed') return
+    this.#finishLeaving()
+    if (this.#closeWhenFlushed && this.#outbox.empty) this.#linger()
+  }
+
+  /** The last bytes of a response were given out; who waits for that is told once they are with the kernel. */
+  #leave(exchange: Exchange): void {
+    if (exchange.observed || this.settings.access !== null) {
+      this.#leaving ??= []
+      this.#leaving.push(exchange)
+    } else {
+      this.#host.requestFinished(exchange, this.#facts)
+    }
+  }
+
+  #finishLeaving(): void {
+    const leaving = this.#leaving
+    if (leaving === null) return
+    this.#leaving = null
+    for (const exchange of leaving) {
+      exchange.finished()
+      this.#host.requestFinished(exchange, this.#facts)
+    }
+  }
+
+  // In
+
+  /** Reads on where somebody takes what comes; otherwise only so far that a client's leaving is noticed. */
+  #adjustReading(): void {
+    const wanted =
+      this.#phase === 'lingering' ||
+      (this.#exchange !== null
+        ? this.#exchange.input?.waiting === true || this.#parser.buffered < READ_AHEAD
+        : !this.#outbox.blocked || this.#parser.buffered < READ_AHEAD)
+    if (wanted === this.#reading) return
+    this.#reading = wanted
+    if (wanted) this.#transport.resume()
+    else this.#transport.pause()
+  }
+
+  // End
+
+  /** Closes once all is out: half-close, then linger. */
+  #closeAfterFlush(): void {
+    this.#closeWhenFlushed = true
+    this.#outboxFlush()
+  }
+
+  #linger(): void {
+    if (this.#phase === 'lingering' || this.#phase === 'closed') return
+    this.#phase = 'lingering'
+    this.#since = this.#host.clock.now
+    this.#host.connectionChanged()
+    this.#transport.end()
+    if (this.#peerEnded) this.#transport.whenDrained(() => this.#transport.destroy(false))
+    else this.#adjustReading()
+  }
+
+  /** Ends at once. Everybody who waits is told why. */
+  #destroy(why: string, reset: boolean = this.#exchange?.endsWithConnection === true): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    this.#transport.destroy(reset)
+    this.#endEverything(new ClientGoneError(why))
+    this.#host.connectionClosed(this)
+  }
+
+  #endEverything(gone: ClientGoneError): void {
+    this.#upgraded?.abandon(gone)
+    const exchange = this.#exchange
+    this.#exchange = null
+    if (exchange !== null) {
+      exchange.abandon(gone)
+      exchange.input?.fail(new BodyError(400, 'the client left before the body was complete'))
+      this.#leave(exchange)
+    }
+    for (const left of this.#leaving ?? []) left.failure ??= gone
+    this.#finishLeaving()
+  }
+
+  // From the server
+
+  /** Called by the server's clock. */
+  tick(now: number): void {
+    const { timeouts } = this.settings
+    if (this.#phase === 'lingering') {
+      if (now - this.#since >= LINGER) this.#transport.destroy(false)
+      return
+    }
+    const { queued } = this.#transport
+    if (queued !== this.#queued || queued === 0) {
+      if (queued !== 0 || this.#queued !== 0) this.#progress = now
+      this.#queued = queued
+    } else if (timeouts.write > 0 && now - this.#progress >= timeouts.write) {
+      this.#destroy(`the client took nothing of the response for ${timeouts.write} ms`)
+      return
+    }
+    if (this.#phase === 'upgraded') return
+    if (this.#exchange !== null) {
+      const sinceEnd = now - Math.max(this.#peerEndedAt, this.#progress)
+      if (this.#peerEnded && timeouts.halfClose > 0 && sinceEnd >= timeouts.halfClose) {
+        this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
+      } else if (this.#wantedSince >= 0) {
+        this.#checkBody(now)
+      }
+    } else if (this.#draining) {
+      if (now - this.#since >= LINGER) {
+        this.#draining = false
+        this.#closeAfterFlush()
+      }
+    } else if (this.#inHead) {
+      if (timeouts.headers > 0 && now - this.#since >= timeouts.headers) {
+        const message = `the head was not complete after ${timeouts.headers} ms`
+        this.#refuse({ status: 408, message, method: null, target: null })
+      }
+    } else if (
+      timeouts.keepAlive > 0 &&
+      now - Math.max(this.#since, this.#progress) >= timeouts.keepAlive &&
+      !this.busy &&
+      queued === 0
+    ) {
+      this.#closeAfterFlush()
+    }
+  }
+
+  #checkBody(now: number): void {
+    const { timeouts } = this.settings
+    const waited = this.#wantedFor + now - this.#wantedSince
+    const late = timeouts.body > 0 && waited >= timeouts.body
+    const slow =
+      timeouts.minBodyRate > 0 && waited >= RATE_GRACE && (this.#bodyReceived * 1000) / waited < timeouts.minBodyRate
+    if (!late && !slow) return
+    const exchange = this.#exchange
+    if (exchange !== null) exchange.keepAlive = false
+    const message = late
+      ? `the body was not complete after ${timeouts.body} ms`
+      : `the body came slower than ${timeouts.minBodyRate} bytes a second`
+    exchange?.input?.fail(new BodyError(408, message))
+  }
+
+  /** The server drains: closes when idle; a response in flight says `connection: close`. */
+  closeWhenIdle(): void {
+    if (this.idle) this.#closeAfterFlush()
+  }
+
+  /** Ends it now. `true` when a response was cut off. */
+  cutOff(): boolean {
+    const cut = this.busy
+    this.#destroy('the server ended the connection')
+    return cut
+  }
+}
+
+function runScheduled(connection: Connection): void {
+  connection.runScheduled()
+}
+
+// 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.
+const ALLOW: HeaderList = Object.freeze(['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'])

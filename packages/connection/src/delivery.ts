@@ -1,0 +1,313 @@
+/**
+ * Bodies that come in pieces: pulled or pushed, no faster than the client takes them.
+ */
+import { isPromise } from '@tsgi/spec'
+import type { AsyncBody, Awaitable, Body, BodyWriter, Chunk, StreamingBody, SyncBody } from '@tsgi/spec'
+import { type Carrier, ClientGoneError, type Exchange } from './exchange.ts'
+
+/** One body on its way. */
+export interface Delivery {
+  /** There is room again. */
+  resume(): void
+  /** Ends it before its end: the client left, or it failed. Closes the body. */
+  stop(): void
+}
+
+/** A synchronous body may give this much in one go before others have their turn. */
+const TURN_SIZE = 256 * 1024
+
+export function deliver(
+  exchange: Exchange,
+  body: SyncBody | AsyncBody | StreamingBody,
+  carrier: Carrier,
+): Delivery | null {
+  let delivery: SyncDelivery | AsyncDelivery | PushDelivery
+  if (typeof body === 'function') delivery = new PushDelivery(exchange, body, carrier)
+  else if (Symbol.asyncIterator in body) delivery = new AsyncDelivery(exchange, body, carrier)
+  else delivery = new SyncDelivery(exchange, body, carrier)
+  if (exchange.discardsBody) {
+    delivery.discard()
+    return null
+  }
+  delivery.start()
+  return delivery.done ? null : delivery
+}
+
+/** What all ways have in common: a body is closed once, and only the first end counts. */
+abstract class BaseDelivery {
+  protected readonly exchange: Exchange
+  protected readonly carrier: Carrier
+  readonly #body: Body
+  done = false
+
+  constructor(exchange: Exchange, body: Body, carrier: Carrier) {
+    this.exchange = exchange
+    this.carrier = carrier
+    this.#body = body
+  }
+
+  /** Closes the body without having asked it for anything. */
+  discard(): void {
+    this.finish()
+  }
+
+  protected finish(): void {
+    if (this.settle()) this.exchange.end()
+  }
+
+  protected fail(error: unknown): void {
+    if (this.settle()) this.exchange.fail(error)
+    else if (!(error instanceof ClientGoneError)) this.exchange.fail(error)
+  }
+
+  /** `false` when it was over before. */
+  protected settle(): boolean {
+    if (this.done) return false
+    this.done = true
+    this.exchange.close(this.#body)
+    return true
+  }
+}
+
+class SyncDelivery extends BaseDelivery implements Delivery {
+  readonly #source: SyncBody
+  #iterator: Iterator<Chunk> | null = null
+  #turn: NodeJS.Immediate | null = null
+
+  constructor(exchange: Exchange, body: SyncBody, carrier: Carrier) {
+    super(exchange, body, carrier)
+    this.#source = body
+  }
+
+  start(): void {
+    this.#pump()
+  }
+
+  resume(): void {
+    if (this.#turn === null) this.#pump()
+  }
+
+  stop(): void {
+    if (this.#turn !== null) clearImmediate(this.#turn)
+    this.#leave()
+    this.settle()
+  }
+
+  #pump(): void {
+    const { exchange, carrier } = this
+    let allowance = exchange.bytesSent + TURN_SIZE
+    try {
+      this.#iterator ??= this.#source[Symbol.iterator]()
+      while (!this.done) {
+        const result = this.#iterator.next()
+        if (result.done) {
+          this.#iterator = null
+          this.finish()
+          return
+        }
+        exchange.push(result.value)
+        if (exchange.discardsBody) {
+          this.#leave()
+          this.finish()
+          return
+        }
+        if (carrier.blocked) return
+        if (exchange.bytesSent > allowance) {
+          allowance = Number.POSITIVE_INFINITY
+          carrier.flush()
+          this.#turn = setImmediate(() => {
+            this.#turn = null
+            if (!this.done && !carrier.blocked) this.#pump()
+          })
+          return
+        }
+      }
+    } catch (error) {
+      this.#leave()
+      this.fail(error)
+    }
+  }
+
+  #leave(): void {
+    const iterator = this.#iterator
+    this.#iterator = null
+    try {
+      iterator?.return?.()
+    } catch (error) {
+      this.exchange.fail(error)
+    }
+  }
+}
+
+class AsyncDelivery extends BaseDelivery implements Delivery {
+  readonly #source: AsyncBody
+  #iterator: AsyncIterator<Chunk> | null = null
+  #pulling = false
+  readonly #take = (result: IteratorResult<Chunk>): void => this.#receive(result)
+  readonly #refuse = (error: unknown): void => {
+    this.#iterator = null
+    this.fail(error)
+  }
+
+  constructor(exchange: Exchange, body: AsyncBody, carrier: Carrier) {
+    super(exchange, body, carrier)
+    this.#source = body
+  }
+
+  start(): void {
+    this.#pull()
+  }
+
+  resume(): void {
+    if (!this.#pulling) this.#pull()
+  }
+
+  stop(): void {
+    this.#leave()
+    this.settle()
+  }
+
+  #pull(): void {
+    if (this.done) return
+    try {
+      this.#iterator ??= this.#source[Symbol.asyncIterator]()
+      this.#pulling = true
+      this.#iterator.next().then(this.#take, this.#refuse)
+    } catch (error) {
+      this.#iterator = null
+      this.fail(error)
+    }
+  }
+
+  #receive(result: IteratorResult<Chunk>): void {
+    this.#pulling = false
+    if (this.done) return
+    const { exchange, carrier } = this
+    if (result.done) {
+      this.#iterator = null
+      this.finish()
+      return
+    }
+    try {
+      exchange.push(result.value)
+    } catch (error) {
+      this.#leave()
+      this.fail(error)
+      return
+    }
+    if (exchange.discardsBody) {
+      this.#leave()
+      this.finish()
+      return
+    }
+    carrier.flushSoon()
+    if (!carrier.blocked) this.#pull()
+  }
+
+  // Not awaited: `return` waits behind a pending `next`, which may wait for what never comes.
+  #leave(): void {
+    const iterator = this.#iterator
+    this.#iterator = null
+    try {
+      const left = iterator?.return?.() as Awaitable<unknown>
+      if (left !== undefined && isPromise(left)) left.then(undefined, (error: unknown) => this.exchange.fail(error))
+    } catch (error) {
+      this.exchange.fail(error)
+    }
+  }
+}
+
+class PushDelivery extends BaseDelivery implements Delivery {
+  readonly #source: StreamingBody
+  #room: {
+    readonly promise: Promise<void>
+    readonly resolve: () => void
+    readonly reject: (error: unknown) => void
+  } | null = null
+
+  constructor(exchange: Exchange, body: StreamingBody, carrier: Carrier) {
+    super(exchange, body, carrier)
+    this.#source = body
+  }
+
+  start(): void {
+    const out: BodyWriter = { write: (chunk) => this.#write(chunk), flush: () => this.#flush() }
+    try {
+      const result = this.#source(out)
+      if (typeof result === 'object' && isPromise(result)) {
+        result.then(
+          () => this.finish(),
+          (error: unknown) => this.#rejected(error),
+        )
+      } else {
+        this.finish()
+      }
+    } catch (error) {
+      this.#rejected(error)
+    }
+  }
+
+  resume(): void {
+    const room = this.#room
+    this.#room = null
+    room?.resolve()
+  }
+
+  stop(): void {
+    const room = this.#room
+    this.#room = null
+    this.settle()
+    room?.reject(this.#gone())
+  }
+
+  #rejected(error: unknown): void {
+    if (error instanceof ClientGoneError && this.done) return
+    this.fail(error)
+  }
+
+  #write(chunk: Chunk): void | Promise<void> {
+    if (this.done) return quiet(Promise.reject(this.#gone()))
+    try {
+      this.exchange.push(chunk)
+    } catch (error) {
+      this.fail(error)
+      return quiet(Promise.reject(error))
+    }
+    if (this.exchange.discardsBody) {
+      this.finish()
+      return
+    }
+    this.carrier.flushSoon()
+    return this.carrier.blocked ? this.#wait() : undefined
+  }
+
+  #flush(): Awaitable<void> {
+    if (this.done) return quiet(Promise.reject(this.#gone()))
+    try {
+      this.exchange.flush()
+    } catch (error) {
+      this.fail(error)
+      return quiet(Promise.reject(error))
+    }
+    if (this.exchange.discardsBody) this.finish()
+    else if (this.carrier.blocked) return this.#wait()
+  }
+
+  #wait(): Promise<void> {
+    if (this.#room === null) {
+      this.#room = Promise.withResolvers<void>()
+      quiet(this.#room.promise)
+    }
+    return this.#room.promise
+  }
+
+  #gone(): unknown {
+    return this.exchange.failure ?? new ClientGoneError('the response is over; nothing more is sent')
+  }
+}
+
+/** A rejection that nobody has to wait for. */
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}

@@ -1,0 +1,116 @@
+/** The environ of a request, from its head and what is known of its connection. */
+import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
+import type { RequestHead } from '@tsgi/http1'
+import type { Environ, ErrorStream, Input, Peer, ServerContext } from '@tsgi/spec'
+import type { Settings } from './settings.ts'
+
+const VERSION = Object.freeze([1, 0] as const)
+
+/** What all requests of a connection share. */
+export interface ConnectionFacts {
+  readonly remoteAddr: string | null
+  readonly remotePort: number | null
+  /** The listener's, for requests that name no host. */
+  readonly localName: string
+  readonly localPort: number | null
+  readonly urlScheme: 'http' | 'https'
+  /** Forwarding fields of this peer are believed. */
+  readonly trusted: boolean
+}
+
+export function makeEnviron(
+  request: RequestHead,
+  facts: ConnectionFacts,
+  settings: Settings,
+  input: Input,
+  errors: ErrorStream,
+  server: ServerContext,
+): Environ {
+  const forwarded =
+    facts.trusted && settings.proxies !== null
+      ? forwardedClient(facts.remoteAddr, request.headers, settings.proxies)
+      : null
+  if (forwarded !== null) return forwardedEnviron(request, facts, settings, input, errors, server, forwarded)
+  const host = splitHost(request.host, facts)
+  // One literal of fixed shape: it is made for every request.
+  return {
+    version: VERSION,
+    requestMethod: request.method,
+    scriptName: '',
+    pathInfo: request.path,
+    queryString: request.query,
+    serverName: host.name,
+    serverPort: host.port ?? defaultPort(facts.urlScheme, facts, request.host),
+    serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+    urlScheme: facts.urlScheme,
+    remoteAddr: facts.remoteAddr,
+    remotePort: facts.remotePort,
+    headers: request.headers,
+    multithread: settings.multithread,
+    multiprocess: settings.multiprocess,
+    runOnce: settings.runOnce,
+    input,
+    errors,
+    server,
+  }
+}
+
+function forwardedEnviron(
+  request: RequestHead,
+  facts: ConnectionFacts,
+  settings: Settings,
+  input: Input,
+  errors: ErrorStream,
+  server: ServerContext,
+  forwarded: ForwardedClient,
+): Environ {
+  const urlScheme = forwarded.scheme ?? facts.urlScheme
+  const asked = forwarded.host ?? request.host
+  const host = splitHost(asked, facts)
+  const peer: Peer = { address: facts.remoteAddr, port: facts.remotePort }
+  return {
+    version: VERSION,
+    requestMethod: request.method,
+    scriptName: '',
+    pathInfo: request.path,
+    queryString: request.query,
+    serverName: host.name,
+    serverPort: host.port ?? defaultPort(urlScheme, facts, asked),
+    serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+    urlScheme,
+    remoteAddr: forwarded.remoteAddr,
+    remotePort: forwarded.remotePort,
+    headers: request.headers,
+    multithread: settings.multithread,
+    multiprocess: settings.multiprocess,
+    runOnce: settings.runOnce,
+    input,
+    errors,
+    server,
+    'tsgi.peer': peer,
+  }
+}
+
+interface Host {
+  readonly name: string
+  readonly port: number | null
+}
+
+// Consecutive requests mostly ask for one host.
+let lastHost = ''
+let lastSplit: Host = { name: '', port: null }
+
+function splitHost(host: string, facts: ConnectionFacts): Host {
+  if (host === '') return { name: facts.localName, port: facts.localPort }
+  if (host === lastHost) return lastSplit
+  const colon = host.endsWith(']') ? -1 : host.lastIndexOf(':')
+  const port = colon < 0 || colon === host.length - 1 ? null : Number(host.slice(colon + 1))
+  lastSplit = { name: colon < 0 ? host : host.slice(0, colon), port }
+  lastHost = host
+  return lastSplit
+}
+
+function defaultPort(scheme: 'http' | 'https', facts: ConnectionFacts, host: string): number | null {
+  if (facts.localPort === null || host === '') return facts.localPort
+  return scheme === 'https' ? 443 : 80
+}

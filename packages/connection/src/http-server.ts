@@ -1,0 +1,233 @@
+/**
+ * All connections of a process: accepts them, counts them, keeps their time, and lets them finish. What listens is
+ * the caller's: one process with its own listener, a worker with an inherited one, a process for one connection.
+ */
+import type { Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Application, ErrorStream } from '@tsgi/spec'
+import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
+import { Clock } from './clock.ts'
+import { Connection, type ConnectionHost } from './connection.ts'
+import { descriptorLimit } from './descriptor-limit.ts'
+import type { ConnectionFacts } from './environ.ts'
+import type { Exchange } from './exchange.ts'
+import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
+import { connectTransport } from './socket-transport.ts'
+
+export interface DrainOptions {
+  /** Milliseconds for responses in flight. Default: `timeouts.graceful`. */
+  readonly graceful?: number | undefined
+  /** Milliseconds for idle connections: a request that is on its way is answered still. Default: 500. */
+  readonly idleGrace?: number | undefined
+}
+
+const IDLE_GRACE = 500
+/** How long a client may take to close its side once all is answered, in milliseconds. */
+const LINGER_GRACE = 1_000
+/** Descriptors that are not for connections: files, databases, the log. */
+const SPARE_DESCRIPTORS = 64
+const UNAVAILABLE =
+  'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n'
+
+export class HttpServer implements ConnectionHost {
+  readonly application: Application
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly errors: ErrorStream
+  draining = false
+  readonly #connections = new Set<Connection>()
+  /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
+  readonly #parked: Duplex[] = []
+  readonly #maxConnections: number
+  readonly #maxDescriptors: number
+  readonly #work = new Set<PromiseLike<unknown>>()
+  #full = false
+  #active = 0
+  #requests = 0
+  #accepted = 0
+  #draining: Promise<CloseResult> | null = null
+  #cutOffNow: (() => void) | null = null
+  #changed: (() => void) | null = null
+
+  constructor(application: Application, options: ServeOptions, facts: ProcessFacts) {
+    this.application = application
+    this.settings = resolveSettings(options, facts)
+    const { limits, timeouts, log } = this.settings
+    this.#maxDescriptors = Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
+    this.#maxConnections = Math.min(limits.maxConnections, this.#maxDescriptors)
+    const { minBodyRate: _rate, graceful: _graceful, ...durations } = timeouts
+    const shortest = Math.min(...Object.values(durations).filter((duration) => duration > 0))
+    this.clock = new Clock(shortest, (now) => this.#tick(now))
+    this.errors = {
+      write: (text) => log('error', text.trimEnd()),
+      flush: () => {},
+    }
+  }
+
+  /** Takes what `listener` accepts. It must have been made with `ACCEPT_OPTIONS`. */
+  attach(listener: Server): void {
+    listener.on('connection', (socket) => this.accept(socket))
+  }
+
+  /** Takes over an accepted, paused socket. */
+  accept(socket: Duplex): void {
+    this.#accepted++
+    if (this.#connections.size < this.#maxConnections) {
+      this.#open(socket)
+      return
+    }
+    this.#sayFull()
+    const queued = this.settings.overload === 'queue' && !this.draining
+    if (queued && this.#connections.size + this.#parked.length < this.#maxDescriptors) this.#parked.push(socket)
+    else refuse(socket)
+  }
+
+  stats(): ServerStats {
+    return {
+      connections: this.#connections.size,
+      active: this.#active,
+      requests: this.#requests,
+      accepted: this.#accepted,
+    }
+  }
+
+  /**
+   * Lets what is in flight finish: responses say `connection: close`, idle connections end. Nothing should be accepted any
+   * more. A second call can only hurry the first.
+   */
+  drain(options: DrainOptions = {}): Promise<CloseResult> {
+    const graceful = options.graceful ?? this.settings.timeouts.graceful
+    if (this.#draining === null)
+      this.#draining = this.#drain(graceful, Math.min(graceful, options.idleGrace ?? IDLE_GRACE))
+    else if (graceful === 0) this.#cutOffNow?.()
+    return this.#draining
+  }
+
+  async #drain(graceful: number, idleGrace: number): Promise<CloseResult> {
+    this.draining = true
+    for (const socket of this.#parked.splice(0)) refuse(socket)
+    const cutOff = Promise.withResolvers<'cut off'>()
+    this.#cutOffNow = () => cutOff.resolve('cut off')
+    const limit = setTimeout(this.#cutOffNow, graceful)
+    const idle = setTimeout(() => {
+      for (const connection of this.#connections) connection.closeWhenIdle()
+    }, idleGrace)
+    const outcome = await Promise.race([cutOff.promise, this.#allAnswered()])
+    clearTimeout(limit)
+    clearTimeout(idle)
+    let count = 0
+    if (outcome === 'cut off') {
+      for (const connection of this.#connections) if (connection.cutOff()) count++
+    } else {
+      await this.#allClosed(LINGER_GRACE)
+    }
+    for (const connection of this.#connections) connection.cutOff()
+    this.clock.stop()
+    return { cutOff: count }
+  }
+
+  async #allAnswered(): Promise<'answered'> {
+    while (this.#work.size > 0 || [...this.#connections].some((connection) => connection.unfinished))
+      await this.#change()
+    return 'answered'
+  }
+
+  async #allClosed(limit: number): Promise<void> {
+    const end = performance.now() + limit
+    while (this.#connections.size > 0) {
+      const left = end - performance.now()
+      if (left <= 0) return
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([this.#change(), new Promise((resolve) => (timer = setTimeout(resolve, left)))])
+      clearTimeout(timer)
+    }
+  }
+
+  /** Resolves when a request or a connection ended. */
+  #change(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#changed = resolve
+    return promise
+  }
+
+  // ConnectionHost
+
+  requestStarted(): void {
+    this.#active++
+    this.#requests++
+  }
+
+  requestFinished(exchange: Exchange, facts: ConnectionFacts): void {
+    this.#active--
+    const { access } = this.settings
+    if (access !== null) {
+      const { request } = exchange
+      const duration = performance.now() - exchange.startedAt
+      access({
+        time: Date.now() - duration,
+        remoteAddr: exchange.remoteAddr ?? facts.remoteAddr,
+        method: request.method,
+        target: request.query === '' ? request.path : `${request.path}?${request.query}`,
+        protocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+        status: exchange.status,
+        bytes: exchange.bytesSent,
+        duration,
+        requestHeaders: request.headers,
+        complete: exchange.whole,
+      })
+    }
+    this.#changed?.()
+  }
+
+  connectionChanged(): void {
+    this.#changed?.()
+  }
+
+  connectionClosed(connection: Connection): void {
+    if (!this.#connections.delete(connection)) return
+    if (this.#full && this.#connections.size < this.#maxConnections * 0.9) this.#full = false
+    const next = this.draining ? undefined : this.#parked.shift()
+    if (next !== undefined) this.#open(next)
+    else if (this.#connections.size === 0) this.clock.stop()
+    this.#changed?.()
+  }
+
+  track(work: PromiseLike<unknown>): void {
+    this.#work.add(work)
+    const done = (): void => {
+      this.#work.delete(work)
+      this.#changed?.()
+    }
+    work.then(done, done)
+  }
+
+  #open(socket: Duplex): void {
+    this.clock.start()
+    const encrypted = 'encrypted' in socket && socket.encrypted === true
+    this.#connections.add(new Connection(this, (events) => connectTransport(socket, events), encrypted))
+  }
+
+  #tick(now: number): void {
+    for (const connection of this.#connections) connection.tick(now)
+  }
+
+  #sayFull(): void {
+    if (this.#full) return
+    this.#full = true
+    this.settings.log(
+      'warn',
+      `${this.#maxConnections} connections are open, as many as may be; more ${
+        this.settings.overload === 'queue' ? 'wait' : 'are answered 503'
+      } until some close (--max-connections, and the process's limit of descriptors)`,
+    )
+  }
+}
+
+function refuse(socket: Duplex): void {
+  socket.on('error', () => {})
+  socket.end(UNAVAILABLE)
+  // Read and thrown away for a moment, so that no reset eats the answer.
+  socket.resume()
+  socket.once('end', () => socket.destroy())
+  setTimeout(() => socket.destroy(), LINGER_GRACE).unref()
+}

@@ -1,0 +1,121 @@
+/** A connection after an upgrade: the same `Input` and `BodyWriter` that bodies have, over its raw bytes. */
+import { isPromise } from '@tsgi/spec'
+import type { Awaitable, BodyWriter, Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
+import { ClientGoneError } from './exchange.ts'
+import type { Outbox } from './outbox.ts'
+import { BodyError, type BodySource, RequestInput } from './request-input.ts'
+import type { Transport } from './transport.ts'
+
+/** Bytes received and not yet read, beyond which reading pauses. */
+const READ_AHEAD = 64 * 1024
+
+export class UpgradedStream implements BodySource, BodyWriter {
+  readonly trailers: HeaderList | null = null
+  readonly #transport: Transport
+  readonly #outbox: Outbox
+  readonly #input = new RequestInput(this)
+  #received: Buffer[] = []
+  #size = 0
+  #ended = false
+  #paused = false
+  #gone: ClientGoneError | null = null
+  #room: PromiseWithResolvers<void> | null = null
+
+  constructor(transport: Transport, outbox: Outbox) {
+    this.#transport = transport
+    this.#outbox = outbox
+  }
+
+  /** Resolves when the handler is done, with its error where it failed. */
+  async run(handler: UpgradeHandler): Promise<unknown> {
+    try {
+      const result = handler(this.#input, this)
+      if (typeof result === 'object' && isPromise(result)) await result
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
+  // From the connection
+
+  /** The bytes are the stream's own. */
+  receive(bytes: Buffer): void {
+    this.#received.push(bytes)
+    this.#size += bytes.length
+    this.#input.wake()
+    if (this.#size >= READ_AHEAD && !this.#paused) {
+      this.#paused = true
+      this.#transport.pause()
+    }
+  }
+
+  receiveEnd(): void {
+    this.#ended = true
+    this.#input.wake()
+  }
+
+  resume(): void {
+    const room = this.#room
+    this.#room = null
+    room?.resolve()
+  }
+
+  abandon(error: ClientGoneError): void {
+    this.#gone = error
+    this.#input.fail(new BodyError(400, error.message))
+    const room = this.#room
+    this.#room = null
+    room?.reject(error)
+  }
+
+  // BodySource
+
+  pull(size: number): Uint8Array | null | 'end' {
+    const first = this.#received[0]
+    if (first === undefined) return this.#ended ? 'end' : null
+    if (first.length > size) {
+      this.#received[0] = first.subarray(size)
+      this.#size -= size
+      return first.subarray(0, size)
+    }
+    this.#received.shift()
+    this.#size -= first.length
+    return first
+  }
+
+  want(): void {
+    if (!this.#paused) return
+    this.#paused = false
+    this.#transport.resume()
+  }
+
+  // BodyWriter
+
+  write(chunk: Chunk): void | Promise<void> {
+    if (this.#gone !== null) return quiet(Promise.reject(this.#gone))
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+    if (bytes.length === 0) return undefined
+    this.#outbox.bytes(bytes)
+    this.#outbox.flush()
+    return this.#outbox.blocked ? this.#wait() : undefined
+  }
+
+  flush(): Awaitable<void> {
+    if (this.#gone !== null) return quiet(Promise.reject(this.#gone))
+    return this.#outbox.blocked ? this.#wait() : undefined
+  }
+
+  #wait(): Promise<void> {
+    if (this.#room === null) {
+      this.#room = Promise.withResolvers<void>()
+      quiet(this.#room.promise)
+    }
+    return this.#room.promise
+  }
+}
+
+function quiet<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}

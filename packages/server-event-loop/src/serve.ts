@@ -1,0 +1,97 @@
+/** The server of one process and one event loop: the application's start, the listeners, and an orderly end. */
+import type net from 'node:net'
+import { HttpServer } from '@tsgi/connection'
+import type { Application } from '@tsgi/spec'
+import {
+  type AppReference,
+  type CloseOptions,
+  type CloseResult,
+  type ListenTarget,
+  type RunningServer,
+  ServeError,
+  type ServeOptions,
+  type ServerModule,
+} from '@tsgi/spec/server'
+import { addressOf, DEFAULT_BACKLOG, listen, urlOf } from './listen.ts'
+import { VERSION } from './version.ts'
+
+const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
+
+/**
+ * Runs the application's `startup`, then listens.
+ *
+ * @throws ServeError `TSGI_ERR_APP_LOAD`, `TSGI_ERR_STARTUP` or `TSGI_ERR_BIND`; nothing is left listening
+ */
+export async function serve(app: AppReference, options: ServeOptions = {}): Promise<RunningServer> {
+  const application = await resolveApplication(app)
+  const http = new HttpServer(application, options, {
+    name: `tsgi-event-loop/${VERSION}`,
+    multithread: true,
+    multiprocess: false,
+    runOnce: false,
+  })
+  try {
+    await application.startup?.()
+  } catch (error) {
+    throw new ServeError('TSGI_ERR_STARTUP', `the application's startup failed: ${messageOf(error)}`, error)
+  }
+  const listeners: net.Server[] = []
+  try {
+    for (const target of options.listen ?? DEFAULT_TARGETS) {
+      listeners.push(await listen(target, options.backlog ?? DEFAULT_BACKLOG, (socket) => http.accept(socket)))
+    }
+  } catch (error) {
+    for (const listener of listeners) listener.close()
+    await application.shutdown?.()
+    throw error
+  }
+  const addresses = listeners.map(addressOf)
+  let closing: Promise<CloseResult> | null = null
+
+  const close = async (graceful: number | undefined): Promise<CloseResult> => {
+    for (const listener of listeners) listener.close()
+    const result = await http.drain({ graceful })
+    await application.shutdown?.()
+    return result
+  }
+
+  return {
+    addresses,
+    urls: addresses.map(urlOf),
+    stats: () => http.stats(),
+    close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
+      if (closing === null) closing = close(graceful)
+      else if (graceful === 0) void http.drain({ graceful })
+      return closing
+    },
+  }
+}
+
+async function resolveApplication(app: AppReference): Promise<Application> {
+  if (typeof app === 'function') return app
+  const name = app.export ?? 'default'
+  let module: Readonly<Record<string, unknown>>
+  try {
+    module = (await import(String(app.module))) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    throw new ServeError('TSGI_ERR_APP_LOAD', `cannot load ${String(app.module)}: ${messageOf(error)}`, error)
+  }
+  const exported = module[name]
+  if (typeof exported !== 'function') {
+    throw new ServeError(
+      'TSGI_ERR_APP_LOAD',
+      `${String(app.module)} has no function as its export "${name}"; it is ${typeof exported}`,
+    )
+  }
+  if (app.config === undefined) return exported as Application
+  try {
+    return (await exported(app.config)) as Application
+  } catch (error) {
+    if (error instanceof ServeError) throw error
+    throw new ServeError('TSGI_ERR_APP_LOAD', `cannot load the application: ${messageOf(error)}`, error)
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+export const serverModule: ServerModule = { name: 'event-loop', inProcess: true, serve }

@@ -1,6 +1,6 @@
 /**
  * Flat list `[name, value, name, value, …]`. Names are lower-case and a name may repeat, in the order of the wire.
- * Values hold one character per byte (0x00–0xFF): field values are bytes, not text. Frozen once passed: the receiver never
+ * Values hold one character per byte, up to 0xFF: field values are bytes, not text. Frozen once passed: the receiver never
  * mutates it, and the sender does so no more.
  */
 export type HeaderList = readonly string[]

@@ -12,7 +12,8 @@ import type { WsgiResult } from './wsgi.ts'
 type ReturnedBody = Exclude<Body, null | StreamingBody>
 
 export class Writes {
-  #held: Chunk[] = []
+  /** Written before the application returned, so before it is known whether it is `async`. */
+  #held: { readonly data: Chunk; readonly sent: PromiseWithResolvers<void> }[] = []
   #stream: BodyStream | null = null
   #returned = false
 
@@ -21,25 +22,31 @@ export class Writes {
     return this.#held.length > 0 || this.#stream?.begun === true
   }
 
-  readonly write = (data: Chunk): void | Promise<void> => {
+  readonly write = (data: Chunk): Promise<void> => {
     if (typeof data !== 'string' && !(data instanceof Uint8Array)) {
       throw new TypeError(`write takes a string or bytes; came ${data === null ? 'null' : typeof data}`)
     }
+    if (data.length === 0) return Promise.resolve()
     if (this.#stream !== null) return this.#stream.write(data)
     if (this.#returned) {
       throw new Error(
         'write was called while the body was being iterated, which PEP 3333 forbids; yield the data instead',
       )
     }
-    if (data.length > 0) this.#held.push(data)
+    const sent = Promise.withResolvers<void>()
+    // Who does not wait does not want to know.
+    sent.promise.catch(() => {})
+    this.#held.push({ data, sent })
+    return sent.promise
   }
 
   /** The body of an application that returned. */
   join(result: WsgiResult): Body {
     this.#returned = true
     const rest = checked(result)
-    const held = this.#held
-    if (held.length === 0) return rest
+    if (this.#held.length === 0) return rest
+    const held = this.#held.map(({ data }) => data)
+    for (const { sent } of this.#held) sent.resolve()
     if (typeof rest === 'string' || rest instanceof Uint8Array) return [...held, rest]
     if (Array.isArray(rest)) return [...held, ...(rest as readonly Chunk[])]
     const close = bodyCloser(rest) as () => void
@@ -66,7 +73,7 @@ export class Writes {
     return new Promise((resolve, reject) => {
       const stream = new BodyStream(result, server, () => resolve(stream.body))
       this.#stream = stream
-      for (const chunk of this.#held) void stream.write(chunk)
+      for (const { data, sent } of this.#held) stream.write(data).then(sent.resolve, sent.reject)
       this.#held = []
       // Where a write was first, the promise is settled and the stream deals with what is returned.
       Promise.resolve(result).then(checked).then(resolve, reject)
@@ -96,7 +103,6 @@ class BodyStream {
       this.#begin()
     }
     const written = this.#last.then(async () => (await this.#out.promise).write(chunk))
-    // Who does not wait learns of a client that left by what it returns not being taken.
     written.catch(() => {})
     this.#last = written
     return written

@@ -16,11 +16,11 @@ export interface WsgiStartResponse {
 }
 
 /**
- * Sends data before the body. In an application that is not `async` it is kept until the application returns; in one that
- * is, it goes out, and the promise says when there is room for more.
+ * Sends data before the body. In an application that is not `async` it is kept until the application returns, and nothing
+ * is to be awaited; in one that is, it goes out, and the promise says when there is room for more.
  */
 export interface WsgiWrite {
-  (data: Chunk): void | Promise<void>
+  (data: Chunk): Promise<void>
 }
 
 /** What a WSGI application returns: chunks, from anything that can be iterated. Its `close`, where it has one, is called once. */

@@ -1,0 +1,73 @@
+import { inspect } from 'node:util'
+import { FormError } from '@tsgi/http-fields'
+import { isInputError, isPromise, type Application, type Awaitable, type Body, type StartResponse } from '@tsgi/spec'
+import { developmentPage, plainPage } from './error-pages.ts'
+import { Http404, HttpError } from './errors.ts'
+import { andThen, compose, guard } from './middleware.ts'
+import { HttpRequest } from './request.ts'
+import { redirect, type HttpResponse } from './response.ts'
+import { singleSlash } from './route.ts'
+import { Site, type Settings } from './site.ts'
+
+/**
+ * Makes a TSGI application of settings.
+ *
+ * @throws ImproperlyConfigured when they contradict themselves
+ * @example export default application({ urlpatterns: [path('', () => new HttpResponse('Hello'))] })
+ */
+export function application(settings: Settings): Application {
+  const site = new Site(settings)
+  const answer = compose(site.settings.middleware, callView, answerError)
+  const app: Application = (environ, startResponse) => {
+    const response = answer(new HttpRequest(environ, site))
+    return isPromise(response)
+      ? response.then((settled) => send(settled, startResponse))
+      : send(response, startResponse)
+  }
+  return Object.assign(app, { startup: settings.startup, shutdown: settings.shutdown })
+}
+
+function send(response: HttpResponse, startResponse: StartResponse): Body {
+  startResponse(response.status, response.headers)
+  return response.body
+}
+
+function callView(request: HttpRequest): Awaitable<HttpResponse> {
+  const { match } = request
+  if (match === undefined) return withSlash(request)
+  return andThen<HttpResponse | undefined, HttpResponse>(match.endpoint.view(request, match.params), (response) => {
+    if (response !== undefined) return response
+    throw new TypeError(
+      `the view of route "${match.endpoint.route}" was expected to return an HttpResponse, not nothing`,
+    )
+  })
+}
+
+/** `/notes` leads to `/notes/` where only that exists; 308 keeps the method and the body. */
+function withSlash({ environ: { pathInfo, queryString }, site, path }: HttpRequest): HttpResponse {
+  if (!site.settings.appendSlash || !site.resolve(`${pathInfo}/`)) throw new Http404(`no route matches ${path}`)
+  return redirect(singleSlash(`${path}/`) + (queryString && `?${queryString}`), 308)
+}
+
+function answerError(request: HttpRequest, error: unknown): Awaitable<HttpResponse> {
+  const { development, errorViews } = request.site.settings
+  const status = error instanceof HttpError || error instanceof FormError || isInputError(error) ? error.status : 500
+  if (status >= 500) log(request, error)
+  const builtIn = development ? developmentPage : plainPage
+  const view = development && (status === 404 || status >= 500) ? builtIn : (errorViews[status] ?? builtIn)
+  const answer = guard(
+    (asked) => view(asked, status, error),
+    (asked, failure) => {
+      log(asked, failure)
+      return plainPage(asked, 500)
+    },
+  )
+  return andThen(answer(request), (response) => {
+    if (error instanceof HttpError) response.headers.push(...error.headers)
+    return response
+  })
+}
+
+function log({ environ, method, path }: HttpRequest, error: unknown): void {
+  environ.errors.write(`${method} ${path}: ${inspect(error)}\n`)
+}

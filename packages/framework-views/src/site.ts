@@ -1,0 +1,82 @@
+import type { Awaitable } from '@tsgi/spec'
+import type { Converter } from './converters.ts'
+import type { Middleware } from './middleware.ts'
+import type { Pattern } from './patterns.ts'
+import type { HttpRequest } from './request.ts'
+import type { HttpResponse } from './response.ts'
+import { createSigner, type Signer } from './signing.ts'
+import { compileTemplates, type Render, type TemplateSettings } from './templates.ts'
+import {
+  compileResolver,
+  compileReverser,
+  flatten,
+  type Endpoint,
+  type ResolverMatch,
+  type Reverse,
+} from './url-resolver.ts'
+
+export interface Settings {
+  readonly urlpatterns: readonly Pattern[]
+  /** Besides `int`, `str`, `slug`, `uuid` and `path`. */
+  readonly converters?: Readonly<Record<string, Converter>>
+  /** The first is the outermost. */
+  readonly middleware?: readonly Middleware[]
+  readonly templates?: TemplateSettings
+  /** Where `staticUrl('app.css')` points in templates. Default `/static/`. */
+  readonly staticUrl?: string
+  /** At least 32 random characters; needed for sessions and other signed cookies. */
+  readonly secretKey?: string
+  /** Former keys: they verify, and sign no more. */
+  readonly secretKeyFallbacks?: readonly string[]
+  /** Error pages with patterns, stack and source; templates read anew. Default: whether NODE_ENV is `development`. */
+  readonly development?: boolean
+  /** Redirects a path without a route to the one with a slash behind it, where that has one. Default true. */
+  readonly appendSlash?: boolean
+  /** Of a body or form kept in memory, in bytes. Default 10 MiB. */
+  readonly maxBodySize?: number
+  /** Your own error pages by status. In development 404 and 500 are the detailed ones all the same. */
+  readonly errorViews?: Readonly<Record<number, ErrorView>>
+  /** Once per process, before the first request. */
+  readonly startup?: (() => Awaitable<void>) | undefined
+  /** Once per process, after the last response. */
+  readonly shutdown?: (() => Awaitable<void>) | undefined
+}
+
+export type ErrorView = (request: HttpRequest, status: number, error: unknown) => Awaitable<HttpResponse>
+
+/** What the settings were made into at start: everything that requests share. */
+export class Site {
+  readonly settings: Required<Omit<Settings, 'templates' | 'secretKey'>>
+  readonly endpoints: readonly Endpoint[]
+  readonly resolve: (path: string) => ResolverMatch | undefined
+  readonly reverse: Reverse
+  readonly render: Render
+  readonly #secrets: readonly string[]
+
+  constructor({ templates, secretKey, ...settings }: Settings) {
+    this.settings = {
+      converters: {},
+      middleware: [],
+      staticUrl: '/static/',
+      secretKeyFallbacks: [],
+      development: process.env['NODE_ENV'] === 'development',
+      appendSlash: true,
+      maxBodySize: 10 * 1024 * 1024,
+      errorViews: {},
+      startup: undefined,
+      shutdown: undefined,
+      ...settings,
+    }
+    this.#secrets = secretKey === undefined ? [] : [secretKey, ...this.settings.secretKeyFallbacks]
+    this.endpoints = flatten(settings.urlpatterns, settings.converters)
+    this.resolve = compileResolver(this.endpoints)
+    this.reverse = compileReverser(this.endpoints)
+    this.render = compileTemplates(templates, this.settings.development)
+    for (const layer of this.settings.middleware) layer.setup?.(this)
+  }
+
+  /** @throws ImproperlyConfigured without a usable `settings.secretKey` */
+  signer(purpose: string): Signer {
+    return createSigner(this.#secrets, purpose)
+  }
+}

@@ -1,0 +1,111 @@
+/** From a path to a view, and from a name back to a path. The patterns are flattened and compiled at start. */
+import { CONVERTERS, type Converter } from './converters.ts'
+import { HttpError, NoReverseMatch } from './errors.ts'
+import type { Include, Pattern, ViewFunction } from './patterns.ts'
+import { formatRoute, parseRoute, routePattern, type Params, type RouteParts } from './route.ts'
+
+/** A route with everything that its includes add to it. */
+export interface Endpoint extends RouteParts {
+  readonly route: string
+  /** With namespaces: `notes:detail`. */
+  readonly name: string | undefined
+  readonly view: ViewFunction<Params>
+}
+
+export interface ResolverMatch {
+  readonly endpoint: Endpoint
+  readonly params: Params
+}
+
+/** @throws ImproperlyConfigured for a route that cannot be: see `parseRoute` */
+export function flatten(patterns: readonly Pattern[], custom: Readonly<Record<string, Converter>> = {}): Endpoint[] {
+  const converters = { ...CONVERTERS, ...custom }
+  const walk = (list: readonly Pattern[], prefix: string, space: string): Endpoint[] =>
+    list.flatMap((pattern) => {
+      if ('patterns' in pattern) {
+        const { patterns: inner, namespace } = pattern as Include<string, Pattern>
+        return walk(inner, prefix + pattern.prefix, namespace === '' ? space : `${space}${namespace}:`)
+      }
+      const route = prefix + pattern.route
+      const name = pattern.name === undefined ? undefined : space + pattern.name
+      return { ...parseRoute(route, converters), route, name, view: pattern.view as ViewFunction<Params> }
+    })
+  return walk(patterns, '', '')
+}
+
+/** Finds the first declared route that matches a path as sent; throws a 400 for a bad escape. */
+export function compileResolver(endpoints: readonly Endpoint[]): (path: string) => ResolverMatch | undefined {
+  const matchAny = compileAlternatives(endpoints)
+  const search = (path: string) => (path.startsWith('/') ? matchAny(decodePath(path)) : undefined)
+  // Paths without parameters, which most requests ask for, are one lookup.
+  const exact = new Map<string, ResolverMatch>()
+  for (const endpoint of endpoints) {
+    const path = `/${endpoint.literals.join('')}`
+    const match = path.includes('%') ? undefined : search(path)
+    if (match?.endpoint === endpoint) exact.set(path, match)
+  }
+  return (path) => exact.get(path) ?? search(path)
+}
+
+/** One regular expression for all, in order; which alternative matched is told by the empty group before it. */
+function compileAlternatives(endpoints: readonly Endpoint[]): (subject: string) => ResolverMatch | undefined {
+  if (endpoints.length === 0) return () => undefined
+  const regex = new RegExp(`^(?:${endpoints.map((endpoint) => `()${routePattern(endpoint)}`).join('|')})$`, 'u')
+  const byGroup = endpoints.flatMap((endpoint) => [endpoint, ...endpoint.params.map(() => undefined)])
+  const behind = new Map<Endpoint, ReturnType<typeof compileAlternatives>>()
+  return (subject) => {
+    const groups = regex.exec(subject)
+    if (groups === null) return undefined
+    const at = groups.indexOf('', 1)
+    const endpoint = byGroup[at - 1] as Endpoint
+    const params: Record<string, unknown> = {}
+    for (const [i, { name, converter }] of endpoint.params.entries()) {
+      params[name] = converter.parse((groups[at + 1 + i] as string).replaceAll('\0', '/'))
+      if (params[name] !== undefined) continue
+      // Its converter turned the text away after all: go on with the routes behind it.
+      if (!behind.has(endpoint))
+        behind.set(endpoint, compileAlternatives(endpoints.slice(endpoints.indexOf(endpoint) + 1)))
+      return behind.get(endpoint)?.(subject)
+    }
+    return { endpoint, params }
+  }
+}
+
+function decodePath(path: string): string {
+  if (!path.includes('%')) return path.slice(1)
+  try {
+    const segments = path.slice(1).split('/').map(decodeURIComponent)
+    if (!segments.join('').includes('\0')) return segments.map((segment) => segment.replaceAll('/', '\0')).join('/')
+  } catch {
+    // Answered below.
+  }
+  throw new HttpError(400, 'the path has a bad percent escape')
+}
+
+/** What goes behind the `?`; an entry that is `undefined` is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>
+export type Reverse = (name: string, params?: Params, query?: Query) => string
+
+/** Finds the route of this name that takes exactly these parameters; throws {@link NoReverseMatch} when there is none. */
+export function compileReverser(endpoints: readonly Endpoint[]): Reverse {
+  const byName = Map.groupBy(endpoints, ({ name }) => name)
+  return (name, params = {}, query = {}) => {
+    const named = byName.get(name)
+    if (named === undefined) {
+      throw new NoReverseMatch(
+        `no route is named "${name}"; there are ${[...byName.keys()].filter(Boolean).join(', ')}`,
+      )
+    }
+    const given = Object.keys(params).filter((key) => params[key] !== undefined)
+    const takes = (route: Endpoint) =>
+      route.params.length === given.length && route.params.every((p) => given.includes(p.name))
+    const endpoint = named.find(takes)
+    if (endpoint === undefined) {
+      throw new NoReverseMatch(
+        `"${name}" is ${named.map(({ route }) => `"${route}"`).join(' and ')}, got (${given.join(', ')})`,
+      )
+    }
+    const search = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
+    return formatRoute(endpoint, params) + (search.length === 0 ? '' : `?${new URLSearchParams(search)}`)
+  }
+}

@@ -1,1 +1,8 @@
-export {}
+export { Context, type BodyLimits } from './context.ts'
+export { events, type EventsInit, type ServerEvent } from './events.ts'
+export { html, Html, type HtmlValue } from './html.ts'
+export { HttpError } from './http-error.ts'
+export { mini, type ErrorHandler, type Middleware, type Mini } from './mini.ts'
+export type { AnyPathParams, PathParams } from './path-params.ts'
+export { json, page, redirect, Reply, stream, text, type ReplyInit, type Result } from './reply.ts'
+export type { Handler, HandlerMiddleware, Routes } from './routes.ts'

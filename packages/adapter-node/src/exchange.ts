@@ -1,0 +1,137 @@
+import type { Environ, StartResponse } from '@tsgi/spec'
+import type { Births } from './births.ts'
+import { ClientSocket, type SocketOwner } from './client-socket.ts'
+import { Delivery, destroyedByListener, type DeliveryWatcher } from './delivery.ts'
+import { connectionReset } from './node-error.ts'
+import { skipUnreadBody, type NodeRequest, type RequestOwner } from './node-request.ts'
+import type { NodeResponse } from './node-response.ts'
+import type { ResponseOwner } from './sending.ts'
+
+/**
+ * One request and its response: what `node:http` does between a connection and the two objects. It makes the events of
+ * their ends, in Node's order.
+ */
+export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, ResponseOwner {
+  readonly #environ: Environ
+  readonly server: Environ['server']
+  readonly socket: ClientSocket
+  readonly delivery: Delivery
+  readonly request: NodeRequest
+  readonly response: NodeResponse
+  #over = false
+  #broken = false
+  /** The server is done with a response that the listener has not ended: one without a body. */
+  #sentEarly = false
+
+  constructor(environ: Environ, startResponse: StartResponse, births: Births, highWaterMark: number) {
+    this.#environ = environ
+    this.server = environ.server
+    this.socket = new ClientSocket(environ, this)
+    this.delivery = new Delivery(startResponse, this, highWaterMark)
+    this.request = births.request(this.socket, environ, this)
+    this.response = births.response(this)
+    environ.server.onFinish((error) => this.#settled(error))
+  }
+
+  get pendingBytes(): number {
+    return this.delivery.pendingBytes
+  }
+
+  drained(): void {
+    if (!this.response.writableNeedDrain) return
+    this.response.writableNeedDrain = false
+    this.response.emit('drain')
+  }
+
+  refused(): void {
+    this.#depart()
+  }
+
+  ended(): void {
+    if (this.#sentEarly) process.nextTick(() => this.#finish())
+  }
+
+  /** The listener destroyed the response, the connection, or a request that was not read to its end. */
+  destroyed(error: Error | undefined): void {
+    this.response.destroyed = true
+    if (this.#over || this.#broken) return
+    this.#broken = true
+    if (error !== undefined || this.delivery.begun) {
+      this.delivery.fail(error ?? destroyedByListener())
+    } else {
+      // Node would close the connection without a word; a TSGI application cannot.
+      this.delivery.head(500, ['connection', 'close'])
+      this.delivery.whole(null)
+    }
+    process.nextTick(() => this.#depart())
+  }
+
+  failed(error: unknown): void {
+    if (this.response.finished || this.#over) {
+      this.#environ.errors.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+      return
+    }
+    this.socket.destroy(error instanceof Error ? error : new Error(`The listener failed: ${String(error)}`))
+  }
+
+  unreadable(error: unknown): void {
+    // After the response the server takes no more of a body; who answers early knows.
+    if (!this.response.finished) this.failed(error)
+  }
+
+  /** The listener threw: the server answers its error, whatever was written before. */
+  threw(): void {
+    this.#broken = true
+  }
+
+  /** As the server of `node:http` treats an idle connection: it is destroyed unless somebody listens. */
+  timedOut(): void {
+    const heardByRequest = !this.request.complete && this.request.emit('timeout', this.socket)
+    const heardByResponse = this.response.emit('timeout', this.socket)
+    if (!heardByRequest && !heardByResponse) this.socket.destroy()
+  }
+
+  #settled(error: unknown): void {
+    if (error !== undefined || this.#broken) this.#depart()
+    else if (this.response.finished) this.#finish()
+    else this.#sentEarly = true
+  }
+
+  #finish(): void {
+    if (this.#over) return
+    this.#over = true
+    const { response } = this
+    response.writableFinished = true
+    this.#callEndCallbacks(null)
+    skipUnreadBody(this.request)
+    this.socket.release()
+    ;(response as { socket: unknown }).socket = null
+    process.nextTick(emitClose, response)
+    response.emit('finish')
+  }
+
+  #depart(): void {
+    if (this.#over) return
+    this.#over = true
+    this.socket.close()
+    this.delivery.abandon()
+    this.request.destroy(connectionReset())
+    this.#callEndCallbacks(connectionReset())
+    emitClose(this.response)
+    this.socket.emit('close', false)
+  }
+
+  #callEndCallbacks(error: Error | null): void {
+    const sending = this.response.tsgiSending
+    const callbacks = sending.endCallbacks
+    sending.endCallbacks = null
+    if (callbacks !== null) for (const callback of callbacks) callback(error)
+  }
+}
+
+function emitClose(response: NodeResponse): void {
+  if (response._closed) return
+  response.destroyed = true
+  response._closed = true
+  response.emit('close')
+}

@@ -1,0 +1,128 @@
+/**
+ * Turns the fields a listener has set into the flat list of TSGI: names in lower case, and without those that say how
+ * the message is framed or how long the connection lives, which are the server's (SPEC "Hop-by-hop fields").
+ */
+import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { nodeError } from './node-error.ts'
+
+export type FieldValue = number | string | readonly string[]
+
+/** An object, a flat array `[name, value, …]`, or an array of pairs. */
+export type OutgoingFields = Readonly<Record<string, FieldValue | undefined>> | readonly unknown[]
+
+export interface FieldList {
+  readonly status: number
+  list: string[]
+  /** Chunked coding was asked for, or trailers were announced, which need it. */
+  chunked: boolean
+  announcesTrailers: boolean
+  /** Declared by the listener, or `null`. */
+  length: number | null
+}
+
+export const fieldListFor = (status: number): FieldList => ({
+  status,
+  list: [],
+  chunked: false,
+  announcesTrailers: false,
+  length: null,
+})
+
+/** Lower-case names by the names that listeners spell; capped, as a listener may make names up. */
+const lowerNames = new Map<string, string>()
+const MAX_NAMES = 1000
+
+/** @throws as `setHeader` does, where it is no token */
+export function lowerName(name: string): string {
+  const known = lowerNames.get(name)
+  if (known !== undefined) return known
+  validateHeaderName(name)
+  const lower = name.toLowerCase()
+  if (lowerNames.size < MAX_NAMES) lowerNames.set(name, lower)
+  return lower
+}
+
+/** Adds a field as `writeHead` was given it. */
+export function addField(fields: FieldList, name: string, value: FieldValue | undefined): void {
+  const lower = lowerName(name)
+  if (typeof value === 'object') for (const member of value) validateHeaderValue(name, member)
+  else validateHeaderValue(name, value as string)
+  addCheckedField(fields, lower, value as FieldValue)
+}
+
+/** Adds a field that `setHeader` has checked. */
+export function addCheckedField(fields: FieldList, lower: string, value: FieldValue): void {
+  if (typeof value === 'string') addLine(fields, lower, value)
+  else if (typeof value === 'number') addLine(fields, lower, String(value))
+  // As node:http: a cookie list is one field, any other list is a field for each value.
+  else if (lower === 'cookie' && value.length > 1) addLine(fields, lower, value.join('; '))
+  else for (const member of value) addLine(fields, lower, String(member))
+}
+
+const CLOSE = /(?:^|\W)close(?:$|\W)/i
+const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i
+
+function addLine(fields: FieldList, lower: string, value: string): void {
+  switch (lower) {
+    case 'connection':
+      if (CLOSE.test(value)) fields.list.push(lower, 'close')
+      return
+    case 'transfer-encoding':
+      if (CHUNKED.test(value)) fields.chunked = true
+      return
+    case 'keep-alive':
+    case 'proxy-connection':
+    case 'te':
+      return
+    case 'upgrade':
+      if (fields.status !== 426) return
+      break
+    case 'content-length':
+      // 9110 §8.6: never in a 204
+      if (fields.status === 204) return
+      fields.length = Number(value)
+      break
+    case 'trailer':
+      fields.announcesTrailers = true
+      break
+    default:
+  }
+  fields.list.push(lower, value)
+}
+
+/**
+ * Settles what the fields say together.
+ *
+ * @throws NodeError `ERR_HTTP_TRAILER_INVALID` when trailers are announced for a body that will not be chunked
+ */
+export function closeFieldList(fields: FieldList): FieldList {
+  if (fields.length !== null && fields.chunked) {
+    // 9112 §6.2: never both
+    fields.list = fields.list.filter((_, i, list) => list[i - (i % 2)] !== 'content-length')
+    fields.length = null
+  }
+  if (!fields.announcesTrailers) return fields
+  if (fields.length !== null) {
+    throw nodeError('ERR_HTTP_TRAILER_INVALID', 'Trailers are invalid with this transfer encoding')
+  }
+  fields.chunked = true
+  return fields
+}
+
+/** Calls `take` for each field in one of the shapes that `writeHead` takes. */
+export function eachField(fields: OutgoingFields, take: (name: string, value: FieldValue | undefined) => void): void {
+  if (!Array.isArray(fields)) {
+    const table = fields as Readonly<Record<string, FieldValue | undefined>>
+    for (const name of Object.keys(table)) take(name, table[name])
+  } else if (Array.isArray(fields[0])) {
+    for (const [name, value] of fields as readonly (readonly [string, FieldValue])[]) take(name, value)
+  } else if (fields.length % 2 === 0) {
+    for (let i = 0; i < fields.length; i += 2) take(fields[i] as string, fields[i + 1] as FieldValue)
+  } else {
+    throw nodeError(
+      'ERR_INVALID_ARG_VALUE',
+      `The argument 'headers' is invalid. A flat list has a value for each name; received ${fields.length} members.`,
+      TypeError,
+    )
+  }
+}

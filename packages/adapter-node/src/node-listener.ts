@@ -1,0 +1,91 @@
+import { IncomingMessage, ServerResponse, type Server } from 'node:http'
+import type { Awaitable } from '@tsgi/spec'
+
+/** What `http.createServer` takes, with the hooks of a TSGI application. */
+export interface NodeListener {
+  (request: IncomingMessage, response: ServerResponse): unknown
+  startup?: (() => Awaitable<void>) | undefined
+  shutdown?: (() => Awaitable<void>) | undefined
+}
+
+/** `(request, response, next)`, as connect and Express take it. */
+export interface NodeMiddleware {
+  (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): unknown
+}
+
+/** A Koa application, as far as this package looks at it. */
+export interface KoaLike {
+  callback(): NodeListener
+  use(...args: never): unknown
+}
+
+/** A Fastify instance, as far as this package looks at it. */
+export interface FastifyLike {
+  ready(): PromiseLike<unknown>
+  routing(request: IncomingMessage, response: ServerResponse): unknown
+  close(): PromiseLike<unknown>
+}
+
+/** Anything with a method that handles requests. */
+export interface HandlerLike {
+  handle(request: IncomingMessage, response: ServerResponse): unknown
+}
+
+/**
+ * The listener that a value of Node's world is, or `null` when nothing says that it is one: an Express or connect
+ * application, a Koa application, a Fastify instance, an `http.Server`, an object with `handle`. A bare function is not
+ * recognised, since it may as well be a TSGI application; {@link fromNodeListener} takes one at its caller's word.
+ */
+export function nodeListenerOf(value: unknown): NodeListener | null {
+  if (typeof value === 'function') {
+    if (isMarked(value)) return value as NodeListener
+    return hasMethod(value, 'handle') && hasMethod(value, 'use') ? (value as unknown as NodeListener) : null
+  }
+  if (typeof value !== 'object' || value === null) return null
+  if (isFastify(value)) return fastifyListener(value)
+  if (isKoa(value)) return koaListener(value)
+  if (isHttpServer(value)) return serverListener(value)
+  if (hasMethod(value, 'handle')) {
+    const handler = value as unknown as HandlerLike
+    return (request, response) => handler.handle(request, response)
+  }
+  return null
+}
+
+const KIND = Symbol.for('tsgi.kind')
+
+const isMarked = (value: object): boolean => (value as { readonly [KIND]?: unknown })[KIND] === 'node'
+
+const hasMethod = (value: object, name: string): boolean =>
+  typeof (value as Readonly<Record<string, unknown>>)[name] === 'function'
+
+const isFastify = (value: object): value is FastifyLike =>
+  hasMethod(value, 'routing') && hasMethod(value, 'ready') && hasMethod(value, 'close')
+
+const isKoa = (value: object): value is KoaLike => hasMethod(value, 'callback') && hasMethod(value, 'use')
+
+const isHttpServer = (value: object): value is Server =>
+  hasMethod(value, 'listen') && hasMethod(value, 'listeners') && hasMethod(value, 'setTimeout')
+
+function fastifyListener(fastify: FastifyLike): NodeListener {
+  const listener: NodeListener = (request, response) => fastify.routing(request, response)
+  listener.startup = async () => void (await fastify.ready())
+  listener.shutdown = async () => void (await fastify.close())
+  return listener
+}
+
+/** Composed at the first request, so that middleware and error listeners may be added until then. */
+function koaListener(koa: KoaLike): NodeListener {
+  let handle: NodeListener | null = null
+  return (request, response) => {
+    handle ??= koa.callback()
+    return handle(request, response)
+  }
+}
+
+function serverListener(server: Server): NodeListener {
+  return (request, response) => {
+    const expects = request.headers.expect !== undefined && server.listenerCount('checkContinue') > 0
+    server.emit(expects ? 'checkContinue' : 'request', request, response as ServerResponse & { req: IncomingMessage })
+  }
+}

@@ -1,0 +1,42 @@
+import { ServerResponse } from 'node:http'
+import { bodyMethods } from './response-body.ts'
+import { headMethods } from './response-head.ts'
+import type { ResponseOwner, Sending } from './sending.ts'
+
+/**
+ * `http.ServerResponse` whose head and body go to a TSGI server. The table of fields, corking and early hints are Node's
+ * own code; what would send bytes is replaced. Express puts its own prototype under each response, so the replacements
+ * are set on the instance (decisions/0001).
+ */
+export class NodeResponse extends ServerResponse {
+  // Read-only in Node, where they look at the connection.
+  override writableFinished: boolean = false
+  override writableNeedDrain: boolean = false
+  override errored: Error | null = null
+  readonly tsgiSending: Sending
+  /** Node's own, underscored but long-lived: see decisions/0001. Truthy once the head is made. */
+  declare _header: string | null
+  declare _closed: boolean
+
+  constructor(owner: ResponseOwner) {
+    super(owner.request)
+    ;(this as { socket: unknown }).socket = owner.socket
+    this.writeHead = headMethods.writeHead as unknown as typeof this.writeHead
+    this.writeInformation = headMethods.writeInformation as unknown as typeof this.writeInformation
+    this.flushHeaders = headMethods.flushHeaders
+    this.addTrailers = headMethods.addTrailers as typeof this.addTrailers
+    this.write = bodyMethods.write as typeof this.write
+    this.end = bodyMethods.end as unknown as typeof this.end
+    this.destroy = bodyMethods.destroy as unknown as typeof this.destroy
+    this.tsgiSending = {
+      owner,
+      bodyless: owner.request.method === 'HEAD',
+      inPieces: false,
+      written: 0,
+      declaredLength: null,
+      chunked: false,
+      trailers: [],
+      endCallbacks: null,
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/** The methods of a {@link NodeResponse} that make its head. */
+import { STATUS_CODES, validateHeaderValue, type OutgoingHttpHeaders } from 'node:http'
+import {
+  addCheckedField,
+  addField,
+  closeFieldList,
+  eachField,
+  fieldListFor,
+  lowerName,
+  type FieldList,
+  type FieldValue,
+  type OutgoingFields,
+} from './field-list.ts'
+import { headersSent, nodeError } from './node-error.ts'
+import type { NodeResponse } from './node-response.ts'
+import type { Callback } from './sending.ts'
+
+function writeHead(
+  this: NodeResponse,
+  statusCode: number,
+  reasonOrFields?: string | OutgoingFields | null,
+  fieldsAfterReason?: OutgoingFields | null,
+): NodeResponse {
+  if (this._header) throw headersSent('write')
+  const status = statusCode | 0
+  if (status < 200 || status > 599) throw invalidStatus(statusCode, '200 to 599; 1xx go by writeInformation')
+  let given = fieldsAfterReason
+  if (typeof reasonOrFields === 'string') {
+    this.statusMessage = reasonOrFields
+  } else {
+    this.statusMessage ||= STATUS_CODES[status] ?? 'unknown'
+    given ??= reasonOrFields
+  }
+  this.statusCode = status
+  validateHeaderValue('statusMessage', this.statusMessage)
+
+  const sending = this.tsgiSending
+  if (status === 204 || status === 304) sending.bodyless = true
+  const fields = collectFields(this, status, given)
+  sending.chunked = fields.chunked
+  sending.declaredLength = fields.length
+  this._header = `HTTP/1.1 ${status} ${this.statusMessage}\r\n`
+  sending.owner.delivery.head(status, fields.list)
+  return this
+}
+
+const invalidStatus = (given: unknown, expected: string) =>
+  nodeError('ERR_HTTP_INVALID_STATUS_CODE', `Invalid status code: ${String(given)}; expected ${expected}`, RangeError)
+
+function collectFields(response: NodeResponse, status: number, given: OutgoingFields | null | undefined): FieldList {
+  const fields = fieldListFor(status)
+  let set = response.getHeaders()
+  if (given !== null && given !== undefined) {
+    if (isEmpty(set)) {
+      eachField(given, (name, value) => addField(fields, name, value))
+      return closeFieldList(fields)
+    }
+    mergeFields(response, given)
+    set = response.getHeaders()
+  }
+  for (const name in set) addCheckedField(fields, name, set[name] as FieldValue)
+  return closeFieldList(fields)
+}
+
+function isEmpty(table: OutgoingHttpHeaders): boolean {
+  for (const _ in table) return false
+  return true
+}
+
+/** What `writeHead` is given replaces what was set before; a list may name a field twice. */
+function mergeFields(response: NodeResponse, given: OutgoingFields): void {
+  if (!Array.isArray(given)) {
+    eachField(given, (name, value) => response.setHeader(name, value as FieldValue))
+    return
+  }
+  eachField(given, (name) => response.removeHeader(name))
+  eachField(given, (name, value) => response.appendHeader(name, value as string | readonly string[]))
+}
+
+/** 100 by reading the body, 103 by early hints; the server sends no other 1xx. */
+function writeInformation(
+  this: NodeResponse,
+  statusCode: number,
+  fields?: OutgoingFields | null,
+  callback?: Callback,
+): boolean {
+  if (this._header) throw headersSent('write')
+  if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 199 || statusCode === 101) {
+    throw invalidStatus(statusCode, '100, 102 or 103')
+  }
+  const { request, server } = this.tsgiSending.owner
+  if (statusCode === 100) request.read(0)
+  if (statusCode === 103) {
+    const hints = fieldListFor(statusCode)
+    eachField(fields ?? {}, (name, value) => addField(hints, name, value))
+    server.earlyHints?.(hints.list)
+  }
+  if (callback !== undefined) process.nextTick(callback, null)
+  return true
+}
+
+function flushHeaders(this: NodeResponse): void {
+  if (this.finished || this.destroyed) return
+  if (!this._header) this.writeHead(this.statusCode)
+  const sending = this.tsgiSending
+  if (sending.bodyless) {
+    sending.owner.delivery.whole(null)
+    return
+  }
+  sending.inPieces = true
+  sending.owner.delivery.flush()
+}
+
+function addTrailers(this: NodeResponse, trailers: OutgoingHttpHeaders | readonly (readonly [string, string])[]): void {
+  const list: string[] = []
+  eachField(trailers as OutgoingFields, (name, value) => {
+    for (const member of Array.isArray(value) ? (value as readonly string[]) : [value]) {
+      validateHeaderValue(name, member as string)
+      list.push(lowerName(name), String(member))
+    }
+  })
+  this.tsgiSending.trailers = list
+}
+
+/** Each is called on a response. */
+export const headMethods: {
+  readonly writeHead: typeof writeHead
+  readonly writeInformation: typeof writeInformation
+  readonly flushHeaders: typeof flushHeaders
+  readonly addTrailers: typeof addTrailers
+} = { writeHead, writeInformation, flushHeaders, addTrailers }

@@ -1,6 +1,6 @@
 /** One visitor in front of an application: real environs, no sockets, and cookies that are kept as a browser keeps them. */
 import type { Application, Body, Bytes, Chunk, Environ, HeaderList } from '@tsgi/spec'
-import { isPromise } from '@tsgi/spec'
+import { header, isPromise } from '@tsgi/spec'
 
 export interface ClientRequest {
   readonly method?: string
@@ -64,7 +64,7 @@ export class Client {
       status,
       headers: fields,
       text,
-      header: (name) => fields[fields.findIndex((f, i) => i % 2 === 0 && f === name) + 1],
+      header: (name) => header(fields, name),
     }
   }
 

@@ -1,1 +1,7 @@
-export {}
+export type { Bindings, ClientSocket, Incoming, Outgoing } from './bindings.ts'
+export type { ExecutionContext } from './execution-context.ts'
+export { installFastGlobals, uninstallFastGlobals } from './fast-globals.ts'
+export { FetchAppError } from './fetch-app-error.ts'
+export { fromFetch, type FetchApp, type FetchFunction, type FetchObject, type FromFetchOptions } from './from-fetch.ts'
+export type { Remote } from './fetch-environ.ts'
+export { toFetch, type FetchHandler, type HostContext, type ToFetchOptions } from './to-fetch.ts'

@@ -1,0 +1,15 @@
+import type { HeaderList } from '@tsgi/spec'
+
+/** A flat list as `Headers`. */
+export function toHeaders(fields: HeaderList): Headers {
+  const headers = new Headers()
+  for (let i = 0; i < fields.length; i += 2) headers.append(fields[i] as string, fields[i + 1] as string)
+  return headers
+}
+
+/** `Headers` as a flat list: sorted by name, `set-cookie` once for each cookie. */
+export function toFields(headers: Headers): string[] {
+  const fields: string[] = []
+  headers.forEach((value, name) => void fields.push(name, value))
+  return fields
+}

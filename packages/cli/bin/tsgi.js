@@ -1,2 +1,14 @@
 #!/usr/bin/env node
-import '../dist/main.js'
+// Plain enough for any Node to read, so that an old one can say so instead of failing over what it does not know.
+const OLDEST = [24, 21]
+const [major, minor] = process.versions.node.split('.').map(Number)
+
+if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+  console.error(`tsgi: this is Node ${process.versions.node}; tsgi runs on Node ${OLDEST.join('.')} and newer.`)
+  process.exitCode = 1
+} else {
+  import('node:module').then(({ enableCompileCache }) => {
+    enableCompileCache()
+    return import('../dist/main.js')
+  })
+}

@@ -1,1 +1,1 @@
-export {}
+export { defineConfig, type Config } from './config.ts'

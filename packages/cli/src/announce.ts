@@ -1,0 +1,36 @@
+import { banner } from './banner.ts'
+import type { Environment } from './environment.ts'
+import type { Outputs } from './outputs.ts'
+import type { Started } from './run-server.ts'
+import { version } from './version.ts'
+
+/** Says that the server runs, and where: the banner on a terminal, else a line of the log. */
+export function announce(environment: Environment, { server, module, entry }: Started, outputs: Outputs): void {
+  const { settings, origins, app } = environment
+  const files = settings.static
+    .map(({ prefix, folder }) => (prefix === '' ? folder : `${folder} at ${prefix}`))
+    .join(', ')
+  if (!outputs.pretty) {
+    const fields = { app: app?.text, static: files || undefined, server: module.name, pid: process.pid }
+    outputs.log('info', `listening on ${server.urls.join(' ')}`, fields)
+    return
+  }
+  const found = entry?.found
+  outputs.print(
+    banner({
+      version,
+      server: module.name,
+      node: process.versions.node,
+      mode: process.env['NODE_ENV'] ?? '',
+      app: app?.text,
+      what: found ? `${found.export === 'default' ? '' : `${found.export}, `}${found.what}` : undefined,
+      files,
+      addresses: server.addresses,
+      urls: server.urls,
+      openedByPort: settings.bind.length === 0 && origins.host === 'because PORT is set',
+      trusted: settings.forwardedAllowIps,
+      reload: settings.watch ? 'watch' : server.reload === undefined ? 'restart' : 'signal',
+      pid: process.pid,
+    }),
+  )
+}

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ServeError } from '@tsgi/spec/server'
+import { formatDuration } from './units.ts'
+
+/**
+ * What `started` gives, unless it takes longer than `limit` milliseconds; 0 waits for ever.
+ *
+ * @throws ServeError `TSGI_ERR_STARTUP`
+ */
+export async function withinBootTimeout<T>(started: Promise<T>, limit: number): Promise<T> {
+  if (limit === 0) return started
+  const timer = new AbortController()
+  const late = sleep(limit, undefined, { signal: timer.signal }).then(() => {
+    throw new ServeError(
+      'TSGI_ERR_STARTUP',
+      `The application was not ready within ${formatDuration(limit)}.\nLook for what its start waits for: a database, the network. --boot-timeout gives it longer.`,
+    )
+  })
+  try {
+    return await Promise.race([started, late])
+  } finally {
+    timer.abort()
+    late.catch(() => {})
+  }
+}

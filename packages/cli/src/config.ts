@@ -1,0 +1,30 @@
+import type { OptionName, OPTIONS } from './options.ts'
+
+type Written<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : (typeof OPTIONS)[Name]['type'] extends 'switch'
+    ? boolean
+    : (typeof OPTIONS)[Name]['type'] extends 'count' | 'size' | 'port'
+      ? number | string
+      : string
+
+type OneOrMany<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly many: string }
+  ? Written<Name> | readonly Written<Name>[]
+  : Written<Name>
+
+type FileOption = {
+  [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly flagOnly: true } ? never : Name
+}[OptionName]
+
+/** What `tsgi.config.ts` exports. Times are written with their unit: `'75s'`. */
+export type Config = { readonly [Name in FileOption]?: OneOrMany<Name> } & {
+  /** `file[:export]`, where the command line names none. */
+  readonly app?: string
+}
+
+/**
+ * Gives back what it is given, so that an editor knows the settings.
+ *
+ * @example export default defineConfig({ app: 'app.ts', static: 'public', port: 8080 })
+ */
+export const defineConfig = (config: Config): Config => config

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Sets variables from files, as `node --env-file` does: what is set already stays, and a later file wins over an earlier one.
+ * Node takes any --env-file on its command line to be its own, even after the script, and has then done the same already.
+ *
+ * @throws UsageError where a file cannot be read
+ */
+export function loadEnvFiles(files: readonly string[], env: NodeJS.ProcessEnv, cwd: string): void {
+  const fromFiles: Record<string, string | undefined> = {}
+  for (const file of files) Object.assign(fromFiles, parseEnv(read(file, cwd)))
+  for (const [name, value] of Object.entries(fromFiles)) env[name] ??= value
+}
+
+function read(file: string, cwd: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8')
+  } catch (error) {
+    throw new UsageError([`--env-file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`], error)
+  }
+}

@@ -1,0 +1,17 @@
+/** What the exit codes of the command mean. */
+export const EXIT = {
+  ok: 0,
+  /** An error of the command itself, or an application that left its process in doubt. */
+  internal: 1,
+  usage: 2,
+  /** The application cannot be loaded, or its startup failed. */
+  application: 3,
+  /** An address cannot be bound. */
+  address: 4,
+  /** Responses were cut off at the graceful limit. */
+  cutOff: 5,
+  /** `tsgi fetch`: a status outside 2xx; curl's number for the same. */
+  status: 22,
+} as const
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

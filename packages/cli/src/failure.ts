@@ -1,0 +1,43 @@
+import { inspect } from 'node:util'
+import { appFrame, LoadError } from '@tsgi/loader'
+import { ServeError, type ServeErrorCode } from '@tsgi/spec/server'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What stopped the command: what to show, and what to exit with. */
+export interface Failure {
+  readonly exitCode: ExitCode
+  /** One screen; `details` holds stacks, for those who ask. */
+  readonly message: string
+  readonly details: string
+}
+
+const BY_CODE: Readonly<Record<ServeErrorCode, ExitCode>> = {
+  TSGI_ERR_APP_LOAD: EXIT.application,
+  TSGI_ERR_STARTUP: EXIT.application,
+  TSGI_ERR_BIND: EXIT.address,
+  TSGI_ERR_OPTION: EXIT.usage,
+  TSGI_ERR_NEEDS_REFERENCE: EXIT.internal,
+}
+
+export function failureOf(error: unknown): Failure {
+  const details = inspect(error)
+  if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message, details }
+  if (error instanceof LoadError) return { exitCode: EXIT.application, message: error.message, details }
+  if (error instanceof ServeError) {
+    const frame = BY_CODE[error.code] === EXIT.application ? appFrame(error.cause) : undefined
+    const message = frame === undefined ? error.message : `${error.message}\nat ${frame}`
+    return { exitCode: BY_CODE[error.code], message, details }
+  }
+  return {
+    exitCode: EXIT.internal,
+    message: `An error of the command itself; please report it with the lines below.\n\n${details}`,
+    details: '',
+  }
+}
+
+/** A failure as it is printed. */
+export function formatFailure({ message, details }: Failure, debug: boolean): string {
+  const lines = `tsgi: ${message}`.split('\n').map((line, i) => (i === 0 || line === '' ? line : `  ${line}`))
+  return `${lines.join('\n')}\n${debug && details !== '' ? `\n${details}\n` : ''}`
+}

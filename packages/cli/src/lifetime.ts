@@ -1,0 +1,93 @@
+/** The life of a running server: from its signals to its exit code. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger, RunningServer } from '@tsgi/spec/server'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { listenForSignals } from './stop-signals.ts'
+
+export interface LifetimeOptions {
+  readonly log: Logger
+  /** Milliseconds for responses in flight. */
+  readonly graceful: number
+  /** Milliseconds of serving on after TERM. */
+  readonly shutdownDelay: number
+}
+
+export interface Lifetime {
+  /** Settles when the server has ended. */
+  readonly ended: Promise<ExitCode>
+  /** Ends the server in order because the process is in doubt; it exits with {@link EXIT.internal}. */
+  fail(): void
+}
+
+/** For an application whose `shutdown` hangs, over and above the graceful limit. */
+const SHUTDOWN_GRACE = 2000
+/** For closing listeners and sockets when there is no time to lose. */
+const NOW = 500
+
+export function superviseServer(server: RunningServer, { log, graceful, shutdownDelay }: LifetimeOptions): Lifetime {
+  const { promise: ended, resolve } = Promise.withResolvers<ExitCode>()
+  let closing = false
+  let failed = false
+  const end = (exitCode: ExitCode) => resolve(failed ? EXIT.internal : exitCode)
+
+  function close(reason: string, delay: number): void {
+    if (closing) return
+    closing = true
+    void drain(reason, delay).then(end)
+  }
+
+  async function drain(reason: string, delay: number): Promise<ExitCode> {
+    if (delay > 0) {
+      log('info', `${reason}: serving on for ${delay / 1000} s, then stopping`)
+      await sleep(delay)
+    }
+    const { active, connections } = server.stats()
+    log('info', `${delay > 0 ? 'stopping' : `${reason}: stopping`}`, { active, connections })
+    const exitCode = await settle(server.close({ graceful }), graceful + SHUTDOWN_GRACE)
+    log('info', 'stopped', { requests: server.stats().requests })
+    return exitCode
+  }
+
+  async function settle(closed: ReturnType<RunningServer['close']>, limit: number): Promise<ExitCode> {
+    const late = Symbol('late')
+    try {
+      const result = await Promise.race([closed, sleep(limit, late)])
+      if (result === late) {
+        log('error', 'the application did not end its shutdown in time')
+        return EXIT.cutOff
+      }
+      const { cutOff } = result as Awaited<typeof closed>
+      if (cutOff === 0) return EXIT.ok
+      log('warn', `${cutOff} ${cutOff === 1 ? 'response was' : 'responses were'} cut off`)
+      return EXIT.cutOff
+    } catch (error) {
+      log('error', "the application's shutdown failed", { error })
+      return EXIT.internal
+    }
+  }
+
+  listenForSignals({
+    drain: (signal) => close(signal, signal === 'SIGTERM' ? shutdownDelay : 0),
+    now(signal) {
+      log('warn', `${signal}: ending at once`)
+      void settle(server.close({ graceful: 0 }), NOW).then(end)
+    },
+    reload() {
+      if (server.reload === undefined)
+        return log('warn', 'SIGHUP: this server cannot load the application anew; start it again')
+      server.reload().then(
+        () => log('info', 'reloaded'),
+        (error: unknown) => log('error', 'the reload failed; what ran before goes on', { error }),
+      )
+    },
+    unknown: (signal) => log('warn', `${signal}: nothing to do for it`),
+  })
+
+  return {
+    ended,
+    fail() {
+      failed = true
+      close('after an uncaught exception the process is in doubt', 0)
+    },
+  }
+}

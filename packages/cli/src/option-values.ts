@@ -1,0 +1,98 @@
+/** How the value of an option is read and written, by its type. */
+import type { ListenTarget } from '@tsgi/spec/server'
+import type { OptionSpec, OptionType } from './options.ts'
+import { formatDuration, formatSize, parseDuration, parseSize } from './units.ts'
+
+/** A folder of files: at the root, behind them the application; or owning a prefix. */
+export interface Mount {
+  /** `''` or `/prefix`, without a trailing slash. */
+  readonly prefix: string
+  readonly folder: string
+}
+
+export interface ValueByType {
+  text: string
+  switch: boolean
+  choice: string
+  count: number
+  duration: number
+  size: number
+  port: number
+  listen: ListenTarget
+  mount: Mount
+  address: string
+}
+
+export type OptionValue = ValueByType[OptionType]
+
+interface Reading<Value> {
+  /** For "expected …". */
+  readonly expected: string
+  read(text: string): Value | undefined
+  write(value: Value): string
+}
+
+const integer = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : undefined)
+
+const READINGS: { readonly [Type in OptionType]: Reading<ValueByType[Type]> } = {
+  text: { expected: 'a text', read: (text) => (/^[^\p{Cc}]+$/u.test(text) ? text : undefined), write: String },
+  choice: { expected: '', read: (text) => text, write: String },
+  address: { expected: 'an address', read: (text) => text || undefined, write: String },
+  switch: {
+    expected: 'true or false',
+    read: (text) => (/^(1|true|yes|on)$/i.test(text) ? true : /^(0|false|no|off)$/i.test(text) ? false : undefined),
+    write: String,
+  },
+  count: { expected: 'a whole number', read: integer, write: String },
+  duration: { expected: 'a time with its unit, such as 500ms, 30s or 5m', read: parseDuration, write: formatDuration },
+  size: { expected: 'a size, such as 4096, 16KiB or 128MiB', read: parseSize, write: formatSize },
+  port: {
+    expected: 'a port from 0 to 65535',
+    read: (text) => (Number(text) <= 65_535 ? integer(text) : undefined),
+    write: String,
+  },
+  listen: { expected: 'host:port, [::1]:port, unix:/path or fd:3', read: parseListen, write: formatListen },
+  mount: {
+    expected: 'a folder, or /prefix=folder',
+    read: parseMount,
+    write: ({ prefix, folder }) => (prefix === '' ? folder : `${prefix}=${folder}`),
+  },
+}
+
+/** The value that a text stands for, or what was expected instead. */
+export function readValue(spec: OptionSpec, text: string): { value: OptionValue } | { expected: string } {
+  if (spec.type === 'choice') {
+    const { choices = [] } = spec
+    return choices.includes(text) ? { value: text } : { expected: choices.join(', ').replace(/, ([^,]*)$/, ' or $1') }
+  }
+  const reading: Reading<OptionValue> = READINGS[spec.type] as Reading<never> as Reading<OptionValue>
+  const value = reading.read(text)
+  return value === undefined ? { expected: reading.expected } : { value }
+}
+
+/** A value as it would be written. */
+export function writeValue(spec: OptionSpec, value: OptionValue): string {
+  return (READINGS[spec.type] as Reading<never> as Reading<OptionValue>).write(value)
+}
+
+function parseListen(text: string): ListenTarget | undefined {
+  if (text.startsWith('unix:')) return text.length > 5 ? { path: text.slice(5) } : undefined
+  const fd = /^fd:(\d{1,9})$/.exec(text)
+  if (fd !== null) return { fd: Number(fd[1]) }
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(text) ?? []
+  const host = bracketed ?? plain
+  return host === undefined || Number(port) > 65_535 ? undefined : { host, port: Number(port) }
+}
+
+/** An address as it would be bound: `127.0.0.1:3000`, `[::1]:3000`, `unix:/run/site.sock`, `fd:3`. */
+export function formatListen(target: ListenTarget): string {
+  if ('path' in target) return `unix:${target.path}`
+  if ('fd' in target) return `fd:${target.fd}`
+  return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`
+}
+
+function parseMount(text: string): Mount | undefined {
+  const [, prefix, folder] = /^(\/[^=]*)=(.+)$/.exec(text) ?? []
+  if (prefix !== undefined) return { prefix: prefix.replace(/\/+$/, ''), folder: folder as string }
+  return text === '' ? undefined : { prefix: '', folder: text }
+}

@@ -1,0 +1,337 @@
+/**
+ * Every option of the command, once. Flags, their help, `TSGI_…` variables, the keys of tsgi.config.ts, `--print-config` and
+ * the table in the README all come from here. The key is the name in the config file; `keepAliveTimeout` is
+ * `--keep-alive-timeout` and `TSGI_KEEP_ALIVE_TIMEOUT`.
+ */
+
+/** What a value is: how it is written, and what it is read as. */
+export type OptionType =
+  | 'text'
+  | 'switch'
+  | 'choice'
+  | 'count'
+  /** Milliseconds, written with a unit. */
+  | 'duration'
+  /** Bytes, written with or without a unit. */
+  | 'size'
+  | 'port'
+  | 'listen'
+  | 'mount'
+  | 'address'
+
+export type CommandName = 'serve' | 'dev' | 'fetch'
+
+export interface OptionSpec {
+  readonly group: string
+  readonly type: OptionType
+  readonly help: string
+  /** Stands for the value in the help. */
+  readonly value?: string
+  readonly short?: string
+  readonly choices?: readonly string[]
+  /** `repeat`: the flag may be given again. `commas`: as well, and each value is a list. Variables are lists in either case. */
+  readonly many?: 'repeat' | 'commas'
+  /** As it would be written. Without one the option is off. */
+  readonly default?: string | boolean
+  /** Where `tsgi dev` differs. */
+  readonly devDefault?: string | boolean
+  /** Whether `tsgi fetch` has it too. */
+  readonly fetch?: true
+  /** It has to be known before the config file and the variables are read. */
+  readonly flagOnly?: true
+}
+
+export const OPTIONS = {
+  as: {
+    group: 'Application',
+    type: 'choice',
+    choices: ['tsgi', 'fetch', 'node', 'wsgi'],
+    value: 'kind',
+    help: 'what the export is, where its shape does not tell: tsgi, fetch, node or wsgi',
+    fetch: true,
+  },
+  factory: {
+    group: 'Application',
+    type: 'switch',
+    default: false,
+    help: 'the export makes the application when called',
+    fetch: true,
+  },
+  import: {
+    group: 'Application',
+    type: 'text',
+    many: 'repeat',
+    value: 'module',
+    help: 'import this module first, such as tsx (repeatable)',
+    fetch: true,
+  },
+  envFile: {
+    group: 'Application',
+    type: 'text',
+    many: 'repeat',
+    value: 'file',
+    help: 'read environment variables from this file; those already set win (repeatable)',
+    fetch: true,
+    flagOnly: true,
+  },
+  config: {
+    group: 'Application',
+    type: 'text',
+    short: 'c',
+    value: 'file',
+    help: 'config file (default: tsgi.config.ts, where there is one)',
+    fetch: true,
+    flagOnly: true,
+  },
+  static: {
+    group: 'Static files',
+    type: 'mount',
+    many: 'repeat',
+    value: 'dir',
+    help: 'serve the files of a folder, the application what is not there; /prefix=dir owns the prefix (repeatable)',
+  },
+  spa: {
+    group: 'Static files',
+    type: 'switch',
+    default: false,
+    help: 'answer page requests for paths without a file with index.html',
+  },
+  port: {
+    group: 'Address',
+    type: 'port',
+    short: 'p',
+    value: 'port',
+    default: '3000',
+    help: 'port; 0 takes a free one',
+  },
+  host: {
+    group: 'Address',
+    type: 'text',
+    value: 'host',
+    default: '127.0.0.1',
+    help: 'address to listen on; 0.0.0.0 where the environment sets PORT',
+  },
+  bind: {
+    group: 'Address',
+    type: 'listen',
+    many: 'repeat',
+    short: 'b',
+    value: 'address',
+    help: 'host:port, unix:/path or fd:3, instead of --host and --port (repeatable)',
+  },
+  backlog: {
+    group: 'Address',
+    type: 'count',
+    value: 'n',
+    default: '2048',
+    help: "length of the kernel's queue of new connections",
+  },
+  maxConnections: {
+    group: 'Address',
+    type: 'count',
+    value: 'n',
+    default: '10000',
+    help: 'connections at once',
+  },
+  overload: {
+    group: 'Address',
+    type: 'choice',
+    choices: ['queue', '503'],
+    value: 'what',
+    default: 'queue',
+    help: "connections over the limit wait in the kernel's queue, or are answered 503",
+  },
+  server: {
+    group: 'Process',
+    type: 'text',
+    value: 'name',
+    default: 'event-loop',
+    help: 'event-loop, or a module that exports a server',
+  },
+  watch: {
+    group: 'Process',
+    type: 'switch',
+    default: false,
+    devDefault: true,
+    help: 'start anew when a module that was loaded changes',
+  },
+  bootTimeout: {
+    group: 'Process',
+    type: 'duration',
+    value: 'time',
+    default: '30s',
+    help: 'for loading the application and its startup; 0 waits for ever',
+  },
+  gracefulTimeout: {
+    group: 'Process',
+    type: 'duration',
+    value: 'time',
+    default: '25s',
+    help: 'for responses in flight when stopping; then they are cut off',
+  },
+  shutdownDelay: {
+    group: 'Process',
+    type: 'duration',
+    value: 'time',
+    default: '0s',
+    help: 'go on serving this long after TERM, until load balancers have noticed',
+  },
+  pidFile: {
+    group: 'Process',
+    type: 'text',
+    value: 'file',
+    help: 'write the process id here while serving',
+  },
+  inspect: {
+    group: 'Process',
+    type: 'text',
+    value: 'host:port',
+    help: "open Node's inspector, such as at 127.0.0.1:9229",
+  },
+  forwardedAllowIps: {
+    group: 'Proxy',
+    type: 'address',
+    many: 'commas',
+    value: 'list',
+    default: '127.0.0.1,::1',
+    help: 'proxies whose Forwarded and X-Forwarded-* are believed: addresses, CIDR blocks, unix, * or none',
+  },
+  headersTimeout: {
+    group: 'Limits',
+    type: 'duration',
+    value: 'time',
+    default: '10s',
+    help: "for a request's head",
+  },
+  bodyTimeout: {
+    group: 'Limits',
+    type: 'duration',
+    value: 'time',
+    default: '300s',
+    help: 'for a request body',
+  },
+  minBodyRate: {
+    group: 'Limits',
+    type: 'size',
+    value: 'size',
+    default: '500',
+    help: 'bytes per second that a request body must bring',
+  },
+  writeTimeout: {
+    group: 'Limits',
+    type: 'duration',
+    value: 'time',
+    default: '60s',
+    help: 'without the client taking a byte of a waiting response',
+  },
+  keepAliveTimeout: {
+    group: 'Limits',
+    type: 'duration',
+    value: 'time',
+    default: '75s',
+    help: 'between two requests of a connection; keep it longer than the load balancer does',
+  },
+  halfCloseTimeout: {
+    group: 'Limits',
+    type: 'duration',
+    value: 'time',
+    default: '5s',
+    help: 'after the client closed its side, without it taking a byte',
+  },
+  maxHeaderSize: {
+    group: 'Limits',
+    type: 'size',
+    value: 'size',
+    default: '16KiB',
+    help: 'all header fields of a request together',
+  },
+  maxHeaders: {
+    group: 'Limits',
+    type: 'count',
+    value: 'n',
+    default: '100',
+    help: 'header fields of a request',
+  },
+  maxTargetSize: {
+    group: 'Limits',
+    type: 'size',
+    value: 'size',
+    default: '8KiB',
+    help: 'path and query of a request',
+  },
+  maxBodySize: {
+    group: 'Limits',
+    type: 'size',
+    value: 'size',
+    default: '128MiB',
+    help: 'body of a request',
+  },
+  drainLimit: {
+    group: 'Limits',
+    type: 'size',
+    value: 'size',
+    default: '64KiB',
+    help: 'unread rest of a body that is read and dropped to keep the connection',
+  },
+  accessLog: {
+    group: 'Logs',
+    type: 'switch',
+    default: false,
+    devDefault: true,
+    help: 'a line per request on standard output',
+  },
+  accessLogFormat: {
+    group: 'Logs',
+    type: 'choice',
+    choices: ['combined', 'json'],
+    value: 'format',
+    default: 'combined',
+    help: 'combined or json',
+  },
+  logLevel: {
+    group: 'Logs',
+    type: 'choice',
+    choices: ['debug', 'info', 'warn', 'error'],
+    value: 'level',
+    default: 'info',
+    help: 'debug, info, warn or error; debug adds stacks to what stops the command',
+    fetch: true,
+  },
+  serverHeader: {
+    group: 'Logs',
+    type: 'text',
+    value: 'value',
+    help: 'send a Server field',
+  },
+  checkConfig: {
+    group: 'Look without serving',
+    type: 'switch',
+    default: false,
+    help: 'load everything, say whether it would start, and exit',
+    flagOnly: true,
+  },
+  printConfig: {
+    group: 'Look without serving',
+    type: 'switch',
+    default: false,
+    help: 'print each setting and where it came from, and exit',
+    flagOnly: true,
+  },
+} as const
+
+export type OptionName = keyof typeof OPTIONS
+
+/** The table as rows of one type, in its order. */
+export const OPTION_ROWS: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(OPTIONS) as [
+  OptionName,
+  OptionSpec,
+][]
+
+/** Whether a command has an option. */
+export const hasOption = (command: CommandName, spec: OptionSpec): boolean => command !== 'fetch' || spec.fetch === true
+
+/** `keepAliveTimeout` → `keep-alive-timeout`. */
+export const flagName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+/** `keepAliveTimeout` → `TSGI_KEEP_ALIVE_TIMEOUT`. */
+export const variableName = (name: string): string => `TSGI_${flagName(name).replaceAll('-', '_').toUpperCase()}`

@@ -1,0 +1,122 @@
+import { Command, CommanderError, Option } from 'commander'
+import { EXIT } from './exit-code.ts'
+import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './options.ts'
+import type { Flags } from './settings.ts'
+import { version } from './version.ts'
+
+/** What a command line asks for. */
+export type Invocation =
+  | { readonly command: 'serve' | 'dev'; readonly app: string | undefined; readonly flags: Flags }
+  | {
+      readonly command: 'fetch'
+      readonly app: string
+      readonly target: string
+      readonly request: RequestFlags
+      readonly flags: Flags
+    }
+  /** Answered already: help, the version, or a complaint. */
+  | { readonly command: 'none'; readonly exitCode: number }
+
+/** The flags of `tsgi fetch` that describe a request; curl's names. */
+export interface RequestFlags {
+  readonly request?: string
+  readonly header?: readonly string[]
+  readonly data?: string
+  readonly verbose?: true
+}
+
+export interface Terminal {
+  out(text: string): void
+  error(text: string): void
+}
+
+/** Reads a command line. Help and complaints are written to the terminal. */
+export function readCommandLine(argv: readonly string[], terminal: Terminal): Invocation {
+  let invocation: Invocation = { command: 'none', exitCode: EXIT.ok }
+  const program = new Command('tsgi')
+    .description('Runs TSGI applications, and those of Hono, h3, Express, Koa, Fastify and PEP 3333.')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand(false)
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.error,
+      outputError: (text, write) => write(text.replace(/^error: /, 'tsgi: ').replace(/\n\((.*)\)/, '\n  $1')),
+    })
+    .exitOverride()
+    .showHelpAfterError('  tsgi --help, and tsgi serve --help, show what there is.')
+
+  for (const name of ['serve', 'dev'] as const) {
+    addOptions(program.command(name), name)
+      .description(SUMMARY[name])
+      .argument('[app]', 'file[:export] of the application; without one, --static serves files alone')
+      .action((app: string | undefined, flags: Flags) => void (invocation = { command: name, app, flags }))
+  }
+
+  addOptions(program.command('fetch'), 'fetch')
+    .description(SUMMARY.fetch)
+    .argument('<app>', 'file[:export] of the application')
+    .argument('<path>', 'path and query, or a whole URL')
+    .addOption(inGroup('Request', '-X, --request <method>', 'method; POST where there is data, else GET'))
+    .addOption(
+      inGroup('Request', '-H, --header <field>', "field, such as 'accept: text/html' (repeatable)").argParser(collect),
+    )
+    .addOption(inGroup('Request', '-d, --data <data>', 'body; @file reads a file, @- standard input'))
+    .addOption(inGroup('Request', '-v, --verbose', 'show both heads on standard error'))
+    .action((app: string, target: string, { request, header, data, verbose, ...flags }: RequestFlags & Flags) => {
+      invocation = { command: 'fetch', app, target, request: { request, header, data, verbose } as RequestFlags, flags }
+    })
+
+  try {
+    if (argv.length === 0) program.help()
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return { command: 'none', exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage }
+  }
+  return invocation
+}
+
+export const SUMMARY: Readonly<Record<CommandName, string>> = {
+  serve: 'Serve an application in production.',
+  dev: 'Serve while you work on it: restarts on changes, shows errors, logs requests.',
+  fetch: 'Make one request in this process, without a socket; exit code 22 outside 2xx.',
+}
+
+function addOptions(command: Command, name: CommandName): Command {
+  for (const [key, spec] of OPTION_ROWS) {
+    if (!hasOption(name, spec)) continue
+    const flag = flagName(key)
+    const option = inGroup(spec.group, flagsOf(flag, spec), describe(spec, name))
+    if (spec.many !== undefined) option.argParser(collect)
+    command.addOption(option)
+    // A switch can be set by a variable or a file, so each can be turned off again; only the help of some says so.
+    if (spec.type === 'switch' && spec.flagOnly !== true) {
+      command.addOption(inGroup(spec.group, `--no-${flag}`, `no --${flag}`).hideHelp(!isOn(spec, name)))
+    }
+  }
+  return command
+}
+
+const flagsOf = (flag: string, { short, value }: OptionSpec) =>
+  `${short === undefined ? '' : `-${short}, `}--${flag}${value === undefined ? '' : ` <${value}>`}`
+
+const isOn = (spec: OptionSpec, name: CommandName) => defaultOf(spec, name) === true
+
+/** What an option is without being given. */
+export const defaultOf = (spec: OptionSpec, name: CommandName): string | boolean | undefined =>
+  name === 'dev' && spec.devDefault !== undefined ? spec.devDefault : spec.default
+
+function describe(spec: OptionSpec, name: CommandName): string {
+  const preset = defaultOf(spec, name)
+  if (preset === undefined || preset === false) return spec.help
+  return `${spec.help} (default: ${preset === true ? 'on' : preset})`
+}
+
+const inGroup = (group: string, flags: string, description: string) =>
+  new Option(flags, description).helpGroup(`${group}:`)
+
+const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+]

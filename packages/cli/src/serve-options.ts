@@ -1,0 +1,43 @@
+import type { ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
+import type { AccessRecord } from '@tsgi/spec/server'
+import type { Settings } from './settings.ts'
+
+export interface Observers {
+  readonly log: Logger
+  readonly access: ((record: AccessRecord) => void) | undefined
+}
+
+/** Settings in the terms of the server contract. */
+export function serveOptions(settings: Settings, development: boolean, { log, access }: Observers): ServeOptions {
+  return {
+    listen: listenTargets(settings),
+    backlog: settings.backlog,
+    limits: {
+      maxHeaderSize: settings.maxHeaderSize,
+      maxHeaders: settings.maxHeaders,
+      maxTargetSize: settings.maxTargetSize,
+      maxBodySize: settings.maxBodySize,
+      drainLimit: settings.drainLimit,
+      maxConnections: settings.maxConnections,
+    },
+    timeouts: {
+      headers: settings.headersTimeout,
+      body: settings.bodyTimeout,
+      minBodyRate: settings.minBodyRate,
+      write: settings.writeTimeout,
+      keepAlive: settings.keepAliveTimeout,
+      halfClose: settings.halfCloseTimeout,
+      graceful: settings.gracefulTimeout,
+    },
+    trustedProxies: settings.forwardedAllowIps,
+    overload: settings.overload,
+    serverHeader: settings.serverHeader,
+    development,
+    log,
+    access,
+  }
+}
+
+export function listenTargets({ bind, host, port }: Settings): readonly ListenTarget[] {
+  return bind.length > 0 ? bind : [{ host, port }]
+}

@@ -1,0 +1,68 @@
+/** What is to be served, as data: the same for this process and for any that a server starts. */
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { trustedProxies } from '@tsgi/http-fields'
+import type { EntryConfig } from '@tsgi/loader/entry'
+import type { Environment } from './environment.ts'
+import { requireFreePidFile } from './pid-file.ts'
+import type { StaticLayerConfig } from './static-layer.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * Checks whatever can be told without loading the application, so that nothing starts half.
+ *
+ * @throws UsageError where there is nothing to serve, a static folder is missing, or a setting makes no sense
+ */
+export function planServing(environment: Environment): EntryConfig {
+  const { app, settings, origins, command, cwd } = environment
+  if (app === undefined && settings.static.length === 0) {
+    throw new UsageError([
+      'There is nothing to serve.',
+      `Name the file of an application:  tsgi ${command} app.ts`,
+      `or a folder of files:             tsgi ${command} --static public`,
+    ])
+  }
+  try {
+    trustedProxies(settings.forwardedAllowIps)
+  } catch (error) {
+    throw new UsageError([`${origins.forwardedAllowIps}: ${(error as Error).message}.`], error)
+  }
+  if (settings.pidFile !== undefined) requireFreePidFile(settings.pidFile)
+  return { ...planApplication(environment), layers: planLayers(environment), cwd }
+}
+
+/** The application without what stands in front of it. */
+export function planApplication({ app, settings, cwd }: Environment): EntryConfig {
+  const { as, factory } = settings
+  if (app === undefined) return { imports: settings.import, cwd }
+  const { module, export: name } = app.reference
+  return {
+    app: {
+      module: String(module),
+      factory,
+      ...(name !== undefined && { export: name }),
+      ...(as !== undefined && { as }),
+    },
+    imports: settings.import,
+    cwd,
+  }
+}
+
+function planLayers({ settings, command, cwd }: Environment): NonNullable<EntryConfig['layers']> {
+  if (settings.static.length === 0) return []
+  const config: StaticLayerConfig = {
+    mounts: settings.static.map(({ prefix, folder }) => ({ prefix, folder: requireFolder(folder, prefix, cwd) })),
+    spa: settings.spa,
+    recheckAfter: command === 'dev' ? 0 : 1000,
+  }
+  return [{ module: import.meta.resolve('tsgi/static-layer'), config }]
+}
+
+function requireFolder(folder: string, prefix: string, cwd: string): string {
+  const path = resolve(cwd, folder)
+  const given = prefix === '' ? folder : `${prefix}=${folder}`
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found === undefined) throw new UsageError([`--static ${given}: there is no such folder.`, `Looked for ${path}`])
+  if (!found.isDirectory()) throw new UsageError([`--static ${given}: that is a file; name the folder it is in.`])
+  return path
+}

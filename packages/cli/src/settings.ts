@@ -1,0 +1,165 @@
+/**
+ * Which value holds: flag, `TSGI_…` variable, PORT and HOST, config file, default, in this order.
+ */
+import { readValue, type OptionValue, type ValueByType } from './option-values.ts'
+import {
+  flagName,
+  hasOption,
+  OPTION_ROWS,
+  OPTIONS,
+  variableName,
+  type CommandName,
+  type OptionName,
+  type OptionSpec,
+} from './options.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The value of each option, by its name. Options without a default may be absent. */
+export type Settings = {
+  readonly [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly many: string }
+    ? readonly Value<Name>[]
+    : (typeof OPTIONS)[Name] extends { readonly default: unknown }
+      ? Value<Name>
+      : Value<Name> | undefined
+}
+
+type Value<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly choices: readonly (infer Choice)[] }
+  ? Choice
+  : ValueByType[(typeof OPTIONS)[Name]['type']]
+
+/** Flags as the command line has them: texts, lists of texts, or `true` and `false` for switches. */
+export type Flags = { readonly [Name in OptionName]?: string | readonly string[] | boolean }
+
+/** What a config file holds, before it is checked. */
+export interface ConfigFile {
+  /** As people know it. */
+  readonly name: string
+  readonly values: { readonly [key: string]: unknown }
+}
+
+export interface Sources {
+  readonly command: CommandName
+  readonly flags: Flags
+  readonly env: NodeJS.ProcessEnv
+  readonly config?: ConfigFile | undefined
+}
+
+/** Where a value came from: `--port`, `TSGI_PORT`, `PORT`, `tsgi.config.ts`, `default`. */
+export type Origins = { readonly [Name in OptionName]?: string }
+
+export interface Resolved {
+  readonly settings: Settings
+  readonly origins: Origins
+}
+
+/** A value on its way: where it stands, where it came from, as which rank. */
+interface Raw {
+  readonly value: unknown
+  readonly origin: string
+  /** For messages: `--port 99999`. */
+  readonly written: string
+  readonly rank: number
+}
+
+const RANK = { flag: 4, variable: 3, platform: 2, file: 1, default: 0 } as const
+
+/**
+ * @throws UsageError naming what was given, where, and what was expected
+ */
+export function resolveSettings(sources: Sources): Resolved {
+  const values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>> = {}
+  const origins: Partial<Record<OptionName, string>> = {}
+  const ranks: Partial<Record<OptionName, number>> = {}
+  for (const [name, spec] of OPTION_ROWS) {
+    const raw = hasOption(sources.command, spec) ? findRaw(name, spec, sources) : undefined
+    if (raw === undefined) {
+      if (spec.many !== undefined) values[name] = []
+      continue
+    }
+    values[name] = readRaw(spec, raw)
+    origins[name] = raw.origin
+    ranks[name] = raw.rank
+  }
+  if (sources.command !== 'fetch') settleAddress(values, origins, ranks)
+  return { settings: values as Settings, origins }
+}
+
+function findRaw(name: OptionName, spec: OptionSpec, { command, flags, env, config }: Sources): Raw | undefined {
+  const flag = flags[name]
+  if (flag !== undefined) {
+    const written = typeof flag === 'boolean' ? '' : ` ${typeof flag === 'string' ? flag : flag.join(' ')}`
+    const dashed = `--${flag === false ? 'no-' : ''}${flagName(name)}`
+    return { value: flag, origin: dashed, written: dashed + written, rank: RANK.flag }
+  }
+  const variable = spec.flagOnly ? undefined : env[variableName(name)]
+  if (variable !== undefined && variable !== '') {
+    const value = spec.many === undefined ? variable : variable.split(',')
+    return { value, origin: variableName(name), written: `${variableName(name)}=${variable}`, rank: RANK.variable }
+  }
+  const platform = name === 'port' ? 'PORT' : name === 'host' ? 'HOST' : undefined
+  const given = platform && env[platform]
+  if (platform !== undefined && given !== undefined && given !== '') {
+    return { value: given, origin: platform, written: `${platform}=${given}`, rank: RANK.platform }
+  }
+  if (config !== undefined && !spec.flagOnly && config.values[name] !== undefined) {
+    const value = config.values[name]
+    return {
+      value,
+      origin: config.name,
+      written: `${name}: ${JSON.stringify(value)} in ${config.name}`,
+      rank: RANK.file,
+    }
+  }
+  const value = command === 'dev' && spec.devDefault !== undefined ? spec.devDefault : spec.default
+  return value === undefined
+    ? undefined
+    : { value, origin: 'default', written: `the default of ${name}`, rank: RANK.default }
+}
+
+function readRaw(spec: OptionSpec, { value, written }: Raw): OptionValue | readonly OptionValue[] {
+  if (spec.many === undefined) return readOne(spec, value, written)
+  const items = Array.isArray(value) ? value : [value]
+  const texts =
+    spec.many === 'commas' ? items.flatMap((item) => (typeof item === 'string' ? item.split(',') : [item])) : items
+  return texts
+    .map((item: unknown) => (typeof item === 'string' ? item.trim() : item))
+    .filter((item) => !(spec.type === 'address' && item === 'none'))
+    .map((item) => readOne(spec, item, written))
+}
+
+function readOne(spec: OptionSpec, value: unknown, written: string): OptionValue {
+  if (typeof value === 'boolean' && spec.type === 'switch') return value
+  // In a config file, numbers are numbers; a time is not one, since nobody could tell its unit.
+  const isNumber = typeof value === 'number' && (spec.type !== 'duration' || value === 0)
+  const reading = typeof value === 'string' || isNumber ? readValue(spec, String(value)) : readValue(spec, '')
+  if ('value' in reading && (typeof value === 'string' || isNumber)) return reading.value
+  const expected = 'expected' in reading ? reading.expected : `a text, not ${JSON.stringify(value)}`
+  throw new UsageError([`${written}: expected ${expected}.`])
+}
+
+/**
+ * `--bind` stands instead of host and port: the source with the higher rank decides, and where both are flags they
+ * contradict each other. Without a host, the address is open to all where the environment sets PORT, since a platform that
+ * does so reaches the process from outside.
+ */
+function settleAddress(
+  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
+  origins: Partial<Record<OptionName, string>>,
+  ranks: Partial<Record<OptionName, number>>,
+): void {
+  const single = Math.max(ranks.port ?? 0, ranks.host ?? 0)
+  if (ranks.bind === RANK.flag && single === RANK.flag) {
+    throw new UsageError([
+      `--bind and ${ranks.port === RANK.flag ? '--port' : '--host'} contradict each other.`,
+      'With --bind, give the whole address: --bind 127.0.0.1:3000',
+    ])
+  }
+  if (ranks.bind !== undefined && ranks.bind < single) {
+    values.bind = []
+    delete origins.bind
+  }
+  if (origins.port === 'PORT' && origins.host === 'default') {
+    values.host = '0.0.0.0'
+    origins.host = 'because PORT is set'
+  }
+}

@@ -87,9 +87,9 @@ export function represent(
     bytes === null
       ? `W/"${version.size.toString(36)}-${version.mtimeNs.toString(36)}${suffix}"`
       : `"${hash('sha256', bytes, 'base64url').slice(0, 22)}${suffix}"`
-  // RFC 9110 §8.8.2.1: never later than the response itself.
-  const lastModified = Math.min(milliseconds(version.mtimeNs), Date.now())
-  const stored = ['last-modified', httpDate(Math.max(lastModified, 0)), 'etag', etag]
+  // RFC 9110 §8.8.2.1: never later than the response itself. Some file systems give a file without a time one before 1970.
+  const lastModified = Math.max(0, Math.min(milliseconds(version.mtimeNs), Date.now()))
+  const stored = ['last-modified', httpDate(lastModified), 'etag', etag]
   if (cacheControl !== null) stored.push('cache-control', cacheControl)
   if (vary !== null) stored.push('vary', vary)
   const contentHeaders = [...stored, 'accept-ranges', acceptRanges, 'x-content-type-options', 'nosniff']

@@ -1,3 +1,6 @@
+import type { FetchApp } from '@tsgi/adapter-fetch'
+import type { NodeListener } from '@tsgi/adapter-node'
+import type { WsgiApplication } from '@tsgi/adapter-wsgi'
 import type { Application } from '@tsgi/spec'
 import type { Kind } from './kind.ts'
 
@@ -6,7 +9,11 @@ export async function adapt(value: unknown, kind: Kind): Promise<Application> {
   switch (kind) {
     case 'tsgi':
       return value as Application
-    default:
-      throw new Error(`no adapter for ${kind} yet`)
+    case 'fetch':
+      return (await import('@tsgi/adapter-fetch')).fromFetch(value as FetchApp)
+    case 'node':
+      return (await import('@tsgi/adapter-node')).fromNodeListener(value as NodeListener)
+    case 'wsgi':
+      return (await import('@tsgi/adapter-wsgi')).fromWsgi(value as WsgiApplication)
   }
 }

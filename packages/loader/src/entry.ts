@@ -18,6 +18,8 @@ export type EntryConfig = {
     readonly as?: Kind
     readonly factory?: boolean
   }
+  /** Puts fast classes in the place of the global `Request` and `Response` before anything of the application is loaded. */
+  readonly fastGlobals?: boolean
   /** Imported before the application, in order: `--import`. */
   readonly imports?: readonly string[]
   /** From the inside out: the last one sees a request first. */
@@ -39,6 +41,7 @@ export interface Entry {
  */
 export async function loadEntry(config: EntryConfig): Promise<Entry> {
   const { app, imports = [], layers = [], cwd = process.cwd() } = config
+  if (config.fastGlobals === true) (await import('@tsgi/adapter-fetch')).installFastGlobals()
   for (const module of imports) await importModule(module, cwd)
   const found = app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd })
   let application = found?.application ?? null

@@ -73,6 +73,11 @@ describe('recogniseAs', () => {
     expect(recogniseAs(new Koa(), 'fetch').kind).toBeNull()
     expect(recogniseAs(Site, 'node').kind).toBeNull()
   })
+
+  it('takes a class for a WSGI-style application, and an object with handle for a listener', () => {
+    expect(recogniseAs(Site, 'wsgi').kind).toBe('wsgi')
+    expect(recogniseAs({ handle: () => {} }, 'node').kind).toBe('node')
+  })
 })
 
 describe('describe', () => {

@@ -35,17 +35,22 @@ export function recognise(value: unknown): Recognised | Unrecognised {
 /** As {@link recognise} where somebody said what the value is; only what could never be run that way is refused. */
 export function recogniseAs(value: unknown, as: Kind): Recognised | Unrecognised {
   const known = recognise(value)
-  const callable = typeof value === 'function' && !isClass(value)
   if (known.kind === as) return known
-  if (callable) return { kind: as, what: `${KIND_NAMES[as]}, by --as` }
+  if (couldBe(value, as)) return { kind: as, what: `${KIND_NAMES[as]}, by --as` }
   return { kind: null, what: known.what, advice: [`--as ${as} was given; it takes ${NEEDS[as]}.`] }
+}
+
+function couldBe(value: unknown, as: Kind): boolean {
+  if (typeof value !== 'function') return as === 'node' && isObject(value) && isMethod(value, 'handle')
+  // In Python, the class whose instances are iterated is an application; so it is in its dialect.
+  return as === 'wsgi' || !isClass(value)
 }
 
 const NEEDS: Readonly<Record<Kind, string>> = {
   tsgi: 'a function (environ, startResponse)',
   fetch: 'a function (request), or an object with fetch',
-  node: 'a function (req, res), or an Express, Koa or Fastify app',
-  wsgi: 'a function (environ, start_response)',
+  node: 'a function (req, res), an object with handle, or an Express, Koa or Fastify app',
+  wsgi: 'a function (environ, start_response), or a class made with them',
 }
 
 /** Whether a value holds request listeners of `node:http`, whatever made it. */

@@ -164,8 +164,15 @@ export class Exchange implements RequestFacts {
     const { settings, dateLine } = this.#carrier
     const fields = this.#fields as ResponseFields
     if (this.keepAlive && this.#carrier.mustClose(knownLength >= 0)) this.keepAlive = false
-    const server = { date: dateLine, server: settings.serverLine }
-    const head = writeResponseHead(this.status, statusReason(this.status), fields, knownLength, this, server)
+    const head = writeResponseHead(
+      this.status,
+      statusReason(this.status),
+      fields,
+      knownLength,
+      this,
+      settings.serverLine,
+      dateLine,
+    )
     this.headSent = true
     this.keepAlive = !head.close
     this.#framing = head.framing

@@ -8,6 +8,8 @@
  */
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
+import { getSystemErrorName } from 'node:util'
+import { canWriteDirectly, DirectWriter, learnFrom } from './direct-writer.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
 const READ_BUFFER_SIZE = 64 * 1024
@@ -15,6 +17,7 @@ const READ_BUFFER_SIZE = 64 * 1024
 let readBuffer: Buffer | null = null
 
 interface Handle {
+  readonly reading: unknown
   readonly writeQueueSize?: number
 }
 
@@ -92,6 +95,9 @@ function onReadable(this: OwnedSocket, bytes: Buffer): void {
 class SocketTransport implements Transport {
   readonly #socket: OwnedSocket
   readonly #handle: Handle | null
+  /** Made for the second write: the first of a process shows whether it can be. */
+  #writer: DirectWriter | null = null
+  #drainCallbacks: (() => void)[] | null = null
 
   constructor(socket: OwnedSocket, handle: Handle | null, events: TransportEvents) {
     this.#socket = socket
@@ -124,6 +130,7 @@ class SocketTransport implements Transport {
   }
 
   get queued(): number {
+    if (this.#writer !== null) return this.#socket.destroyed ? 0 : this.#writer.queued
     const { writableLength } = this.#socket
     if (writableLength === 0) return 0
     // The stream counts whole writes; the kernel's progress within one is what the handle knows.
@@ -131,10 +138,14 @@ class SocketTransport implements Transport {
   }
 
   writeLatin1(text: string): boolean {
+    const writer = this.#writer ?? this.#makeWriter()
+    if (writer !== null) return this.#socket.destroyed || writer.latin1(text)
     return this.#socket.write(text, 'latin1')
   }
 
   writeBytes(parts: readonly Uint8Array[]): boolean {
+    const writer = this.#writer ?? this.#makeWriter()
+    if (writer !== null) return this.#socket.destroyed || writer.bytes(parts)
     if (parts.length === 1) return this.#socket.write(parts[0])
     this.#socket.cork()
     let roomy = true
@@ -144,6 +155,11 @@ class SocketTransport implements Transport {
   }
 
   whenDrained(callback: () => void): void {
+    if (this.#writer !== null) {
+      if (this.queued === 0) callback()
+      else (this.#drainCallbacks ??= []).push(callback)
+      return
+    }
     if (this.#socket.writableLength === 0) {
       callback()
       return
@@ -151,6 +167,33 @@ class SocketTransport implements Transport {
     this.#socket.write('', (error) => {
       if (!error) callback()
     })
+  }
+
+  #makeWriter(): DirectWriter | null {
+    const handle = this.#handle
+    // Only in front of an empty stream: what it still holds must leave first.
+    if (handle === null || this.#socket.writableLength > 0 || this.#socket.destroyed) return null
+    if (canWriteDirectly(handle)) {
+      const onDrained = (waited: boolean): void => this.#drained(waited)
+      const onError = (errno: number): void => this.#failed(errno)
+      this.#writer = new DirectWriter(handle, onDrained, onError)
+      return this.#writer
+    }
+    learnFrom(handle)
+    return null
+  }
+
+  #drained(waited: boolean): void {
+    if (waited) this.#socket[EVENTS]?.onDrain()
+    const callbacks = this.#drainCallbacks
+    this.#drainCallbacks = null
+    for (const callback of callbacks ?? []) callback()
+  }
+
+  #failed(status: number): void {
+    if (this.#socket.destroyed) return
+    const name = getSystemErrorName(status)
+    this.#socket.destroy(Object.assign(new Error(`write ${name}`), { code: name, errno: status, syscall: 'write' }))
   }
 
   pause(): void {

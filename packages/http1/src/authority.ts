@@ -6,16 +6,15 @@
 const NAME_OR_IPV4 = /^(?:[A-Za-z0-9\-._~]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$/
 const IP_LITERAL = /^\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~:]+)\](?::\d{0,5})?$/
 
-// The same few hosts come with every request: one look-up instead of a pattern. Capped, since clients choose them.
-const MAX_KNOWN = 256
-const known = new Set<string>()
+// Consecutive requests mostly ask for one host: a comparison instead of a pattern.
+let lastGood = ''
 
 /** Whether this is one host with an optional port: no userinfo, path, comma, or nothing at all. */
 export function isAuthority(value: string): boolean {
-  if (known.has(value)) return true
+  if (value === lastGood && value !== '') return true
   if (!(NAME_OR_IPV4.test(value) || IP_LITERAL.test(value))) return false
   const port = value.endsWith(']') ? -1 : value.lastIndexOf(':')
   if (port > 0 && Number(value.slice(port + 1)) > 65_535) return false
-  if (known.size < MAX_KNOWN && value.length <= 64) known.add(Buffer.from(value, 'latin1').toString('latin1'))
+  lastGood = value
   return true
 }

@@ -13,11 +13,6 @@ export const HEX = 8
 
 export const BYTE_CLASSES: Uint8Array = makeTable()
 
-export const isTokenByte = (byte: number): boolean => ((BYTE_CLASSES[byte] as number) & TOKEN) !== 0
-
-/** RFC 9110 §5.6.2. */
-export const TOKEN_PATTERN: RegExp = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
-
 function makeTable(): Uint8Array {
   const table = new Uint8Array(256)
   for (let byte = 0; byte < 256; byte++) {

@@ -1,9 +1,7 @@
 /**
  * Field names of requests: from the bytes of the wire to one shared lower-case string, with what the framing needs to
- * know of the name. A capped map makes this one look-up for every name that was seen before.
+ * know of the name.
  */
-import { TOKEN_PATTERN } from './byte-classes.ts'
-
 /** What a name means to the parser. */
 export type FieldRole =
   | 'plain'
@@ -41,23 +39,39 @@ const ROLES: Readonly<Record<string, FieldRole>> = {
   'content-range': 'head-only',
 }
 
-const MAX_KNOWN = 1024
-const MAX_KNOWN_SIZE = 64
-const known = new Map<string, FieldName>()
-
-/** The name as sent to its shared form; `null` when it is no token (RFC 9110 §5.1). */
-export function fieldName(raw: string): FieldName | null {
-  return known.get(raw) ?? learn(raw)
+interface CachedName extends FieldName {
+  /** As it came, in whatever case. */
+  readonly raw: Uint8Array
 }
 
-function learn(raw: string): FieldName | null {
-  if (!TOKEN_PATTERN.test(raw)) return null
-  const name = raw.toLowerCase()
-  const entry: FieldName = { name, role: roleOf(name) }
-  // Capped: names are the client's choice, and it must not be able to fill our memory with them.
-  if (known.size < MAX_KNOWN && raw.length <= MAX_KNOWN_SIZE)
-    known.set(Buffer.from(raw, 'latin1').toString('latin1'), entry)
-  return entry
+/**
+ * Names as they came, each in the one slot that its length and outer letters give: a look-up makes no string. Its size is
+ * fixed, since names are the client's choice and must not fill our memory.
+ */
+const SLOTS = 1024
+const MAX_CACHED_SIZE = 64
+const cache: (CachedName | undefined)[] = Array.from({ length: SLOTS })
+
+/** The name in `bytes` from `start` to `end`, which are token bytes (RFC 9110 §5.1), as its shared form. */
+export function fieldName(bytes: Buffer, start: number, end: number): FieldName {
+  const length = end - start
+  const slot =
+    (length * 67 +
+      (bytes[start] as number) * 13 +
+      (bytes[end - 1] as number) * 31 +
+      (bytes[start + (length >> 1)] as number)) &
+    (SLOTS - 1)
+  const cached = cache[slot]
+  if (cached !== undefined && cached.raw.length === length) {
+    const { raw } = cached
+    let i = 0
+    while (i < length && raw[i] === bytes[start + i]) i++
+    if (i === length) return cached
+  }
+  const name = bytes.toString('latin1', start, end).toLowerCase()
+  const learnt: CachedName = { name, role: roleOf(name), raw: Uint8Array.prototype.slice.call(bytes, start, end) }
+  if (length <= MAX_CACHED_SIZE) cache[slot] = learnt
+  return learnt
 }
 
 function roleOf(name: string): FieldRole {

@@ -28,6 +28,25 @@ export class FieldSection {
   connection = ''
   expect = ''
   upgrade = ''
+
+  /** Ready for another section. The list is not: it went to whoever asked. */
+  reset(): void {
+    this.list = []
+    this.size = 0
+    if (this.hosts > 0) {
+      this.hosts = 0
+      this.host = ''
+    }
+    if (this.contentLengths > 0) {
+      this.contentLengths = 0
+      this.contentLength = ''
+    }
+    if (this.transferEncodings > 0) {
+      this.transferEncodings = 0
+      this.transferEncoding = ''
+    }
+    this.connection = this.expect = this.upgrade = ''
+  }
 }
 
 /** Reads lines into `section` and moves the window behind them. `false`: more bytes are needed. */
@@ -73,8 +92,7 @@ export function readFieldSection(
     }
     const next = at + 2
     while (at > valueStart && (bytes[at - 1] === SPACE || bytes[at - 1] === TAB)) at--
-    const name = fieldName(window.text(start, nameEnd))
-    if (name === null) return nameFault(bytes, start, nameEnd)
+    const name = fieldName(bytes, start, nameEnd)
     const value = at === valueStart ? '' : window.text(valueStart, at)
     if (name.role !== 'plain') {
       const fault = trailers ? trailerFault(name.role, name.name) : note(section, name.role, name.name, value)

@@ -20,5 +20,4 @@ export {
   type BodyFraming,
   type RequestFacts,
   type ResponseHead,
-  type ServerLines,
 } from './response-head.ts'

@@ -110,13 +110,13 @@ export class RequestParser {
       if (window.length === 0 && this.#line === null && this.#skippedEmptyLine) {
         return this.#ended ? END_OF_STREAM : NEED_MORE
       }
-      this.#line ??= new RequestLine()
+      this.#line ??= takeLine()
       const read = readRequestLine(window, this.#line, this.#limits.maxTargetSize)
       if (read === false) return this.#more()
       if (read !== true) return this.#fail(read)
       this.#state = 'fields'
     }
-    this.#fields ??= new FieldSection()
+    this.#fields ??= takeFields()
     const read = readFieldSection(window, this.#fields, this.#limits, false)
     if (read === false) return this.#more()
     if (read !== true) return this.#fail(read)
@@ -159,13 +159,15 @@ export class RequestParser {
     this.#fields = null
     this.#skippedEmptyLine = false
     this.#startBody(bodyLength)
+    const headers = fields.list
+    giveBack(line, fields)
     return {
       type: 'request',
       method,
       path: target.path,
       query: target.query,
       minorVersion,
-      headers: fields.list,
+      headers,
       host,
       bodyLength,
       keepAlive,
@@ -227,6 +229,29 @@ export class RequestParser {
     }
     return this.#error
   }
+}
+
+// A head that comes in one piece, as nearly all do, is read with one set of working objects for the whole process.
+let spareLine: RequestLine | null = new RequestLine()
+let spareFields: FieldSection | null = new FieldSection()
+
+function takeLine(): RequestLine {
+  const line = spareLine ?? new RequestLine()
+  spareLine = null
+  return line
+}
+
+function takeFields(): FieldSection {
+  const fields = spareFields ?? new FieldSection()
+  spareFields = null
+  return fields
+}
+
+function giveBack(line: RequestLine, fields: FieldSection): void {
+  line.method = line.target = null
+  fields.reset()
+  spareLine = line
+  spareFields = fields
 }
 
 /** 9112 §3.2.2: the authority of an absolute-form target stands for Host, whatever Host said. */

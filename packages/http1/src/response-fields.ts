@@ -37,9 +37,17 @@ const LOWER_CASE_TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const LENGTH = /^(?:0|[1-9][0-9]{0,15})$/
 
-// Names that were found good, each with its role. Capped, since an application may make names up.
+/** A name that was found good, with the last value that was: most fields have the same value again and again. */
+interface KnownName {
+  readonly role: Role
+  value: string
+  line: string
+}
+
+// Capped, since an application may make names up.
 const MAX_KNOWN = 1024
-const known = new Map<string, Role>()
+const MAX_KNOWN_VALUE = 256
+const known = new Map<string, KnownName>()
 
 /**
  * Checks a flat list of fields and writes their lines.
@@ -59,9 +67,13 @@ export function writeFields(headers: readonly string[], status: number): Respons
   for (let i = 0; i < length; i += 2) {
     const name = headers[i] as string
     const value = headers[i + 1] as string
-    const role = known.get(name) ?? learn(name)
+    const entry = known.get(name) ?? learn(name)
+    if (entry.value === value && entry.role === 'plain') {
+      lines += entry.line
+      continue
+    }
     if (typeof value !== 'string' || !VALUE.test(value)) throw badValue(name, value)
-    switch (role) {
+    switch (entry.role) {
       case 'plain':
         break
       case 'content-length':
@@ -88,7 +100,12 @@ export function writeFields(headers: readonly string[], status: number): Respons
       case 'refused':
         throw new FieldError(`${name} is the server's to send (RFC 9110 §7.6.1); leave it out`)
     }
-    lines += `${name}: ${value}\r\n`
+    const line = `${name}: ${value}\r\n`
+    if (value.length <= MAX_KNOWN_VALUE) {
+      entry.value = value
+      entry.line = line
+    }
+    lines += line
   }
   return { lines, contentLength, close, hasDate }
 }
@@ -105,13 +122,14 @@ export function writeTrailers(trailers: readonly string[]): string {
   return lines
 }
 
-function learn(name: string): Role {
+function learn(name: string): KnownName {
   if (typeof name !== 'string' || !LOWER_CASE_TOKEN.test(name)) {
     throw new FieldError(`a field name is a lower-case token; came ${JSON.stringify(name) ?? String(name)}`)
   }
   const role = (Object.hasOwn(ROLES, name) ? ROLES[name] : undefined) ?? 'plain'
-  if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, role)
-  return role
+  const entry: KnownName = { role, value: '', line: `${name}: \r\n` }
+  if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, entry)
+  return entry
 }
 
 function badValue(name: string, value: unknown): FieldError {

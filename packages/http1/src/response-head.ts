@@ -32,17 +32,11 @@ export interface RequestFacts {
   readonly keepAlive: boolean
 }
 
-/** What the server adds to every response. */
-export interface ServerLines {
-  /** `date: … CRLF`. */
-  readonly date: string
-  /** `server: … CRLF` or `''`. */
-  readonly server: string
-}
-
 /**
  * Writes a head.
  *
+ * @param serverLine `server: … CRLF`, or `''`
+ * @param dateLine `date: … CRLF`
  * @param knownLength bytes of the whole body where that is known (null, string, bytes, array); -1 for a stream; -2 for a
  *   body of which nothing is known, as with HEAD and 304 when the application gave none: no length is claimed then
  */
@@ -52,7 +46,8 @@ export function writeResponseHead(
   fields: ResponseFields,
   knownLength: number,
   request: RequestFacts,
-  server: ServerLines,
+  serverLine: string,
+  dateLine: string,
 ): ResponseHead {
   let close = fields.close || !request.keepAlive
   let framing: BodyFraming
@@ -67,7 +62,7 @@ export function writeResponseHead(
     length = fields.contentLength >= 0 ? fields.contentLength : knownLength
     if (length >= 0) {
       framing = 'length'
-      lengthLine = `content-length: ${length}\r\n`
+      lengthLine = length < SMALL ? (smallLengths[length] as string) : `content-length: ${length}\r\n`
     } else if (request.minorVersion === 1) {
       framing = 'chunked'
       if (knownLength === -1) lengthLine = 'transfer-encoding: chunked\r\n'
@@ -77,12 +72,32 @@ export function writeResponseHead(
     if (request.isHead || status === 304) framing = 'none'
     if (framing === 'close') close = true
   }
-  let text = `HTTP/1.1 ${status} ${reason}\r\n${fields.lines}${lengthLine}`
-  if (!fields.hasDate) text += server.date
-  text += server.server
-  if (close) text += 'connection: close\r\n\r\n'
-  else text += request.minorVersion === 1 ? '\r\n' : 'connection: keep-alive\r\n\r\n'
+  const start = fields.hasDate
+    ? `HTTP/1.1 ${status} ${reason}\r\n${serverLine}`
+    : startLines(status, reason, serverLine, dateLine)
+  const end = close ? CLOSE : request.minorVersion === 1 ? '\r\n' : KEEP_ALIVE
+  const text = start + fields.lines + lengthLine + end
   return { text, framing, length: framing === 'length' ? length : -1, close }
+}
+
+const CLOSE = 'connection: close\r\n\r\n'
+const KEEP_ALIVE = 'connection: keep-alive\r\n\r\n'
+
+const SMALL = 1024
+const smallLengths = Array.from({ length: SMALL }, (_, length) => `content-length: ${length}\r\n`)
+
+// What the last response of a status began with. The date changes once a second; a server's name never.
+const starts: string[] = []
+let startsDate = ''
+let startsServer = ''
+
+function startLines(status: number, reason: string, serverLine: string, dateLine: string): string {
+  if (dateLine !== startsDate || serverLine !== startsServer) {
+    starts.length = 0
+    startsDate = dateLine
+    startsServer = serverLine
+  }
+  return (starts[status] ??= `HTTP/1.1 ${status} ${reason}\r\n${dateLine}${serverLine}`)
 }
 
 /** A 1xx response (RFC 9110 §15.2): a head and nothing else, and only to HTTP/1.1. */

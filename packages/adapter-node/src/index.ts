@@ -1,4 +1,4 @@
-export { fromNodeListener, type FromNodeOptions } from './from-node-listener.ts'
+export { fromNodeListener, type FromNodeOptions } from './from-node/from-node-listener.ts'
 export {
   nodeListenerOf,
   type FastifyLike,
@@ -6,4 +6,6 @@ export {
   type KoaLike,
   type NodeListener,
   type NodeMiddleware,
-} from './node-listener.ts'
+} from './from-node/node-listener.ts'
+export type { ToNodeOptions } from './to-node/settings.ts'
+export { toNodeListener, type ApplicationListener } from './to-node/to-node-listener.ts'

@@ -48,7 +48,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   }
 
   ended(): void {
-    if (this.#sentEarly) process.nextTick(() => this.#finish())
+    if (this.#sentEarly) process.nextTick(finish, this)
   }
 
   /** The listener destroyed the response, the connection, or a request that was not read to its end. */
@@ -93,11 +93,12 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
 
   #settled(error: unknown): void {
     if (error !== undefined || this.#broken) this.#depart()
-    else if (this.response.finished) this.#finish()
+    // On its own tick, as Node: behind the callbacks of writes, and its listeners' errors are not the server's to catch.
+    else if (this.response.finished) process.nextTick(finish, this)
     else this.#sentEarly = true
   }
 
-  #finish(): void {
+  finish(): void {
     if (this.#over) return
     this.#over = true
     const { response } = this
@@ -128,6 +129,8 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     if (callbacks !== null) for (const callback of callbacks) callback(error)
   }
 }
+
+const finish = (exchange: Exchange): void => exchange.finish()
 
 function emitClose(response: NodeResponse): void {
   if (response._closed) return

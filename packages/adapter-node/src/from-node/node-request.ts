@@ -31,6 +31,7 @@ export class NodeRequest extends IncomingMessage {
   readonly tsgiBody: RequestBody
   /** Node's own, underscored but long-lived: see decisions/0001. */
   declare readonly _addHeaderLines: (list: HeaderList, count: number) => void
+  declare readonly _dump: () => void
   declare readonly _dumpAndCloseReadable: () => void
   declare readonly _consuming: boolean
 
@@ -78,15 +79,16 @@ export function completeWithoutBody(request: NodeRequest): void {
 /** The response is out; a body that nobody began to read is the server's to deal with. The listener sees it end. */
 export function skipUnreadBody(request: NodeRequest): void {
   if (request._consuming || request.destroyed) return
-  request.tsgiBody.skipped = true
-  request.complete = true
+  const body = request.tsgiBody
+  body.skipped = true
   if (request.listenerCount('end') === 0 && request.listenerCount('close') === 0) {
     // Nobody would see the events: 0.5 µs less than making them.
+    request.complete = true
     request._dumpAndCloseReadable()
     return
   }
-  request.removeAllListeners('data')
-  request.resume()
+  if (body.absent) endBody(request)
+  request._dump()
 }
 
 const markConsuming = IncomingMessage.prototype._read

@@ -1,0 +1,139 @@
+import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { Application, ErrorStream } from '@tsgi/spec'
+import { Answer } from './answer.ts'
+import { allowHalfClose } from './half-close.ts'
+import { ProtocolSwitch } from './protocol-switch.ts'
+import { environOf } from './request-environ.ts'
+import { makeContext } from './server-context.ts'
+import { resolveSettings, type ToNodeOptions } from './settings.ts'
+import { BodyError, StreamInput } from './stream-input.ts'
+
+/** A TSGI application as a Node listener: for `http.createServer`, and as middleware of Express and connect. */
+export interface ApplicationListener {
+  (request: IncomingMessage, response: ServerResponse): void
+  /** For the event of this name: sends `100 Continue` when the application first reads, not before. */
+  readonly checkContinue: (request: IncomingMessage, response: ServerResponse) => void
+  /** For the event of this name: with it, `environ.server.upgrade` is there for the requests that ask for it. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /**
+   * Takes all events of a server, lets clients half-close, and ends the application when the server closes.
+   *
+   * @example
+   * const server = http.createServer()
+   * toNodeListener(application).attach(server)
+   * server.listen(3000)
+   */
+  attach(server: Server): void
+  /** The application's `startup`, once. The first request waits for it; call it to fail before there is one. */
+  startup(): Promise<void>
+  /** The application's `shutdown`, once, where its `startup` succeeded. */
+  shutdown(): Promise<void>
+}
+
+/**
+ * Runs a TSGI application on `node:http` and inside any Node server. Below a mount of Express or connect, the prefix is
+ * the application's `scriptName`.
+ *
+ * @example
+ * http.createServer(toNodeListener(application)).listen(3000)
+ * @example
+ * express().use('/shop', toNodeListener(shop))
+ */
+export function toNodeListener(application: Application, options: ToNodeOptions = {}): ApplicationListener {
+  const settings = resolveSettings(options)
+  const errors: ErrorStream = {
+    write: (text) => settings.log('error', text.trimEnd()),
+    flush: () => undefined,
+  }
+  const lifespan = new Lifespan(application)
+
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    toContinue: boolean,
+    protocolSwitch: ProtocolSwitch | null,
+  ): void => {
+    const input = new StreamInput(request, settings, toContinue ? () => response.writeContinue() : null)
+    const answer = new Answer(request, response, input, settings, protocolSwitch)
+    if (Number(request.headers['content-length'] ?? 0) > settings.maxBodySize) {
+      answer.fail(new BodyError(413, `the body is larger than ${settings.maxBodySize} bytes`))
+      return
+    }
+    const context = makeContext(answer, request.httpVersion, protocolSwitch)
+    const environ = environOf(request, settings, input, errors, context)
+    if (lifespan.started) answer.run(application, environ)
+    else
+      lifespan.startup().then(
+        () => answer.run(application, environ),
+        (error: unknown) => answer.fail(error),
+      )
+  }
+
+  const listener = (request: IncomingMessage, response: ServerResponse): void => answer(request, response, false, null)
+  const checkContinue = (request: IncomingMessage, response: ServerResponse): void =>
+    answer(request, response, true, null)
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
+    answer(request, responseOn(request, socket), false, new ProtocolSwitch(request, socket, head))
+  return Object.assign(listener, {
+    checkContinue,
+    upgrade,
+    attach(server: Server): void {
+      server.on('request', listener)
+      server.on('checkContinue', checkContinue)
+      server.on('upgrade', upgrade)
+      allowHalfClose(server, settings.halfCloseTimeout)
+      server.once('close', () => {
+        lifespan.shutdown().catch((error: unknown) => settings.log('error', 'the shutdown failed', { error }))
+      })
+    },
+    startup: () => lifespan.startup(),
+    shutdown: () => lifespan.shutdown(),
+  })
+}
+
+/** Each hook once, however many ask for it. */
+class Lifespan {
+  readonly #application: Application
+  #starting: Promise<void> | null = null
+  #stopping: Promise<void> | null = null
+  started: boolean
+
+  constructor(application: Application) {
+    this.#application = application
+    this.started = application.startup === undefined
+  }
+
+  startup(): Promise<void> {
+    this.#starting ??= this.#start()
+    return this.#starting
+  }
+
+  async #start(): Promise<void> {
+    await this.#application.startup?.()
+    this.started = true
+  }
+
+  shutdown(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
+    await this.#starting?.catch(() => {})
+    if (this.started) await this.#application.shutdown?.()
+  }
+}
+
+/** A response on a connection that `node:http` has let go of, for an application that does not upgrade after all. */
+function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
+  const response = new ServerResponse(request)
+  response.shouldKeepAlive = false
+  // A client that leaves is told by 'close'; unheard, its error would end the process.
+  socket.on('error', () => {})
+  socket.on('drain', () => response.emit('drain'))
+  response.assignSocket(socket as Socket)
+  response.on('finish', () => (socket as Socket).destroySoon())
+  return response
+}

@@ -30,13 +30,12 @@ export function readRequestLine(window: ByteWindow, line: RequestLine, maxTarget
   if (bytes[at] !== SPACE || at === start) {
     return new Fault(400, `a request line begins with a method and one space; came ${byteName(bytes[at])}`)
   }
-  const methodEnd = at
+  line.method ??= methodOf(window, start, at)
 
   const targetStart = ++at
   while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TARGET) !== 0) at++
   if (at - targetStart > maxTargetSize)
     return new Fault(414, `the request target is longer than ${maxTargetSize} bytes`)
-  line.method ??= methodOf(window, start, methodEnd)
   if (at === end) return false
   if (bytes[at] !== SPACE || at === targetStart) {
     return new Fault(400, `a request target is visible ASCII without '#', then one space; came ${byteName(bytes[at])}`)

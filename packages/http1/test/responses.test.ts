@@ -1,0 +1,152 @@
+/** Response heads: framing (RFC 9112 §6, RFC 9110 §8.6) and the fields an application may send. */
+import { describe, expect, test } from 'vitest'
+import {
+  FieldError,
+  lastChunk,
+  writeFields,
+  writeInterimHead,
+  writeResponseHead,
+  writeTrailers,
+  writeUpgradeHead,
+} from '../src/index.ts'
+
+const DATE = 'date: Thu, 01 Jan 1970 00:00:00 GMT\r\n'
+const GET = { minorVersion: 1, isHead: false, keepAlive: true } as const
+
+interface Case {
+  readonly status?: number
+  readonly headers?: readonly string[]
+  readonly length?: number
+  readonly request?: Partial<{ minorVersion: 0 | 1; isHead: boolean; keepAlive: boolean }>
+}
+
+const write = ({ status = 200, headers = [], length = 0, request = {} }: Case): ReturnType<typeof writeResponseHead> =>
+  writeResponseHead(status, 'R', writeFields(headers, status), length, { ...GET, ...request }, '', DATE)
+
+const fieldsOf = (text: string): string[] =>
+  text
+    .split('\r\n')
+    .slice(1, -2)
+    .filter((line) => !line.startsWith('date'))
+
+describe('framing', () => {
+  test('a known length is declared', () => {
+    expect(write({ length: 5 })).toMatchObject({ framing: 'length', length: 5, close: false })
+    expect(fieldsOf(write({ length: 5 }).text)).toEqual(['content-length: 5'])
+    expect(fieldsOf(write({ length: 123_456 }).text)).toEqual(['content-length: 123456'])
+  })
+  test('an unknown one is chunked in HTTP/1.1', () => {
+    expect(write({ length: -1 })).toMatchObject({ framing: 'chunked', close: false })
+    expect(fieldsOf(write({ length: -1 }).text)).toEqual(['transfer-encoding: chunked'])
+  })
+  test('an unknown one ends the connection in HTTP/1.0, which never gets chunks', () => {
+    const head = write({ length: -1, request: { minorVersion: 0 } })
+    expect(head).toMatchObject({ framing: 'close', close: true })
+    expect(fieldsOf(head.text)).toEqual(['connection: close'])
+  })
+  test('the length that the application declared wins', () => {
+    expect(write({ headers: ['content-length', '7'], length: -1 })).toMatchObject({ framing: 'length', length: 7 })
+    expect(fieldsOf(write({ headers: ['content-length', '7'], length: -1 }).text)).toEqual(['content-length: 7'])
+  })
+  test('204 has no body and no length, whatever was declared', () => {
+    const head = write({ status: 204, headers: ['content-length', '7'], length: 3 })
+    expect(head.framing).toBe('none')
+    expect(fieldsOf(head.text)).toEqual([])
+  })
+  test('205 has a length of 0', () => {
+    expect(write({ status: 205, length: 3 }).framing).toBe('none')
+    expect(fieldsOf(write({ status: 205, length: -1 }).text)).toEqual(['content-length: 0'])
+  })
+  test('HEAD and 304 say what GET would, and have no body', () => {
+    for (const variant of [{ request: { isHead: true } }, { status: 304 }]) {
+      expect(write({ ...variant, length: 5 }).framing).toBe('none')
+      expect(fieldsOf(write({ ...variant, length: 5 }).text)).toEqual(['content-length: 5'])
+      expect(fieldsOf(write({ ...variant, length: -1 }).text)).toEqual(['transfer-encoding: chunked'])
+      expect(fieldsOf(write({ ...variant, length: -2 }).text)).toEqual([])
+      expect(fieldsOf(write({ ...variant, headers: ['content-length', '9'], length: -2 }).text)).toEqual([
+        'content-length: 9',
+      ])
+    }
+  })
+  test('HEAD in HTTP/1.0 keeps the connection', () => {
+    expect(write({ length: -1, request: { isHead: true, minorVersion: 0, keepAlive: true } }).close).toBe(false)
+  })
+  test('close is said by either side; HTTP/1.0 is told of keep-alive', () => {
+    expect(fieldsOf(write({ request: { keepAlive: false } }).text)).toContain('connection: close')
+    expect(write({ headers: ['connection', 'Close'] })).toMatchObject({ close: true })
+    expect(fieldsOf(write({ headers: ['connection', 'close'] }).text)).toEqual([
+      'content-length: 0',
+      'connection: close',
+    ])
+    expect(fieldsOf(write({ request: { minorVersion: 0, keepAlive: true } }).text)).toContain('connection: keep-alive')
+  })
+  test("the date is the server's, unless the application gave one", () => {
+    expect(write({}).text).toContain(DATE)
+    expect(write({ headers: ['date', 'x'] }).text.match(/date:/g)).toHaveLength(1)
+  })
+  test('a new date replaces the old one', () => {
+    const other = 'date: other\r\n'
+    const fields = writeFields([], 200)
+    expect(writeResponseHead(200, 'OK', fields, 0, GET, 'server: a\r\n', other).text).toContain('server: a')
+    expect(writeResponseHead(200, 'OK', fields, 0, GET, '', DATE).text).toContain(DATE)
+    expect(writeResponseHead(200, 'OK', fields, 0, GET, '', DATE).text).not.toContain('server')
+  })
+})
+
+describe('fields', () => {
+  test('keep order, repetition and bytes', () => {
+    expect(writeFields(['set-cookie', 'a=1', 'x', '\xe9', 'set-cookie', 'b=2'], 200).lines).toBe(
+      'set-cookie: a=1\r\nx: \xe9\r\nset-cookie: b=2\r\n',
+    )
+  })
+  test('with an empty value are written', () => {
+    expect(writeFields(['x-never-seen', ''], 200).lines).toBe('x-never-seen: \r\n')
+  })
+  test.each([
+    ['a CR', ['x', 'a\rb']],
+    ['an LF', ['x', 'a\nb']],
+    ['a NUL', ['x', 'a\0b']],
+    ['a character that would be cut to a CR', ['x', 'a\u010db']],
+    ['a line end in a name', ['x\r\ny', 'z']],
+    ['an upper-case name', ['X-Y', 'z']],
+    ['an empty name', ['', 'z']],
+    ['a name with a space', ['a b', 'z']],
+    ['an odd list', ['x']],
+    ['a number for a value', ['x', 1]],
+    ['pairs instead of a flat list', [['x', 'y']]],
+    ['transfer-encoding', ['transfer-encoding', 'chunked']],
+    ['keep-alive', ['keep-alive', 'timeout=5']],
+    ['proxy-connection', ['proxy-connection', 'close']],
+    ['te', ['te', 'trailers']],
+    ['a connection option but close', ['connection', 'keep-alive']],
+    ['upgrade', ['upgrade', 'h2c']],
+    ['a signed length', ['content-length', '+1']],
+    ['a length twice', ['content-length', '1', 'content-length', '1']],
+  ])('refuses %s', (_name, headers) => {
+    expect(() => writeFields(headers as string[], 200)).toThrow(FieldError)
+    // Once more: what was learnt the first time must not let it pass the second.
+    expect(() => writeFields(headers as string[], 200)).toThrow(FieldError)
+  })
+  test('upgrade goes with 426', () => {
+    expect(writeFields(['upgrade', 'h2c'], 426).lines).toBe('upgrade: h2c\r\n')
+    expect(() => writeFields(['upgrade', 'h2c'], 200)).toThrow(FieldError)
+  })
+})
+
+describe('the rest', () => {
+  test('1xx heads have no date and no body', () => {
+    expect(writeInterimHead(103, 'Early Hints', writeFields(['link', '</a>'], 103))).toBe(
+      'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n',
+    )
+  })
+  test('an upgrade names the protocol', () => {
+    expect(writeUpgradeHead('websocket', writeFields(['x', 'y'], 101))).toBe(
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\nx: y\r\n\r\n',
+    )
+  })
+  test('trailers follow the last chunk, and never frame', () => {
+    expect(lastChunk(writeTrailers(['x', 'y']))).toBe('0\r\nx: y\r\n\r\n')
+    expect(() => writeTrailers(['content-length', '1'])).toThrow(FieldError)
+    expect(() => writeTrailers(['connection', 'close'])).toThrow(FieldError)
+  })
+})

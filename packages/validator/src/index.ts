@@ -1,0 +1,7 @@
+export { check, type CheckedRequest, type CheckOptions, type CheckReport } from './check.ts'
+export { Finding, ValidationError, type Circumstances } from './finding.ts'
+export { request, type InProcessAnswer, type InProcessRequest } from './in-process.ts'
+export type { Piece } from './piece-input.ts'
+export type { Report } from './reporter.ts'
+export type { Frame } from './trace.ts'
+export { validate, type ValidateOptions } from './validate.ts'

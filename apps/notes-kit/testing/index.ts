@@ -1,1 +1,6 @@
+export { findChromium, launchBrowser } from './browser.ts'
+export { testPlaces, type TestPlace } from './test-places.ts'
 export { startPostgres, type TestDatabase } from './postgres.ts'
+export { serveSite, type ServedSite, type ServeSiteOptions } from './serve-site.ts'
+export { walk, type WalkOptions } from './walk.ts'
+export { WebClient } from './web-client.ts'

@@ -38,7 +38,7 @@ export class Form<F extends Fields> {
       const given = data ? data.get(name) : initial[name]
       const text = given === true ? 'on' : typeof given === 'string' || typeof given === 'number' ? String(given) : ''
       this.#texts.set(name, data ? text.replaceAll('\r\n', '\n').trim() : text)
-      if (data) this.#attempt(name, () => (this.#values[name] = clean(field, this.#texts.get(name) as string)))
+      if (data) this.#attempt(name, () => (this.#values[name] = clean(field, this.text(name))))
     }
     if (check && this.isValid) this.#attempt('', () => check(this.cleaned, this))
   }
@@ -55,6 +55,11 @@ export class Form<F extends Fields> {
 
   addError(name: (keyof F & string) | '', message: string): void {
     this.errors.set(name, [...(this.errors.get(name) ?? []), message])
+  }
+
+  /** What the input shows: what was typed, else the initial value. */
+  text(name: keyof F & string): string {
+    return this.#texts.get(name) ?? ''
   }
 
   #attempt(name: string, step: () => unknown): void {
@@ -82,7 +87,7 @@ export class Form<F extends Fields> {
       attributes,
       choices,
     } = this.fields[name] as Field<unknown>
-    const text = this.#texts.get(name)
+    const text = this.text(name)
     const message = this.errors.get(name)?.join(' ')
     const id = `id_${name}`
     const written = attributeList({
@@ -117,7 +122,7 @@ const attributeList = (attributes: NonNullable<Field<unknown>['attributes']>): S
     value === undefined || value === false ? [] : html` ${name}="${value === true ? '' : value}"`,
   )
 
-const optionList = (choices: NonNullable<Field<unknown>['choices']>, chosen: string | undefined): SafeHtml[] =>
+const optionList = (choices: NonNullable<Field<unknown>['choices']>, chosen: string): SafeHtml[] =>
   Object.entries(choices).map(
     ([value, label]) => html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`,
   )

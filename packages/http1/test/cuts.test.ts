@@ -1,5 +1,5 @@
 /** The same bytes give the same events, however the network cuts them. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { collect } from './collect.ts'
 

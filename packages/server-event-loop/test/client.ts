@@ -1,0 +1,108 @@
+/** A client that sends the bytes it is told to and keeps what comes back: what a test of a protocol needs. */
+import net from 'node:net'
+
+export class Client {
+  readonly socket: net.Socket
+  received = ''
+  ended = false
+  closed = false
+  error: NodeJS.ErrnoException | null = null
+  #wake: (() => void)[] = []
+
+  constructor(target: net.NetConnectOpts) {
+    this.socket = net.connect({ ...target, allowHalfOpen: true })
+    this.socket.on('data', (bytes) => {
+      this.received += bytes.toString('latin1')
+      this.#changed()
+    })
+    this.socket.on('end', () => {
+      this.ended = true
+      this.#changed()
+    })
+    this.socket.on('error', (error) => {
+      this.error = error
+      this.#changed()
+    })
+    this.socket.on('close', () => {
+      this.closed = true
+      this.#changed()
+    })
+  }
+
+  #changed(): void {
+    for (const wake of this.#wake.splice(0)) wake()
+  }
+
+  send(text: string | Uint8Array): this {
+    this.socket.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text)
+    return this
+  }
+
+  /** Resolves once `condition` holds of what has come. */
+  async until(condition: (client: this) => boolean): Promise<this> {
+    while (!condition(this)) {
+      if (this.closed)
+        throw new Error(`the connection closed (${String(this.error)}) after ${JSON.stringify(this.received)}`)
+      await new Promise<void>((resolve) => this.#wake.push(resolve))
+    }
+    return this
+  }
+
+  contains(text: string): Promise<this> {
+    return this.until(() => this.received.includes(text))
+  }
+
+  /** What came until the server ended its side. */
+  async toEnd(): Promise<string> {
+    while (!this.ended && !this.closed) await new Promise<void>((resolve) => this.#wake.push(resolve))
+    return this.received
+  }
+
+  async toClose(): Promise<this> {
+    while (!this.closed) await new Promise<void>((resolve) => this.#wake.push(resolve))
+    return this
+  }
+
+  /** What came until `count` responses with a length, or chunked, were complete. */
+  async responses(count: number): Promise<Response[]> {
+    await this.until(() => parseResponses(this.received).length >= count)
+    return parseResponses(this.received)
+  }
+}
+
+export interface Response {
+  readonly status: number
+  readonly head: string
+  readonly body: string
+}
+
+/** The complete responses at the beginning of `text`. Knows lengths and chunks; not HEAD. */
+export function parseResponses(text: string): Response[] {
+  const responses: Response[] = []
+  let rest = text
+  for (;;) {
+    const end = rest.indexOf('\r\n\r\n')
+    if (end < 0) return responses
+    const head = rest.slice(0, end)
+    rest = rest.slice(end + 4)
+    const status = Number(head.slice(9, 12))
+    let body = ''
+    if (/^transfer-encoding: chunked$/m.test(head.replaceAll('\r', ''))) {
+      for (;;) {
+        const lineEnd = rest.indexOf('\r\n')
+        if (lineEnd < 0) return responses
+        const size = Number.parseInt(rest.slice(0, lineEnd), 16)
+        if (rest.length < lineEnd + 2 + size + 2) return responses
+        body += rest.slice(lineEnd + 2, lineEnd + 2 + size)
+        rest = rest.slice(lineEnd + 2 + size + 2)
+        if (size === 0) break
+      }
+    } else {
+      const length = Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0)
+      if (rest.length < length) return responses
+      body = rest.slice(0, length)
+      rest = rest.slice(length)
+    }
+    responses.push({ status, head, body })
+  }
+}

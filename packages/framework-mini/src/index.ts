@@ -1,3 +1,4 @@
+export { FormError, type FormFile, type FormPart } from '@tsgi/http-fields'
 export { Context, type BodyLimits } from './context.ts'
 export { events, type EventsInit, type ServerEvent } from './events.ts'
 export { html, Html, type HtmlValue } from './html.ts'

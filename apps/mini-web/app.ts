@@ -1,0 +1,35 @@
+/**
+ * The textbook site. `tsgi serve app.ts --static html` serves the files of html/ and leaves all else to this application.
+ */
+import { join } from 'node:path'
+import { mini } from '@tsgi/framework-mini'
+import { download, downloadPage } from './src/download.ts'
+import { environPage } from './src/environ.ts'
+import { errorPage } from './src/error-page.ts'
+import { greeting, greetingForm } from './src/greeting.ts'
+import { guestbook } from './src/guestbook.ts'
+import { motionPage } from './src/motion.ts'
+import { servedBy } from './src/served-by.ts'
+import { ticks, timePage } from './src/time.ts'
+
+const app = mini()
+
+app.get('/time', timePage)
+app.get('/time/ticks', ticks)
+app.get('/environ', environPage)
+app.get('/hello', greetingForm)
+app.get('/hello/:name', greeting)
+app.get('/motion', motionPage)
+app.get('/download', downloadPage)
+app.get('/download/fifty-megabytes.txt', download)
+app.get('/served-by', ({ environ }) => servedBy(environ))
+
+const book = guestbook(process.env['GUESTBOOK_DB'] || join(import.meta.dirname, 'data/guestbook.sqlite'))
+app.onStartup(book.open)
+app.onShutdown(book.close)
+app.get('/guestbook', book.read)
+app.post('/guestbook', book.sign)
+
+app.onError(errorPage)
+
+export default app

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { launch, noBrowser } from './chromium.ts'
+import { serveSite, type Site } from './serve-site.ts'
+import { findEntry, walk, walkOnPhone } from './walk.ts'
+
+if (noBrowser !== undefined) console.warn(`skipped: ${noBrowser}`)
+
+describe.skipIf(noBrowser !== undefined)('in a browser', { timeout: 90_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mini-web-'))
+  const database = join(folder, 'book.sqlite')
+  let browser: Browser
+  let site: Site
+  beforeAll(async () => {
+    browser = await launch()
+    site = await serveSite(database)
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await site?.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  it('every page does what it says, and the guest book outlives its server', async () => {
+    const message = await walk(browser, site.url)
+    expect(await site.stop()).toBe(0)
+    site = await serveSite(database)
+    const page = await browser.newPage({ baseURL: site.url })
+    await findEntry(page, message)
+    await page.close()
+  })
+
+  it('every page fits a phone', () => walkOnPhone(browser, site.url))
+})

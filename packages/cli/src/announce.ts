@@ -4,14 +4,23 @@ import type { Outputs } from './outputs.ts'
 import type { Started } from './run-server.ts'
 import { version } from './version.ts'
 
-/** Says that the server runs, and where: the banner on a terminal, else a line of the log. */
-export function announce(environment: Environment, { server, module, entry }: Started, outputs: Outputs): void {
+/**
+ * Says that the server runs, and where: the banner on a terminal, else a line of the log.
+ *
+ * @param again whether it was said before
+ */
+export function announce(
+  environment: Environment,
+  { server, module, entry }: Started,
+  outputs: Outputs,
+  again: boolean,
+): void {
   const { settings, origins, app } = environment
   const files = settings.static
     .map(({ prefix, folder }) => (prefix === '' ? folder : `${folder} at ${prefix}`))
     .join(', ')
-  if (!outputs.pretty) {
-    const fields = { app: app?.text, static: files || undefined, server: module.name, pid: process.pid }
+  if (again || !outputs.pretty) {
+    const fields = again ? {} : { app: app?.text, static: files || undefined, server: module.name, pid: process.pid }
     outputs.log('info', `listening on ${server.urls.join(' ')}`, fields)
     return
   }

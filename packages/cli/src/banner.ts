@@ -63,5 +63,5 @@ function reload({ reload, pid }: BannerFacts): string {
   }
 }
 
-const styled = (style: 'bold' | 'gray' | 'cyan', text: string) => styleText(style, text, { validateStream: false })
+const styled = (style: 'bold' | 'gray' | 'cyan', text: string) => styleText(style, text, { stream: process.stderr })
 const gray = (text: string) => styled('gray', text)

@@ -15,6 +15,18 @@ export function loadEnvFiles(files: readonly string[], env: NodeJS.ProcessEnv, c
   for (const [name, value] of Object.entries(fromFiles)) env[name] ??= value
 }
 
+/**
+ * An environment without what these files set, for a process that will read them anew. Node reads them into its environment
+ * before this command begins, so what came from where can only be told by the value.
+ */
+export function withoutEnvFiles(env: NodeJS.ProcessEnv, files: readonly string[], cwd: string): NodeJS.ProcessEnv {
+  const rest = { ...env }
+  for (const file of files) {
+    for (const [name, value] of Object.entries(parseEnv(read(file, cwd)))) if (rest[name] === value) delete rest[name]
+  }
+  return rest
+}
+
 function read(file: string, cwd: string): string {
   try {
     return readFileSync(resolve(cwd, file), 'utf8')

@@ -10,6 +10,8 @@ export interface LifetimeOptions {
   readonly graceful: number
   /** Milliseconds of serving on after TERM. */
   readonly shutdownDelay: number
+  /** Of the log lines that say that all is as it should be. */
+  readonly level: 'info' | 'debug'
 }
 
 export interface Lifetime {
@@ -24,7 +26,10 @@ const SHUTDOWN_GRACE = 2000
 /** For closing listeners and sockets when there is no time to lose. */
 const NOW = 500
 
-export function superviseServer(server: RunningServer, { log, graceful, shutdownDelay }: LifetimeOptions): Lifetime {
+export function superviseServer(
+  server: RunningServer,
+  { log, graceful, shutdownDelay, level }: LifetimeOptions,
+): Lifetime {
   const { promise: ended, resolve } = Promise.withResolvers<ExitCode>()
   let closing = false
   let failed = false
@@ -38,13 +43,13 @@ export function superviseServer(server: RunningServer, { log, graceful, shutdown
 
   async function drain(reason: string, delay: number): Promise<ExitCode> {
     if (delay > 0) {
-      log('info', `${reason}: serving on for ${delay / 1000} s, then stopping`)
+      log(level, `${reason}: serving on for ${delay / 1000} s, then stopping`)
       await sleep(delay)
     }
     const { active, connections } = server.stats()
-    log('info', `${delay > 0 ? 'stopping' : `${reason}: stopping`}`, { active, connections })
+    log(level, `${delay > 0 ? 'stopping' : `${reason}: stopping`}`, { active, connections })
     const exitCode = await settle(server.close({ graceful }), graceful + SHUTDOWN_GRACE)
-    log('info', 'stopped', { requests: server.stats().requests })
+    log(level, 'stopped', { requests: server.stats().requests })
     return exitCode
   }
 

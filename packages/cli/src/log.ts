@@ -41,8 +41,8 @@ function prettyLine(
   fields: { readonly [name: string]: unknown },
 ): string {
   const { error, ...rest } = fields
-  const clock = styleText('gray', time.toTimeString().slice(0, 8), { validateStream: false })
-  const label = styleText(COLOURS[level], level.padEnd(5), { validateStream: false })
+  const clock = styleText('gray', time.toTimeString().slice(0, 8), { stream: process.stderr })
+  const label = styleText(COLOURS[level], level.padEnd(5), { stream: process.stderr })
   const details = Object.entries(rest).map(
     ([name, value]) => ` ${name}=${typeof value === 'string' ? value : inspect(value)}`,
   )

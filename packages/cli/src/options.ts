@@ -57,6 +57,13 @@ export const OPTIONS = {
     help: 'the export makes the application when called',
     fetch: true,
   },
+  fastGlobals: {
+    group: 'Application',
+    type: 'switch',
+    default: false,
+    help: 'put fast classes in the place of the global Request and Response, for fetch apps',
+    fetch: true,
+  },
   import: {
     group: 'Application',
     type: 'text',
@@ -89,12 +96,14 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'dir',
     help: 'serve the files of a folder, the application what is not there; /prefix=dir owns the prefix (repeatable)',
+    fetch: true,
   },
   spa: {
     group: 'Static files',
     type: 'switch',
     default: false,
     help: 'answer page requests for paths without a file with index.html',
+    fetch: true,
   },
   port: {
     group: 'Address',
@@ -161,6 +170,7 @@ export const OPTIONS = {
     value: 'time',
     default: '30s',
     help: 'for loading the application and its startup; 0 waits for ever',
+    fetch: true,
   },
   gracefulTimeout: {
     group: 'Process',

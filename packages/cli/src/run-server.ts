@@ -12,16 +12,18 @@ import { openInspector } from './inspect.ts'
 import { superviseServer, type Lifetime } from './lifetime.ts'
 import { openOutputs, type Outputs } from './outputs.ts'
 import { writePidFile } from './pid-file.ts'
-import { serveOptions } from './serve-options.ts'
+import { formatListen } from './option-values.ts'
+import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
 import { planServing } from './serving-plan.ts'
+import type { Inheritance } from './watched-child.ts'
 
 /**
  * Serves until a signal ends it.
  *
  * @throws UsageError, LoadError, ServeError where it cannot start; nothing is left running
  */
-export async function runServer(environment: Environment): Promise<ExitCode> {
+export async function runServer(environment: Environment, inheritance?: Inheritance): Promise<ExitCode> {
   const { settings, command } = environment
   const plan = planServing(environment)
   const outputs = openOutputs(settings)
@@ -38,14 +40,16 @@ export async function runServer(environment: Environment): Promise<ExitCode> {
   })
   if (settings.inspect !== undefined) openInspector(settings.inspect)
 
-  const started = await withinBootTimeout(start(environment, plan, outputs), settings.bootTimeout)
+  const started = await withinBootTimeout(start(environment, plan, outputs, inheritance), settings.bootTimeout)
   if (settings.pidFile !== undefined) writePidFile(settings.pidFile)
   lifetime = superviseServer(started.server, {
     log: outputs.log,
     graceful: settings.gracefulTimeout,
     shutdownDelay: settings.shutdownDelay,
+    // A process that is replaced at each change need not say that it goes.
+    level: inheritance === undefined ? 'info' : 'debug',
   })
-  announce(environment, started, outputs)
+  announce(environment, started, outputs, inheritance?.again === true)
   return lifetime.ended
 }
 
@@ -56,12 +60,21 @@ export interface Started {
   readonly entry: Entry | undefined
 }
 
-async function start({ settings, cwd }: Environment, plan: EntryConfig, outputs: Outputs): Promise<Started> {
+async function start(
+  { settings, cwd }: Environment,
+  plan: EntryConfig,
+  outputs: Outputs,
+  inheritance: Inheritance | undefined,
+): Promise<Started> {
   const module = await serverModule(settings.server, cwd)
   const entry = module.inProcess ? await loadEntry(plan) : undefined
   const app = entry?.application ?? { module: import.meta.resolve('@tsgi/loader/entry'), config: plan as Json }
   const development = process.env['NODE_ENV'] === 'development'
-  const server = await module.serve(app, serveOptions(settings, development, outputs))
+  const listen = inheritance?.listen ?? listenTargets(settings)
+  const server = await module.serve(app, { ...serveOptions(settings, development, outputs), listen })
+  if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatListen).join(' ')) {
+    outputs.log('warn', 'the address in the settings changed; stop this and start it again to listen there')
+  }
   return { module, server, entry }
 }
 

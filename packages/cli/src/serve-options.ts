@@ -1,5 +1,4 @@
-import type { ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
-import type { AccessRecord } from '@tsgi/spec/server'
+import type { AccessRecord, ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
 import type { Settings } from './settings.ts'
 
 export interface Observers {
@@ -7,10 +6,9 @@ export interface Observers {
   readonly access: ((record: AccessRecord) => void) | undefined
 }
 
-/** Settings in the terms of the server contract. */
+/** Settings in the terms of the server contract, but for where to listen. */
 export function serveOptions(settings: Settings, development: boolean, { log, access }: Observers): ServeOptions {
   return {
-    listen: listenTargets(settings),
     backlog: settings.backlog,
     limits: {
       maxHeaderSize: settings.maxHeaderSize,

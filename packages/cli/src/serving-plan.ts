@@ -22,6 +22,7 @@ export function planServing(environment: Environment): EntryConfig {
       `or a folder of files:             tsgi ${command} --static public`,
     ])
   }
+  if (command === 'fetch') return { ...planApplication(environment), layers: planLayers(environment) }
   try {
     trustedProxies(settings.forwardedAllowIps)
   } catch (error) {
@@ -31,10 +32,9 @@ export function planServing(environment: Environment): EntryConfig {
   return { ...planApplication(environment), layers: planLayers(environment), cwd }
 }
 
-/** The application without what stands in front of it. */
-export function planApplication({ app, settings, cwd }: Environment): EntryConfig {
-  const { as, factory } = settings
-  if (app === undefined) return { imports: settings.import, cwd }
+function planApplication({ app, settings, cwd }: Environment): EntryConfig {
+  const { as, factory, fastGlobals, import: imports } = settings
+  if (app === undefined) return { imports, cwd }
   const { module, export: name } = app.reference
   return {
     app: {
@@ -43,7 +43,8 @@ export function planApplication({ app, settings, cwd }: Environment): EntryConfi
       ...(name !== undefined && { export: name }),
       ...(as !== undefined && { as }),
     },
-    imports: settings.import,
+    fastGlobals,
+    imports,
     cwd,
   }
 }

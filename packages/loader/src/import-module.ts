@@ -15,13 +15,23 @@ export type Exports = { readonly [name: string]: unknown }
  * @throws LoadError with the reason and the remedy
  */
 export async function importModule(module: string | URL, cwd: string): Promise<Exports> {
-  const url = resolveOrExplain(module, cwd)
-  if (url.startsWith('file:')) requireFile(fileURLToPath(url), cwd)
+  const url = requireModule(module, cwd)
   try {
     return (await import(url)) as Exports
   } catch (error) {
     throw whyImportFailed(error, url, cwd)
   }
+}
+
+/**
+ * The URL of a module, which exists, but has not been read.
+ *
+ * @throws LoadError `TSGI_ERR_APP_NOT_FOUND`
+ */
+export function requireModule(module: string | URL, cwd: string): string {
+  const url = resolveOrExplain(module, cwd)
+  if (url.startsWith('file:')) requireFile(fileURLToPath(url), cwd)
+  return url
 }
 
 function resolveOrExplain(module: string | URL, cwd: string): string {

@@ -1,5 +1,5 @@
 export { appFrame } from './app-frame.ts'
-export { importModule, type Exports } from './import-module.ts'
+export { importModule, requireModule, type Exports } from './import-module.ts'
 export { KIND, KINDS, type Kind } from './kind.ts'
 export type { Layer, LayerReference } from './layer.ts'
 export { LoadError, type LoadErrorCode } from './load-error.ts'

@@ -1,0 +1,40 @@
+import { lookup } from 'node:dns/promises'
+import net from 'node:net'
+import { ServeError, type ListenTarget } from '@tsgi/spec/server'
+import { formatListen } from './option-values.ts'
+
+/** Sockets that outlive the process that serves on them. What listens on one goes on queueing while nobody accepts. */
+export interface SharedSockets {
+  /** For the `stdio` of a child, from `firstFd` on. */
+  readonly descriptors: readonly number[]
+  /** Where the child listens: the sockets, and what cannot be bound ahead, such as unix sockets, as it is. */
+  targets(firstFd: number): readonly ListenTarget[]
+}
+
+/**
+ * Binds the TCP addresses among the targets.
+ *
+ * @throws ServeError `TSGI_ERR_BIND`, naming the address
+ */
+export async function shareSockets(targets: readonly ListenTarget[]): Promise<SharedSockets> {
+  const bound: (net.BoundSocket | ListenTarget)[] = []
+  for (const target of targets) bound.push('host' in target ? await bind(target.host, target.port) : target)
+  const sockets = bound.filter((one) => one instanceof net.BoundSocket)
+  return {
+    descriptors: sockets.map((socket) => socket.fd()),
+    targets: (firstFd) =>
+      bound.map((one) => (one instanceof net.BoundSocket ? { fd: firstFd + sockets.indexOf(one) } : one)),
+  }
+}
+
+async function bind(host: string, port: number): Promise<net.BoundSocket> {
+  try {
+    const { address } = await lookup(host)
+    return new net.BoundSocket({ host: address, port })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const why =
+      code === 'EADDRINUSE' ? 'another program listens there. Stop it, or choose another port with --port' : message
+    throw new ServeError('TSGI_ERR_BIND', `cannot listen on ${formatListen({ host, port })}: ${why}.`, error)
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * `--watch`: this process holds the sockets and watches the files that the serving process, its child, says it loaded. When one
+ * changes, the child is replaced. Connections that come meanwhile wait in the kernel's queue, so nobody is refused.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { constants } from 'node:os'
+import { relative, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withoutEnvFiles } from './env-file.ts'
+import { requireModule } from '@tsgi/loader'
+import type { Environment } from './environment.ts'
+import { EXIT } from './exit-code.ts'
+import { formatListen } from './option-values.ts'
+import { listenTargets } from './serve-options.ts'
+import { shareSockets } from './shared-sockets.ts'
+import { WATCHED_VARIABLE, type Inheritance, type LoadReport } from './watched-child.ts'
+import { WatchedFiles } from './watched-files.ts'
+
+/** How long a serving process that is to be replaced may finish what it does; then it is hurried, then killed. In ms. */
+const PATIENCE = 500
+const MERCY = 2000
+
+/** Standard input, output and error, and the channel on which the child reports. */
+const STDIO = ['inherit', 'inherit', 'inherit', 'ipc'] as const
+
+/**
+ * Serves and watches until a signal ends it, or until it ends where no change could help.
+ *
+ * @param env the environment as it was before anything was read into it
+ * @returns the exit code
+ * @throws LoadError where there is no file to load, ServeError where an address cannot be bound
+ */
+export async function watchAndServe({ settings, app, cwd }: Environment, env: NodeJS.ProcessEnv): Promise<number> {
+  // Nothing would be loaded, so nothing could change.
+  if (app !== undefined) requireModule(app.reference.module, cwd)
+  const asked = listenTargets(settings)
+  const sockets = await shareSockets(asked)
+  const addresses = { asked: asked.map(formatListen).join(' '), listen: sockets.targets(STDIO.length) }
+  const files = new WatchedFiles()
+  for (const file of settings.envFile) files.add(resolve(cwd, file))
+
+  const childEnv = withoutEnvFiles(env, settings.envFile, cwd)
+  const startServer = (again: boolean): ChildProcess =>
+    spawn(process.execPath, [...process.execArgv, '--', ...process.argv.slice(1)], {
+      env: { ...childEnv, [WATCHED_VARIABLE]: JSON.stringify({ ...addresses, again } satisfies Inheritance) },
+      stdio: [...STDIO, ...sockets.descriptors],
+    }).on('message', (report: LoadReport) => {
+      if (Array.isArray(report?.loaded)) for (const file of report.loaded) files.add(file)
+    })
+
+  let server: ChildProcess | undefined
+  const stopped = relaySignals((signal) => server?.kill(signal))
+  for (;;) {
+    server = startServer(server !== undefined)
+    const exit = exitOf(server)
+    const event = await Promise.race([exit, files.changed()])
+    if (typeof event === 'number') {
+      if (stopped.aborted || !canRecover(event)) return event
+      say('waiting for a change, to start again')
+      await Promise.race([files.changed(), once(stopped, 'abort')])
+    } else {
+      say(`${relative(cwd, event)} changed; starting again`)
+      await replace(server, exit)
+    }
+    if (stopped.aborted) return EXIT.ok
+  }
+}
+
+/** Passes signals on to the serving process, which decides what they mean. Aborts at the first that is meant to end it. */
+function relaySignals(relay: (signal: NodeJS.Signals) => void): AbortSignal {
+  const stop = new AbortController()
+  process.on('SIGHUP', relay)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT'] as const) {
+    process.on(signal, () => {
+      relay(signal)
+      stop.abort()
+    })
+  }
+  return stop.signal
+}
+
+/** The exit code of a process; 128 + n where signal n ended it, as shells have it. */
+async function exitOf(child: ChildProcess): Promise<number> {
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null]
+  return signal === null ? (code ?? EXIT.internal) : 128 + constants.signals[signal]
+}
+
+/** An orderly end was asked for; a wrong flag and a taken address are not to be mended in a file. */
+const canRecover = (exitCode: number) => ![0, EXIT.cutOff, EXIT.usage, EXIT.address].includes(exitCode)
+
+async function replace(server: ChildProcess, exit: Promise<unknown>): Promise<void> {
+  server.kill('SIGTERM')
+  if ((await Promise.race([exit, sleep(PATIENCE, 'late')])) !== 'late') return
+  // Another signal than the first, so that it is not taken for its echo.
+  server.kill('SIGINT')
+  if ((await Promise.race([exit, sleep(MERCY, 'late')])) === 'late') server.kill('SIGKILL')
+  await exit
+}
+
+const say = (text: string) => void process.stderr.write(`tsgi: ${text}\n`)

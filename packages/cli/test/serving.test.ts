@@ -1,0 +1,241 @@
+import { symlinkSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { ECHO, Folder } from './command.ts'
+
+const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
+
+describe('an application of each kind is served', () => {
+  it.each([
+    [
+      'Hono',
+      `import { Hono } from 'hono'\nexport default new Hono().get('/hello/:name', (c) => c.text('hello ' + c.req.param('name')))`,
+      [],
+    ],
+    [
+      'h3',
+      `import { H3 } from 'h3'\nexport const app = new H3().get('/hello/:name', (event) => 'hello ' + event.context.params.name)`,
+      [],
+    ],
+    [
+      'Express',
+      `import express from 'express'\nexport const app = express().get('/hello/:name', (req, res) => res.send('hello ' + req.params.name))`,
+      [],
+    ],
+    [
+      'Koa',
+      `import Koa from 'koa'\nconst app = new Koa()\napp.use((ctx) => { ctx.body = 'hello ' + ctx.path.split('/')[2] })\nexport default app`,
+      [],
+    ],
+    [
+      'Fastify',
+      `import fastify from 'fastify'\nconst app = fastify()\napp.get('/hello/:name', async (request) => 'hello ' + request.params.name)\nexport default app`,
+      [],
+    ],
+    ['a Node listener', `export default (req, res) => res.end('hello ' + req.url.split('/')[2])`, ['--as', 'node']],
+    [
+      'a fetch function',
+      `export default (request) => new Response('hello ' + request.url.split('/')[4])`,
+      ['--as', 'fetch'],
+    ],
+    [
+      'fast globals',
+      `export default { fetch: (request) => new Response('hello ' + new URL(request.url).pathname.split('/')[2]) }`,
+      ['--fast-globals'],
+    ],
+    [
+      'PEP 3333',
+      `export function app(environ, start_response) {\n  start_response('200 OK', [['Content-Type', 'text/plain']])\n  return ['hello ' + environ.PATH_INFO.split('/')[2]]\n}`,
+      ['--as', 'wsgi'],
+    ],
+    [
+      'PEP 3333, by its property',
+      `export const app = Object.assign((environ, start_response) => {\n  start_response('200 OK', [])\n  return ['hello ' + environ.PATH_INFO.split('/')[2]]\n}, { [Symbol.for('tsgi.kind')]: 'wsgi' })`,
+      [],
+    ],
+    [
+      'a factory',
+      `export default async () => (environ, startResponse) => {\n  startResponse(200, [])\n  return 'hello ' + environ.pathInfo.split('/')[2]\n}`,
+      ['--factory'],
+    ],
+  ])('%s', async (_name, source, flags) => {
+    using folder = new Folder({ 'app.ts': source })
+    symlinkSync(NODE_MODULES, folder.file('node_modules'))
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', ...flags])
+    expect(await (await tsgi.get('/hello/world')).text()).toBe('hello world')
+    expect(await tsgi.stop()).toBe(0)
+  })
+})
+
+describe('--static', () => {
+  const files = {
+    'app.ts': ECHO,
+    'public/index.html': 'the index',
+    'public/a.txt': 'a',
+    'more/b.txt': 'b',
+    'more/a.txt': 'hidden',
+  }
+
+  it('serves files that are there, and the application the rest', async () => {
+    using folder = new Folder(files)
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--static', 'public', '--static', 'more'])
+    expect(await (await tsgi.get('/')).text()).toBe('the index')
+    expect(await (await tsgi.get('/a.txt')).text()).toBe('a')
+    expect(await (await tsgi.get('/b.txt')).text()).toBe('b')
+    expect(await tsgi.echo('/c.txt')).toMatchObject({ pathInfo: '/c.txt' })
+    expect(await (await tsgi.get('/a.txt', { method: 'POST' })).json()).toMatchObject({ requestMethod: 'POST' })
+  })
+
+  it('lets a prefix be the files’ own', async () => {
+    using folder = new Folder(files)
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--static', '/assets=public'])
+    expect(await (await tsgi.get('/assets/a.txt')).text()).toBe('a')
+    expect((await tsgi.get('/assets/c.txt')).status).toBe(404)
+    expect((await tsgi.get('/assets/a.txt', { method: 'POST' })).status).toBe(405)
+    expect(await tsgi.echo('/a.txt')).toMatchObject({ pathInfo: '/a.txt' })
+  })
+
+  it('needs no application', async () => {
+    using folder = new Folder(files)
+    await using tsgi = folder.tsgi(['serve', '-p', '0', '--static', 'public'])
+    expect(await (await tsgi.get('/a.txt')).text()).toBe('a')
+    expect((await tsgi.get('/c.txt')).status).toBe(404)
+    expect((await tsgi.get('/a.txt', { method: 'POST' })).status).toBe(405)
+  })
+
+  it('answers pages with the index of a single page application', async () => {
+    using folder = new Folder(files)
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--static', 'more', '--static', 'public', '--spa'])
+    const page = (path: string) => tsgi.get(path, { headers: { accept: 'text/html' } })
+    expect(await (await page('/users/7')).text()).toBe('the index')
+    expect(await (await page('/b.txt')).text()).toBe('b')
+    expect(await tsgi.echo('/users/7', { accept: 'application/json' })).toMatchObject({ pathInfo: '/users/7' })
+  })
+
+  it('shows a changed file at once in tsgi dev', async () => {
+    using folder = new Folder(files)
+    await using tsgi = folder.tsgi(['dev', 'app.ts', '-p', '0', '--static', 'public'])
+    expect(await (await tsgi.get('/a.txt')).text()).toBe('a')
+    folder.write({ 'public/a.txt': 'changed' })
+    expect(await (await tsgi.get('/a.txt')).text()).toBe('changed')
+  })
+})
+
+describe('forwarding fields', () => {
+  const FORGED = {
+    'x-forwarded-for': '203.0.113.9',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-host': 'site.example',
+  }
+
+  it('from a trusted proxy say who the client is', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    expect(await tsgi.echo('/', FORGED)).toMatchObject({
+      remoteAddr: '203.0.113.9',
+      urlScheme: 'https',
+      serverName: 'site.example',
+      'tsgi.peer': { address: '127.0.0.1', port: expect.any(Number) },
+    })
+    expect(await tsgi.echo('/', { forwarded: 'for=203.0.113.9;proto=https' })).toMatchObject({
+      remoteAddr: '203.0.113.9',
+      urlScheme: 'https',
+    })
+  })
+
+  it('are believed no further than the last proxy that is trusted', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--forwarded-allow-ips', '127.0.0.1,10.0.0.0/8'])
+    const seen = await tsgi.echo('/', { 'x-forwarded-for': '6.6.6.6, 203.0.113.9, 10.1.2.3' })
+    expect(seen).toMatchObject({ remoteAddr: '203.0.113.9' })
+  })
+
+  it.each([
+    ['none', 'none'],
+    ['another address', '10.0.0.1'],
+  ])('from anyone else are believed by nobody (%s)', async (_name, trusted) => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--access-log', '--forwarded-allow-ips', trusted])
+    const seen = await tsgi.echo('/', { ...FORGED, forwarded: 'for=203.0.113.9;proto=https' })
+    expect(seen).toMatchObject({ remoteAddr: '127.0.0.1', urlScheme: 'http', serverName: '127.0.0.1' })
+    expect(seen).not.toHaveProperty(['tsgi.peer'])
+    expect(seen.headers).toEqual(expect.arrayContaining(['x-forwarded-for', '203.0.113.9']))
+    await tsgi.said(/^127\.0\.0\.1 - - \[/m)
+  })
+})
+
+describe('the access log', () => {
+  it('has a line for each request, as JSON where that is asked for', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--access-log', '--access-log-format', 'json'])
+    await tsgi.get('/x?y')
+    await tsgi.get('/z')
+    await tsgi.stop()
+    const lines = tsgi.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines).toMatchObject([
+      { method: 'GET', target: '/x?y', status: 200, complete: true },
+      { method: 'GET', target: '/z', status: 200, complete: true },
+    ])
+  })
+
+  it('is off in production and on in development', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using serve = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    await using dev = folder.tsgi(['dev', 'app.ts', '-p', '0'])
+    for (const tsgi of [serve, dev]) {
+      await tsgi.get('/')
+      await tsgi.stop()
+    }
+    expect(serve.stdout).toBe('')
+    expect(dev.stdout).toContain('"GET / HTTP/1.1" 200')
+  })
+})
+
+describe('limits', () => {
+  it('are those that were given', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    await using tsgi = folder.tsgi([
+      'serve',
+      'app.ts',
+      '-p',
+      '0',
+      '--max-body-size',
+      '1KiB',
+      '--max-target-size',
+      '100',
+    ])
+    expect((await tsgi.get('/', { method: 'POST', body: 'x'.repeat(1025) })).status).toBe(413)
+    expect((await tsgi.get(`/${'x'.repeat(100)}`)).status).toBe(414)
+  })
+})
+
+describe('--import', () => {
+  it('lets tsx read what Node does not', async () => {
+    using folder = new Folder({
+      'app.tsx': `enum Word { Hello = 'hello' }\nexport default (environ: object, startResponse: Function) => { startResponse(200, []); return Word.Hello }`,
+    })
+    symlinkSync(NODE_MODULES, folder.file('node_modules'))
+    await using tsgi = folder.tsgi(['serve', 'app.tsx', '-p', '0', '--import', 'tsx'])
+    expect(await (await tsgi.get('/')).text()).toBe('hello')
+    const without = await folder.run(['serve', 'app.tsx', '-p', '0'])
+    expect(without).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--import tsx') })
+  })
+})
+
+describe('--server', () => {
+  it('takes any module that exports a server', async () => {
+    using folder = new Folder({
+      'app.ts': ECHO,
+      'server.ts': `export default { name: 'mine', inProcess: false, async serve(reference, options) {
+        const make = (await import(reference.module)).default
+        console.log('listening on http://mine/', typeof await make(reference.config), options.limits.maxHeaders)
+        return { urls: [], addresses: [], stats: () => ({}), close: async () => ({ cutOff: 0 }) }
+      } }`,
+    })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '--server', './server.ts', '--max-headers', '7'])
+    await tsgi.said(/listening on http:\/\/mine\/ function 7/)
+  })
+})

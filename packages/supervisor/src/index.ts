@@ -1,1 +1,1 @@
-export {}
+export { Fleet } from './fleet/fleet.ts'

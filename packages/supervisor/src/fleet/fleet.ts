@@ -1,0 +1,554 @@
+/**
+ * The supervisor's decisions: events in, effects out. It starts no process, sets no timer and reads no clock; who uses it
+ * does what it wants done, tells it what happened, and calls it again by {@link Fleet.wakeIn}.
+ *
+ * Rules
+ * - A generation is let in as a whole: its workers load first, and only when all have loaded are they told to accept. One
+ *   that fails takes its whole generation with it, and the last one keeps serving. The first generation is no exception,
+ *   except that there is none before it: the start has failed.
+ * - A worker is told to drain only when another accepts in its place, or when the fleet stops.
+ * - Whoever ends without having been told is replaced, at once or after a back-off.
+ * - What is silent is killed, but only silence while this process itself was awake counts.
+ * - Reloads that are asked for while one is loading become one more, since the code may have changed again.
+ */
+import type { Failure, Figures, FromWorker } from '../protocol.ts'
+import { AwakeClock } from './awake-clock.ts'
+import { coverage } from './coverage.ts'
+import { Ends, type WorkerEnd } from './ends.ts'
+import type { Effect, Event, LogFields } from './events.ts'
+import { beatInterval, type Plan } from './plan.ts'
+import { initialSize, requestLimit, rulesOf, type ShapeRules, wornOut } from './shape-rules.ts'
+import { newWorker, type WorkerRecord } from './worker-record.ts'
+
+/** Beyond the graceful limit, for the application's `shutdown`, in milliseconds. */
+export const SHUTDOWN_MARGIN = 2_000
+/** What is left to workers when there is no grace, in milliseconds. */
+export const HURRY = 300
+/** From a worker's last words to its exit, in milliseconds. */
+export const EXIT_MARGIN = 1_000
+/** Idle connections of a stopping server: a request that is on its way is answered still. Milliseconds. */
+const IDLE_GRACE_AT_STOP = 500
+
+export type FleetPhase = 'starting' | 'running' | 'reloading' | 'leaving' | 'stopping' | 'ended'
+
+interface Admission {
+  readonly generation: number
+  readonly tickets: readonly number[]
+}
+
+export class Fleet {
+  readonly #plan: Plan
+  readonly #random: () => number
+  readonly #clock: AwakeClock
+  readonly #beat: number
+  readonly #workers = new Map<number, WorkerRecord>()
+  readonly #opened = new Set<number>()
+  readonly #ends: Ends
+  #rules: ShapeRules
+  #size: number
+  #state: 'starting' | 'running' | 'leaving' | 'stopping' | 'ended' = 'starting'
+  #generation = 0
+  #lastId = 0
+  /** The generation whose workers load. */
+  #loading: Admission | null = null
+  /** The generation that was let in and has not opened all its sockets yet. */
+  #opening: Admission | null = null
+  #asked: number[] = []
+  #stop: { readonly at: number; readonly graceful: number } | null = null
+  #failure: Failure | null = null
+  #cutOff = 0
+  #retired = { requests: 0, accepted: 0 }
+  #effects: Effect[] = []
+
+  /** @param random in [0, 1) */
+  constructor(plan: Plan, random: () => number = Math.random) {
+    this.#plan = plan
+    this.#random = random
+    this.#ends = new Ends(random)
+    this.#beat = beatInterval(plan)
+    this.#clock = new AwakeClock(2 * this.#beat)
+    this.#size = initialSize(plan.shape)
+    this.#rules = rulesOf(plan.shape, this.#size)
+  }
+
+  /** @param monotonic milliseconds of a clock that never goes back */
+  receive(event: Event, monotonic: number): readonly Effect[] {
+    this.#clock.advance(monotonic)
+    // By far the most frequent event, and it seldom changes anything.
+    if (event.type === 'said' && event.message.type === 'beat' && !this.#onBeat(event.worker, event.message.figures))
+      return []
+    this.#take(event)
+    this.#enforceDeadlines()
+    this.#pursue()
+    const effects = this.#effects
+    this.#effects = []
+    return effects
+  }
+
+  /** Whole milliseconds until it wants to be called again, whatever happens; `null` when all is over. */
+  get wakeIn(): number | null {
+    if (this.#state === 'ended') return null
+    const { now } = this.#clock
+    let next = now + this.#beat
+    const sooner = (moment: number | null): void => {
+      if (moment !== null && moment > now) next = Math.min(next, moment)
+    }
+    for (const worker of this.#workers.values()) sooner(worker.deadline)
+    sooner(this.#ends.nextAfter(now))
+    sooner(this.#stop?.at ?? null)
+    return Math.ceil(next - now)
+  }
+
+  get phase(): FleetPhase {
+    return this.#state === 'running' && this.#loading !== null ? 'reloading' : this.#state
+  }
+  get generation(): number {
+    return this.#generation
+  }
+  get size(): number {
+    return this.#size
+  }
+  get workers(): Iterable<Readonly<WorkerRecord>> {
+    return this.#workers.values()
+  }
+  /** Ends that nobody asked for, since the start. */
+  get restarts(): number {
+    return this.#ends.count
+  }
+  get ends(): readonly WorkerEnd[] {
+    return this.#ends.latest
+  }
+  /** Counted by workers that are gone. */
+  get retired(): { readonly requests: number; readonly accepted: number } {
+    return this.#retired
+  }
+  get now(): number {
+    return this.#clock.now
+  }
+
+  #take(event: Event): void {
+    switch (event.type) {
+      case 'start':
+        this.#loading = { generation: 1, tickets: [] }
+        return
+      case 'tick':
+        return
+      case 'spawned':
+        return this.#onSpawned(event.worker, event.pid)
+      case 'spawn-failed':
+        return this.#onExited(event.worker, `could not be started: ${event.reason}`)
+      case 'said':
+        return this.#onSaid(event.worker, event.message)
+      case 'exited':
+        return this.#onExited(event.worker, exitReason(event.code, event.signal))
+      case 'reload':
+        this.#asked.push(event.ticket)
+        return
+      case 'scale':
+        this.#size = event.to
+        this.#rules = rulesOf(this.#plan.shape, event.to)
+        return
+      case 'stop':
+        return this.#onStop(event.graceful ?? this.#plan.graceful)
+    }
+  }
+
+  #onSpawned(id: number, pid: number): void {
+    const worker = this.#workers.get(id)
+    if (worker !== undefined) worker.pid = pid
+  }
+
+  #onSaid(id: number, message: FromWorker): void {
+    const worker = this.#workers.get(id)
+    if (worker === undefined || worker.phase === 'ended') return
+    worker.heard = this.#clock.now
+    switch (message.type) {
+      case 'loaded':
+        if (worker.phase !== 'booting') return
+        worker.phase = 'loaded'
+        worker.deadline = null
+        if (worker.generation === this.#generation) this.#open(worker)
+        return
+      case 'failed':
+        this.#lose(worker, `could not start: ${message.failure.message}`, message.failure)
+        worker.deadline = this.#clock.now + EXIT_MARGIN
+        return
+      case 'accepting':
+        if (worker.phase !== 'opening') return
+        worker.phase = 'accepting'
+        worker.deadline = null
+        worker.acceptingSince = this.#clock.now
+        this.#opened.add(worker.slot)
+        return
+      case 'taken':
+        if (worker.phase === 'accepting') worker.phase = 'serving'
+        return
+      case 'leaving':
+        return this.#onLeaving(worker, message.reason, message.orderly)
+      case 'drained':
+        worker.figures = message.figures
+        worker.cutOff = message.cutOff
+        worker.phase = 'ended'
+        worker.deadline = Math.max(worker.deadline ?? 0, this.#clock.now + SHUTDOWN_MARGIN)
+        return
+      case 'beat':
+      case 'log':
+      case 'access':
+    }
+  }
+
+  /** Whether there is something to decide now. */
+  #onBeat(id: number, figures: Figures): boolean {
+    const worker = this.#workers.get(id)
+    if (worker === undefined || worker.phase === 'ended') return false
+    const wasSilent = this.#isSilent(worker, this.#plan.workerTimeout / 2)
+    worker.heard = this.#clock.now
+    worker.figures = figures
+    if (worker.spent !== null || worker.phase !== 'accepting') return wasSilent
+    worker.spent = wornOut(this.#plan.shape, worker)
+    if (worker.spent !== null) this.#log('info', `${nameOf(worker)} ${worker.spent} and will be replaced`, worker)
+    return wasSilent || worker.spent !== null
+  }
+
+  #onLeaving(worker: WorkerRecord, reason: string, orderly: boolean): void {
+    switch (worker.phase) {
+      case 'booting':
+      case 'loaded':
+        this.#lose(worker, reason, null)
+        return this.#kill(worker, reason)
+      case 'opening':
+      case 'accepting':
+      case 'serving':
+        if (!orderly) this.#note(worker, reason)
+        return this.#drain(worker, reason, this.#plan.graceful, 0)
+      case 'draining':
+      case 'ended':
+    }
+  }
+
+  #onExited(id: number, how: string): void {
+    const worker = this.#workers.get(id)
+    if (worker === undefined) return
+    if (worker.phase !== 'ended' && worker.phase !== 'draining') this.#lose(worker, how, null)
+    this.#workers.delete(id)
+    this.#retired.requests += worker.figures.requests
+    this.#retired.accepted += worker.figures.accepted
+    if (this.#state === 'stopping') this.#cutOff += worker.cutOff ?? worker.figures.active
+  }
+
+  #onStop(graceful: number): void {
+    const { now } = this.#clock
+    switch (this.#state) {
+      case 'starting':
+        return this.#fail({ code: 'TSGI_ERR_STARTUP', message: 'the server was stopped before it had started' })
+      case 'running':
+        this.#state = 'leaving'
+        this.#stop = { at: graceful === 0 ? now : now + this.#plan.shutdownDelay, graceful }
+        return
+      case 'leaving':
+        if (graceful === 0) this.#stop = { at: now, graceful }
+        return
+      case 'stopping':
+        if (graceful === 0) this.#hurry()
+        return
+      case 'ended':
+    }
+  }
+
+  #enforceDeadlines(): void {
+    const { now } = this.#clock
+    for (const worker of this.#workers.values()) {
+      if (worker.deadline !== null && now >= worker.deadline) this.#onDeadline(worker)
+      else if (worker.phase !== 'ended' && this.#isSilent(worker, this.#plan.workerTimeout)) this.#onHung(worker)
+    }
+  }
+
+  #onDeadline(worker: WorkerRecord): void {
+    switch (worker.phase) {
+      case 'booting':
+      case 'opening': {
+        const reason = `was not ready within ${inSeconds(this.#plan.bootTimeout)} (--boot-timeout)`
+        this.#lose(worker, reason, null)
+        return this.#kill(worker, reason)
+      }
+      case 'draining':
+        this.#log('warn', `${nameOf(worker)} did not finish in time and is killed`, worker)
+        // One that has said nothing since it was told to drain is stuck in a response.
+        worker.cutOff ??= Math.max(worker.heard <= worker.drainedAt ? 1 : 0, worker.figures.active)
+        return this.#kill(worker, worker.reason ?? 'stopping')
+      default:
+        return this.#kill(worker, worker.reason ?? 'did not exit')
+    }
+  }
+
+  #onHung(worker: WorkerRecord): void {
+    const reason = `gave no sign of life for ${inSeconds(this.#plan.workerTimeout)} (--worker-timeout) and was killed`
+    if (worker.phase !== 'draining') this.#lose(worker, reason, null)
+    else this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+    this.#kill(worker, reason)
+  }
+
+  #isSilent(worker: WorkerRecord, limit: number): boolean {
+    // Loading is one long turn of the loop more often than not; the boot timeout watches over it.
+    if (limit === 0 || worker.phase === 'booting' || worker.phase === 'loaded') return false
+    return this.#clock.now - worker.heard > limit
+  }
+
+  /** Does what the present state calls for, whatever led to it. */
+  #pursue(): void {
+    const { now } = this.#clock
+    if (this.#state === 'leaving' && this.#stop !== null && now >= this.#stop.at) this.#beginStop(this.#stop.graceful)
+    if (this.#state === 'stopping') return this.#finishStop()
+    if (this.#state === 'ended') return
+    this.#admit()
+    this.#retire()
+    this.#fill()
+    this.#cover()
+  }
+
+  /** Moves a generation on: from asked for, to loading, to let in, to serving. */
+  #admit(): void {
+    const workers = [...this.#workers.values()]
+    if (this.#loading !== null) {
+      const { generation } = this.#loading
+      for (const worker of this.#rules.surplus(workers, generation)) this.#release(worker, 'scaled down')
+      const own = workers.filter((worker) => worker.generation === generation && worker.phase !== 'ended')
+      const complete = this.#rules.missing(workers, generation, false).length === 0
+      if (complete && own.every((worker) => worker.phase === 'loaded')) this.#letIn(this.#loading, workers)
+    }
+    if (this.#opening !== null) {
+      const { generation } = this.#opening
+      if (!workers.some((worker) => worker.generation === generation && worker.phase === 'opening')) this.#welcome()
+    }
+    if (this.#asked.length > 0 && this.#mayReload(workers)) {
+      this.#loading = { generation: this.#generation + 1, tickets: this.#asked }
+      this.#asked = []
+      this.#log('info', `reloading: generation ${this.#generation + 1} is being loaded`)
+    }
+  }
+
+  #mayReload(workers: readonly WorkerRecord[]): boolean {
+    if (this.#state !== 'running' || this.#loading !== null || this.#opening !== null) return false
+    return workers.filter((worker) => worker.generation < this.#generation).length <= this.#rules.mayFinish
+  }
+
+  #letIn(admission: Admission, workers: readonly WorkerRecord[]): void {
+    this.#loading = null
+    this.#opening = admission
+    this.#generation = admission.generation
+    this.#ends.forgive()
+    for (const worker of workers) {
+      if (worker.generation === admission.generation) {
+        if (worker.phase === 'loaded') this.#open(worker)
+      } else if (worker.phase === 'booting' || worker.phase === 'loaded') this.#kill(worker, 'replaced by a reload')
+    }
+  }
+
+  #welcome(): void {
+    const { tickets } = this.#opening as Admission
+    this.#opening = null
+    if (this.#state === 'starting') {
+      this.#state = 'running'
+      this.#effects.push({ type: 'started' })
+    } else {
+      this.#log('info', `reloaded: generation ${this.#generation} serves`)
+      this.#settle(tickets, null)
+    }
+  }
+
+  /** Lets those go whose work others do now. */
+  #retire(): void {
+    const workers = [...this.#workers.values()]
+    for (const worker of this.#rules.replaced(workers)) {
+      this.#release(
+        worker,
+        worker.generation < this.#generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'),
+      )
+    }
+    for (const worker of this.#rules.surplus(workers, this.#generation)) this.#release(worker, 'scaled down')
+  }
+
+  #release(worker: WorkerRecord, reason: string): void {
+    switch (worker.phase) {
+      case 'booting':
+      case 'loaded':
+        return this.#kill(worker, reason)
+      case 'opening':
+      case 'accepting':
+      case 'serving':
+        return this.#drain(worker, reason, this.#plan.graceful, this.#plan.idleGrace)
+      case 'draining':
+      case 'ended':
+    }
+  }
+
+  #fill(): void {
+    const workers = [...this.#workers.values()]
+    if (this.#loading !== null) {
+      const { generation } = this.#loading
+      for (const slot of this.#rules.missing(workers, generation, false)) this.#spawn(slot, generation)
+    }
+    if (this.#generation === 0) return
+    for (const slot of this.#rules.missing([...this.#workers.values()], this.#generation, true)) {
+      if (this.#ends.postponedUntil(slot) <= this.#clock.now) this.#spawn(slot, this.#generation)
+    }
+  }
+
+  #cover(): void {
+    if (this.#plan.shape.kind !== 'slots') return
+    const isResponsive = (worker: WorkerRecord): boolean => !this.#isSilent(worker, this.#plan.workerTimeout / 2)
+    for (const [worker, slots] of coverage(this.#workers.values(), this.#opened, isResponsive)) {
+      for (const slot of slots) if (!worker.covers.has(slot)) this.#tell(worker, { type: 'cover', slot })
+      for (const slot of worker.covers) if (!slots.has(slot)) this.#tell(worker, { type: 'uncover', slot })
+      worker.covers = slots
+    }
+  }
+
+  #spawn(slot: number, generation: number): void {
+    const { now } = this.#clock
+    const worker = newWorker({
+      id: ++this.#lastId,
+      slot,
+      generation,
+      requestLimit: requestLimit(this.#plan.shape, this.#random()),
+      spawnedAt: now,
+      deadline: now + this.#plan.bootTimeout,
+    })
+    this.#workers.set(worker.id, worker)
+    this.#effects.push({ type: 'spawn', worker: worker.id, slot, generation })
+  }
+
+  #open(worker: WorkerRecord): void {
+    worker.phase = 'opening'
+    worker.heard = this.#clock.now
+    worker.deadline = this.#clock.now + this.#plan.bootTimeout
+    this.#tell(worker, { type: 'accept' })
+  }
+
+  #drain(worker: WorkerRecord, reason: string, graceful: number, idleGrace: number): void {
+    const margin = graceful === 0 ? HURRY : graceful + SHUTDOWN_MARGIN
+    worker.phase = 'draining'
+    worker.reason = reason
+    worker.drainedAt = this.#clock.now
+    worker.deadline = this.#clock.now + margin
+    this.#tell(worker, { type: 'drain', graceful, idleGrace: Math.min(idleGrace, graceful) })
+  }
+
+  #kill(worker: WorkerRecord, reason: string): void {
+    worker.phase = 'ended'
+    worker.reason = reason
+    worker.deadline = null
+    this.#effects.push({ type: 'kill', worker: worker.id })
+  }
+
+  /** A worker has ended, or has to, and nobody had asked for it. */
+  #lose(worker: WorkerRecord, reason: string, failure: Failure | null): void {
+    this.#note(worker, reason)
+    worker.phase = 'ended'
+    worker.reason = reason
+    worker.deadline = null
+    const startFailure = failure ?? { code: 'TSGI_ERR_STARTUP', message: `a worker ${reason}` }
+    if (this.#loading?.generation === worker.generation) return this.#abort(startFailure)
+    if (this.#opening?.generation !== worker.generation || worker.acceptingSince !== null) return
+    const { tickets } = this.#opening
+    this.#opening = null
+    if (this.#state === 'starting') this.#fail(startFailure)
+    else this.#settle(tickets, startFailure)
+  }
+
+  /** Puts an end on record, and postpones the start of whoever takes the place. */
+  #note(worker: WorkerRecord, reason: string): void {
+    const { now } = this.#clock
+    this.#ends.record(worker, reason, now)
+    // A generation that does not load is reported as a whole, and nobody waits in the place of one that had its connection.
+    if (this.#loading?.generation === worker.generation) return
+    if (worker.phase === 'serving') return this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+    const { ends, until } = this.#ends.postpone(worker, now)
+    const next =
+      until === now ? 'another is started' : `${ends} ends in a row, another is started in ${inSeconds(until - now)}`
+    this.#log('error', `${nameOf(worker)} ${reason}; ${next}`, worker)
+  }
+
+  #abort(failure: Failure): void {
+    const { generation, tickets } = this.#loading as Admission
+    this.#loading = null
+    for (const worker of this.#workers.values()) {
+      if (worker.generation === generation && worker.phase !== 'ended')
+        this.#kill(worker, 'its generation does not load')
+    }
+    if (this.#state === 'starting') return this.#fail(failure)
+    this.#log('error', `reload failed, generation ${this.#generation} keeps serving: ${failure.message}`)
+    this.#settle(tickets, failure)
+  }
+
+  /** The start has failed. */
+  #fail(failure: Failure): void {
+    this.#failure = failure
+    this.#state = 'stopping'
+    this.#loading = null
+    for (const worker of this.#workers.values())
+      if (worker.phase !== 'ended') this.#kill(worker, 'the start has failed')
+  }
+
+  #beginStop(graceful: number): void {
+    this.#state = 'stopping'
+    const tickets = [...(this.#loading?.tickets ?? []), ...(this.#opening?.tickets ?? []), ...this.#asked]
+    this.#loading = this.#opening = null
+    this.#asked = []
+    this.#settle(tickets, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
+    const deadline = this.#clock.now + graceful + SHUTDOWN_MARGIN
+    for (const worker of this.#workers.values()) {
+      if (worker.phase === 'booting' || worker.phase === 'loaded') this.#kill(worker, 'stopping')
+      else if (worker.phase === 'draining' && graceful > 0)
+        worker.deadline = Math.min(worker.deadline ?? deadline, deadline)
+      else if (worker.phase !== 'ended') this.#drain(worker, 'stopping', graceful, IDLE_GRACE_AT_STOP)
+    }
+  }
+
+  #hurry(): void {
+    for (const worker of this.#workers.values()) if (worker.phase === 'draining') this.#drain(worker, 'stopping', 0, 0)
+  }
+
+  #finishStop(): void {
+    if (this.#asked.length > 0) {
+      this.#settle(this.#asked, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
+      this.#asked = []
+    }
+    if (this.#workers.size > 0) return
+    this.#state = 'ended'
+    this.#effects.push({ type: 'ended', cutOff: this.#cutOff, failure: this.#failure })
+  }
+
+  #settle(tickets: readonly number[], failure: Failure | null): void {
+    if (tickets.length > 0) this.#effects.push({ type: 'reloaded', tickets, failure })
+  }
+
+  #tell(worker: WorkerRecord, message: Extract<Effect, { type: 'tell' }>['message']): void {
+    this.#effects.push({ type: 'tell', worker: worker.id, message })
+  }
+
+  #log(level: 'info' | 'warn' | 'error', message: string, worker?: WorkerRecord): void {
+    const fields: LogFields =
+      worker === undefined
+        ? {}
+        : {
+            worker: worker.id,
+            slot: worker.slot,
+            generation: worker.generation,
+            ...(worker.pid === null ? {} : { pid: worker.pid }),
+          }
+    this.#effects.push({ type: 'log', level, message, fields })
+  }
+}
+
+function nameOf({ id, pid }: WorkerRecord): string {
+  return pid === null ? `worker ${id}` : `worker ${id} (pid ${pid})`
+}
+
+function exitReason(code: number | null, signal: string | null): string {
+  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Number((milliseconds / 1000).toFixed(milliseconds < 1_000 ? 2 : 1))} s`
+}

@@ -1,5 +1,5 @@
 /** What holds for a fleet whatever happens to it, in whatever order. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type SimulatedProcess, World } from '../../test/fleet-world.ts'
 

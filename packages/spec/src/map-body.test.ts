@@ -55,6 +55,21 @@ describe('bodyCloser', () => {
     await bodyCloser(readable)?.()
     expect(readable.destroyed).toBe(true)
   })
+
+  test('a Readable that was left halfway closes without an error', async () => {
+    const readable = Readable.from(['a', 'b'])
+    for await (const chunk of readable) {
+      expect(chunk).toBe('a')
+      break
+    }
+    await bodyCloser(readable)?.()
+    expect(readable.destroyed).toBe(true)
+  })
+
+  test('what fails to be disposed of fails to close', async () => {
+    const body = { async *[Symbol.asyncIterator]() {}, [Symbol.asyncDispose]: () => Promise.reject(new Error('disk')) }
+    await expect(bodyCloser(body as AsyncBody)?.()).rejects.toThrow('disk')
+  })
 })
 
 describe('mapBody', () => {

@@ -6,9 +6,18 @@ export function bodyCloser(body: Body): (() => unknown) | undefined {
   if (body === null || typeof body === 'string' || Array.isArray(body) || body instanceof Uint8Array) return undefined
   const closable = body as BodyHooks & Partial<AsyncDisposable & Disposable>
   if (typeof closable.close === 'function') return () => closable.close?.()
-  if (typeof closable[Symbol.asyncDispose] === 'function') return () => closable[Symbol.asyncDispose]?.()
+  if (typeof closable[Symbol.asyncDispose] === 'function') return () => disposed(closable[Symbol.asyncDispose]?.())
   if (typeof closable[Symbol.dispose] === 'function') return () => closable[Symbol.dispose]?.()
   return undefined
+}
+
+// A Node stream that was left by `return` rejects its disposal with an AbortError: with what was asked of it.
+async function disposed(disposal: PromiseLike<void> | undefined): Promise<void> {
+  try {
+    await disposal
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AbortError')) throw error
+  }
 }
 
 /**

@@ -11,9 +11,10 @@ export class CheckedContext implements ServerContext {
   readonly #exchange: Exchange
   readonly #server: ServerContext
   #watchesSignal = false
-  earlyHints?: NonNullable<ServerContext['earlyHints']>
-  trailers?: NonNullable<ServerContext['trailers']>
-  upgrade?: NonNullable<ServerContext['upgrade']>
+  // Declared only: a field would be there even where it is not offered.
+  declare earlyHints?: NonNullable<ServerContext['earlyHints']>
+  declare trailers?: NonNullable<ServerContext['trailers']>
+  declare upgrade?: NonNullable<ServerContext['upgrade']>
 
   constructor(exchange: Exchange, server: ServerContext) {
     this.#exchange = exchange

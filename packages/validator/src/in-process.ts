@@ -63,9 +63,10 @@ export class ClientGone extends Error {
 
 class Conversation implements ServerContext {
   readonly name = 'in-process'
-  readonly earlyHints?: (headers: HeaderList) => void
-  readonly trailers?: (produce: () => HeaderList) => void
-  readonly upgrade?: (protocol: string, headers: HeaderList, run: UpgradeHandler) => null
+  // Declared only, so that they are absent where they are not offered.
+  declare readonly earlyHints?: (headers: HeaderList) => void
+  declare readonly trailers?: (produce: () => HeaderList) => void
+  declare readonly upgrade?: (protocol: string, headers: HeaderList, run: UpgradeHandler) => null
   readonly #request: InProcessRequest
   readonly #gone = new AbortController()
   readonly #left = Promise.withResolvers<never>()

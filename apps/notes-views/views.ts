@@ -1,9 +1,8 @@
 import { Http404, HttpRequest, redirect, render, View, type HttpResponse } from '@tsgi/framework-views'
-import { COLOURS, type Note } from 'notes-kit'
+import { COLOURS, pageNumbers, type Note } from 'notes-kit'
 import { noteForm } from './forms.ts'
 import { openNotebook, takeNotice } from './notebook.ts'
 import { notes } from './notes.ts'
-import { pageNumbers } from './page-numbers.ts'
 
 export async function noteList(request: HttpRequest): Promise<HttpResponse> {
   const search = (request.query.get('q') ?? '').slice(0, 200).trim()

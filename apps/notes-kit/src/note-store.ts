@@ -59,6 +59,7 @@ export async function createNoteStore(database: Database): Promise<NoteStore> {
     },
 
     async get(notebook, id) {
+      if (!canBeId(id)) return undefined
       return first(await database.query('SELECT * FROM notes WHERE notebook = $1 AND id = $2', [notebook, id]))
     },
 
@@ -72,6 +73,7 @@ export async function createNoteStore(database: Database): Promise<NoteStore> {
     },
 
     async update(notebook, id, draft) {
+      if (!canBeId(id)) return undefined
       const rows = await database.query(
         `UPDATE notes SET title = $2, body = $3, colour = $4, pinned = $5, search = $6, updated_at = $7
          WHERE notebook = $1 AND id = $8 RETURNING *`,
@@ -81,6 +83,7 @@ export async function createNoteStore(database: Database): Promise<NoteStore> {
     },
 
     async remove(notebook, id) {
+      if (!canBeId(id)) return false
       const rows = await database.query('DELETE FROM notes WHERE notebook = $1 AND id = $2 RETURNING id', [
         notebook,
         id,
@@ -109,6 +112,9 @@ const columns = ({ title, body, colour, isPinned }: NoteDraft): Value[] => [
   searchText(title, body),
   new Date().toISOString(),
 ]
+
+/** PostgreSQL answers a number that its column cannot hold with an error. */
+const canBeId = (id: number): boolean => Number.isInteger(id) && id > 0 && id <= 0x7fff_ffff
 
 const first = (rows: readonly Row[]): Note | undefined => (rows[0] === undefined ? undefined : toNote(rows[0]))
 

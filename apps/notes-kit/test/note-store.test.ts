@@ -74,6 +74,14 @@ describe.each([
     expect((await store.get(mine, id))?.title).toBe('Tea')
   })
 
+  check('are simply not there under an impossible number', async () => {
+    for (const id of [0, -1, 1.5, 2 ** 31, 2 ** 53, NaN, Infinity]) {
+      expect(await store.get('any', id)).toBeUndefined()
+      expect(await store.update('any', id, draft())).toBeUndefined()
+      expect(await store.remove('any', id)).toBe(false)
+    }
+  })
+
   check('come pinned ones first, then the latest', async () => {
     vi.useFakeTimers({ now: 0, toFake: ['Date'] })
     onTestFinished(() => void vi.useRealTimers())

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url'
 export interface ServeSiteOptions {
   /** `event-loop`, `cluster` or `process`. */
   readonly server?: string
-  /** Flags of `tsgi serve` besides. */
+  /** Lets `tsgi` serve the shared stylesheet; a site that does so itself says false. Default true. */
+  readonly staticFiles?: boolean
+  /** Further flags of `tsgi serve`. */
   readonly flags?: readonly string[]
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -19,20 +21,11 @@ export interface ServedSite {
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/tsgi.js', import.meta.url))
 const STATIC = fileURLToPath(new URL('../static', import.meta.url))
 
-/** Serves a site as people do, by `tsgi serve` on a free port of this machine, with the stylesheet that the notes sites share. */
+/** Serves a site as people do, by `tsgi serve` on a free port of this machine. */
 export async function serveSite(app: URL, options: ServeSiteOptions = {}): Promise<ServedSite> {
-  const { server = 'event-loop', flags = [], environment = {} } = options
-  const served = [
-    'serve',
-    fileURLToPath(app),
-    '--port',
-    '0',
-    '--server',
-    server,
-    '--static',
-    `/static=${STATIC}`,
-    ...flags,
-  ]
+  const { server = 'event-loop', staticFiles = true, flags = [], environment = {} } = options
+  const files = staticFiles ? ['--static', `/static=${STATIC}`] : []
+  const served = ['serve', fileURLToPath(app), '--port', '0', '--server', server, ...files, ...flags]
   const command = spawn(process.execPath, [COMMAND, ...served], {
     env: { ...process.env, NODE_ENV: undefined, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -7,6 +7,10 @@ export class WebClient {
     this.#origin = new URL(baseUrl).origin
   }
 
+  setCookie(name: string, value: string): void {
+    this.#cookies.set(name, value)
+  }
+
   async request(path: string, options: RequestInit = {}): Promise<Response & { readonly page: string }> {
     const headers = new Headers(options.headers)
     headers.set('cookie', Array.from(this.#cookies, ([name, value]) => `${name}=${value}`).join('; '))

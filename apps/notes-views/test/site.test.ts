@@ -110,7 +110,9 @@ describe.each(places)('the notes site on $name', ({ environment, missing }) => {
 
   check('leads to the slash, and answers bad paths and methods', async (visitor) => {
     expect((await visitor.get('/notes/new')).headers.get('location')).toBe('/notes/new/')
-    expect((await visitor.get('/notes/99999999999999999999/')).status).toBe(404)
+    for (const id of ['2147483648', '9007199254740991', '99999999999999999999']) {
+      expect((await visitor.get(`/notes/${id}/`)).status, id).toBe(404)
+    }
     expect((await visitor.get('/notes/%zz/')).status).toBe(400)
     const csrf = { 'x-csrf-token': await token(visitor, '/notes/new/') }
     const refused = await visitor.request('/notes/new/', { method: 'DELETE', headers: csrf })

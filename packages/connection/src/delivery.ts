@@ -13,7 +13,7 @@ export interface Delivery {
   stop(): void
 }
 
-/** A synchronous body may give this much in one go before others have their turn. */
+/** A body that never has to wait may give this much in one go before others have their turn. */
 const TURN_SIZE = 256 * 1024
 
 export function deliver(
@@ -143,6 +143,8 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
   readonly #source: AsyncBody
   #iterator: AsyncIterator<Chunk> | null = null
   #pulling = false
+  #turn: NodeJS.Immediate | null = null
+  #turnEnd = TURN_SIZE
   readonly #take = (result: IteratorResult<Chunk>): void => this.#receive(result)
   readonly #refuse = (error: unknown): void => {
     this.#iterator = null
@@ -159,10 +161,11 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
   }
 
   resume(): void {
-    if (!this.#pulling) this.#pull()
+    if (!this.#pulling && this.#turn === null) this.#pull()
   }
 
   stop(): void {
+    if (this.#turn !== null) clearImmediate(this.#turn)
     this.#leave()
     this.settle()
   }
@@ -201,7 +204,17 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
       return
     }
     carrier.flushSoon()
-    if (!carrier.blocked) this.#pull()
+    if (carrier.blocked) return
+    if (exchange.bytesSent < this.#turnEnd) {
+      this.#pull()
+      return
+    }
+    // Settled promises run before anything else does: without a pause, nobody would notice even that the client left.
+    this.#turnEnd = exchange.bytesSent + TURN_SIZE
+    this.#turn = setImmediate(() => {
+      this.#turn = null
+      if (!carrier.blocked) this.#pull()
+    })
   }
 
   // Not awaited: `return` waits behind a pending `next`, which may wait for what never comes.
@@ -219,6 +232,7 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
 
 class PushDelivery extends BaseDelivery implements Delivery {
   readonly #source: StreamingBody
+  #turnEnd = TURN_SIZE
   #room: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -278,7 +292,10 @@ class PushDelivery extends BaseDelivery implements Delivery {
       return
     }
     this.carrier.flushSoon()
-    return this.carrier.blocked ? this.#wait() : undefined
+    if (this.carrier.blocked) return this.#wait()
+    if (this.exchange.bytesSent < this.#turnEnd) return undefined
+    this.#turnEnd = this.exchange.bytesSent + TURN_SIZE
+    return new Promise((resolve) => setImmediate(resolve))
   }
 
   #flush(): Awaitable<void> {

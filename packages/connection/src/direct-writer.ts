@@ -70,7 +70,7 @@ export class DirectWriter {
   #dispatched(result: WriteResult, held: unknown): boolean {
     if (typeof result === 'number') {
       this.#onError(result)
-      return true
+      return false
     }
     this.#pending++
     result.writer = this

@@ -138,14 +138,17 @@ class SocketTransport implements Transport {
   }
 
   writeLatin1(text: string): boolean {
+    // Nothing is ever taken again: wait, and the close that is on its way ends the waiting.
+    if (this.#socket.destroyed) return false
     const writer = this.#writer ?? this.#makeWriter()
-    if (writer !== null) return this.#socket.destroyed || writer.latin1(text)
+    if (writer !== null) return writer.latin1(text)
     return this.#socket.write(text, 'latin1')
   }
 
   writeBytes(parts: readonly Uint8Array[]): boolean {
+    if (this.#socket.destroyed) return false
     const writer = this.#writer ?? this.#makeWriter()
-    if (writer !== null) return this.#socket.destroyed || writer.bytes(parts)
+    if (writer !== null) return writer.bytes(parts)
     if (parts.length === 1) return this.#socket.write(parts[0])
     this.#socket.cork()
     let roomy = true

@@ -24,9 +24,11 @@ function readTransferEncoding(fields: FieldSection, minorVersion: 0 | 1): number
   if (fields.contentLengths > 0) return new Fault(400, 'Transfer-Encoding and Content-Length may not come together')
   if (fields.transferEncodings === 1 && fields.transferEncoding.toLowerCase() === 'chunked') return -1
   const codings = lowerCaseMembers(fields.transferEncoding)
-  const unknown = codings.find((coding) => coding !== 'chunked' && !coding.startsWith('chunked;'))
   if (codings.length === 0) return new Fault(400, 'Transfer-Encoding is empty')
-  if (unknown === undefined) return new Fault(400, 'Transfer-Encoding is exactly one "chunked", without parameters')
-  if (codings.at(-1) !== 'chunked') return new Fault(400, 'the last transfer coding must be "chunked"')
+  const chunked = codings.findIndex((coding) => coding === 'chunked' || coding.startsWith('chunked;'))
+  // 9112 §6.3: chunked ends what is framed, so nothing may follow it.
+  if (chunked >= 0 && chunked < codings.length - 1)
+    return new Fault(400, 'the last transfer coding must be "chunked", once')
+  if (chunked === 0) return new Fault(400, 'Transfer-Encoding is exactly one "chunked", without parameters')
   return new Fault(501, 'the only transfer coding served is "chunked"')
 }

@@ -205,24 +205,18 @@ describe('rows 12 to 16: fields (RFC 9112 §5, RFC 9110 §5.5)', () => {
 })
 
 describe('rows 17 to 22: framing (RFC 9112 §6)', () => {
-  test.each(['gzip, chunked', 'identity', 'foo'])('answers 501 to Transfer-Encoding: %s', (coding) => {
-    const expected = coding === 'gzip, chunked' ? 501 : [400, 501]
-    expect([expected].flat()).toContain(status(post(`Transfer-Encoding: ${coding}\r\n`, '')))
-  })
-  test.each([
-    'chunked, gzip',
-    'chunked, chunked',
-    'chunked;a=b',
-    'chunked,',
-    ',chunked',
-    '',
-    '"chunked"',
-    'xchunked',
-    'chunked\x0b',
-    'chun ked',
-  ])('refuses Transfer-Encoding: %j', (coding) => {
-    expect([400, 501]).toContain(status(post(`Transfer-Encoding: ${coding}\r\n`, '0\r\n\r\n')))
-  })
+  test.each(['gzip, chunked', 'gzip', 'identity', 'foo', '"chunked"', 'xchunked', 'chun ked'])(
+    'answers 501 to Transfer-Encoding: %s',
+    (coding) => {
+      expect(status(post(`Transfer-Encoding: ${coding}\r\n`, ''))).toBe(501)
+    },
+  )
+  test.each(['chunked, gzip', 'chunked, chunked', 'chunked;a=b', 'chunked,', ',chunked', '', 'chunked\x0b'])(
+    'refuses Transfer-Encoding: %j',
+    (coding) => {
+      expect(status(post(`Transfer-Encoding: ${coding}\r\n`, '0\r\n\r\n'))).toBe(400)
+    },
+  )
   test('refuses two Transfer-Encoding lines', () => {
     expect(status(post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'))).toBe(400)
   })

@@ -4,6 +4,10 @@ import net from 'node:net'
 export class Client {
   readonly socket: net.Socket
   received = ''
+  /** Bytes that came. */
+  size = 0
+  /** Off for large answers, of which only the size matters. */
+  keep = true
   ended = false
   closed = false
   error: NodeJS.ErrnoException | null = null
@@ -12,7 +16,8 @@ export class Client {
   constructor(target: net.NetConnectOpts) {
     this.socket = net.connect({ ...target, allowHalfOpen: true })
     this.socket.on('data', (bytes) => {
-      this.received += bytes.toString('latin1')
+      this.size += bytes.length
+      if (this.keep) this.received += bytes.toString('latin1')
       this.#changed()
     })
     this.socket.on('end', () => {

@@ -13,7 +13,6 @@ export interface LogLine {
 
 export interface Serving {
   readonly server: RunningServer
-  readonly port: number
   readonly log: LogLine[]
   connect(): Client
   /** Sends one request and gives all that comes until the server closes. */
@@ -35,16 +34,14 @@ export async function serving(app: Application, options: ServeOptions = {}): Pro
     ...options,
   })
   cleanups.push(() => server.close({ graceful: 0 }))
-  const port = portOf(server.addresses[0])
   const connect = (): Client => {
-    const client = new Client({ host: '127.0.0.1', port })
+    const client = new Client({ host: '127.0.0.1', port: portOf(server.addresses[0]) })
     cleanups.push(() => client.socket.destroy())
     return client
   }
   const exchange = (text: string): Promise<string> => connect().send(text).toEnd()
   return {
     server,
-    port,
     log,
     connect,
     exchange,

@@ -70,7 +70,9 @@ function end(
   const sending = this.tsgiSending
   const bytes = given ? toChunk(chunk as string | Uint8Array, encodingOf(encodingOrCallback)) : ''
   if (this.strictContentLength) count(this, sending, bytes, true)
-  if (!this._header) this.writeHead(this.statusCode)
+  // As node:http: a head that was made before the end says nothing of a length, so its body may have trailers.
+  if (this._header) sending.chunked ||= sending.trailers.length > 0 && sending.declaredLength === null
+  else this.writeHead(this.statusCode)
   if (finished !== null) queueEndCallback(this, finished)
 
   const { owner } = sending

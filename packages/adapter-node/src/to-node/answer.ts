@@ -233,7 +233,7 @@ export class Answer {
   #close(last?: Chunk): void {
     this.#over = true
     this.#delivery = null
-    this.#input.fail(new Error('the response is over; what is left of the body is not read'))
+    this.#input.fail(new BodyError(400, 'the response is over; what is left of the body is not read'))
     this.#closeBody()
     if (last === undefined) this.#response.end()
     else this.#response.end(last)

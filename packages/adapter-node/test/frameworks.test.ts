@@ -1,0 +1,46 @@
+/** The same applications on `node:http` and as TSGI applications: each request of a long table is answered alike. */
+import { describe, expect, test, vi } from 'vitest'
+import { expressApp } from './apps/express-app.ts'
+import { expressRequests } from './apps/express-requests.ts'
+import type { Row } from './apps/row.ts'
+import { expectSame } from './compare.ts'
+import { nodeHttp, tsgiHosts, type Subject } from './hosts.ts'
+import { requestText, talk } from './wire.ts'
+
+// Express and Koa print the errors of their applications.
+vi.spyOn(console, 'error').mockImplementation(() => {})
+
+interface Framework {
+  readonly name: string
+  readonly make: () => Subject
+  readonly requests: readonly Row[]
+}
+
+const frameworks: readonly Framework[] = [
+  { name: 'Express', make: () => expressApp() as Subject, requests: expressRequests },
+]
+
+for (const { name, make, requests } of frameworks) {
+  for (const host of tsgiHosts) {
+    describe(`${name} on ${host.name}`, async () => {
+      // One application for each server: sessions and counters go the same way on both.
+      const node = await nodeHttp.serve(make())
+      const tsgi = await host.serve(make())
+
+      test.for(requests)('%s %s', async ([method, target, fields = {}, body = null]) => {
+        const request = requestText(method, target, fields, body)
+        const expected = await talk(node.port, request)
+        const actual = await talk(tsgi.port, request)
+        expectSame(actual, expected)
+        expect(actual.final?.complete).toBe(true)
+      })
+
+      test('keeps the rules of the interface, and logs no failure', async () => {
+        expect(tsgi.findings).toEqual([])
+        expect(tsgi.log).toEqual([])
+        await node[Symbol.asyncDispose]()
+        await tsgi[Symbol.asyncDispose]()
+      })
+    })
+  }
+}

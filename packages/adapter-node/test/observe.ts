@@ -1,0 +1,95 @@
+/** Runs one listener on `node:http` and on a TSGI host, and compares what both see. */
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { expect } from 'vitest'
+import { expectSame } from './compare.ts'
+import { nodeHttp, type Host } from './hosts.ts'
+import { requestText, talk, type Conversation } from './wire.ts'
+import type { Finding } from '@tsgi/validator'
+
+export interface Case {
+  /** Notes what it sees; a note that names an event of Node's is compared in order. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse, note: (text: string) => void) => unknown
+  readonly request?: readonly (string | Uint8Array)[]
+  /** What the client does when it has sent its request. `called` resolves when the listener was called. */
+  readonly meanwhile?: (socket: Socket, called: Promise<void>) => void
+  /** How a TSGI server differs, beyond what `compare.ts` lists for all. */
+  readonly differs?: {
+    /** `finish` comes when the server has sent the response: behind what the listener did meanwhile. */
+    readonly finish?: 'later'
+    /** The connection cannot be closed without an answer, so there is one. */
+    readonly answer?: number
+    /** A body given whole to `end` after `writeHead` has a length, where Node sends it in chunks. */
+    readonly framing?: 'length'
+  }
+}
+
+export const codeOf = (error: Error | null | undefined): string | undefined =>
+  (error as NodeJS.ErrnoException | null)?.code
+
+interface Observed {
+  readonly findings: readonly Finding[]
+  readonly conversation: Conversation
+  readonly requestEvents: readonly string[]
+  readonly responseEvents: readonly string[]
+  readonly notes: readonly string[]
+}
+
+async function observe(
+  host: Host,
+  { listener, request = requestText('GET', '/'), meanwhile }: Case,
+): Promise<Observed> {
+  const requestEvents: string[] = []
+  const responseEvents: string[] = []
+  const notes: string[] = []
+  const called = Promise.withResolvers<void>()
+  const requestClosed = Promise.withResolvers<void>()
+  const responseClosed = Promise.withResolvers<void>()
+  await using running = await host.serve((request: IncomingMessage, response: ServerResponse) => {
+    for (const event of ['aborted', 'end', 'error', 'close']) {
+      request.on(event, (error?: NodeJS.ErrnoException) => requestEvents.push(named(event, error)))
+    }
+    for (const event of ['prefinish', 'finish', 'drain', 'error', 'close']) {
+      response.on(event, (error?: NodeJS.ErrnoException) => responseEvents.push(named(event, error)))
+    }
+    response.on('pipe', () => responseEvents.push('pipe'))
+    request.on('close', requestClosed.resolve)
+    response.on('close', responseClosed.resolve)
+    called.resolve()
+    return listener(request, response, (text) => notes.push(text))
+  })
+  const conversation = await talk(running.port, request, (socket) => meanwhile?.(socket, called.promise))
+  await Promise.all([requestClosed.promise, responseClosed.promise])
+  return { conversation, requestEvents, responseEvents, notes, findings: running.findings }
+}
+
+const named = (event: string, error?: NodeJS.ErrnoException): string =>
+  event === 'error' ? `error ${error?.code ?? error?.message}` : event
+
+export async function expectAsOnNode(host: Host, subject: Case): Promise<void> {
+  const expected = await observe(nodeHttp, subject)
+  const actual = await observe(host, subject)
+
+  expect(actual.requestEvents).toEqual(expected.requestEvents)
+  const inOrder = (events: readonly string[]): readonly string[] =>
+    subject.differs?.finish === 'later' ? events.filter((event) => event !== 'finish') : events
+  expect(inOrder(actual.responseEvents)).toEqual(inOrder(expected.responseEvents))
+  expect(actual.responseEvents.toSorted()).toEqual(expected.responseEvents.toSorted())
+  expect(actual.notes.toSorted()).toEqual(expected.notes.toSorted())
+  if (subject.differs?.answer === undefined) {
+    const { conversation } = expected
+    expectSame(actual.conversation, subject.differs?.framing === 'length' ? withLength(conversation) : conversation)
+  } else {
+    expect(expected.conversation.final).toBeNull()
+    expect(actual.conversation.final?.status).toBe(subject.differs.answer)
+  }
+  expect(actual.findings).toEqual([])
+}
+
+function withLength({ interim, final }: Conversation): Conversation {
+  if (final === null) throw new Error('no response')
+  const fields = final.fields.map((field) =>
+    field[0] === 'transfer-encoding' ? (['content-length', String(final.body.length)] as const) : field,
+  )
+  return { interim, final: { ...final, fields } }
+}

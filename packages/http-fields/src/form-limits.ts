@@ -16,3 +16,14 @@ export const DEFAULT_FORM_LIMITS: FormLimits = {
   maxFiles: 20,
   maxFileSize: 32 * 1024 * 1024,
 }
+
+/** What is not given, or given as `undefined`, is the default: a limit is never lost by accident. */
+export function formLimits(given: Partial<FormLimits>): FormLimits {
+  const { maxFields, maxFieldsSize, maxFiles, maxFileSize } = DEFAULT_FORM_LIMITS
+  return {
+    maxFields: given.maxFields ?? maxFields,
+    maxFieldsSize: given.maxFieldsSize ?? maxFieldsSize,
+    maxFiles: given.maxFiles ?? maxFiles,
+    maxFileSize: given.maxFileSize ?? maxFileSize,
+  }
+}

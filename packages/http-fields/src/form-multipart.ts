@@ -5,7 +5,7 @@
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import type { ByteSource } from './form-bytes.ts'
 import { FormError } from './form-error.ts'
-import { DEFAULT_FORM_LIMITS, type FormLimits } from './form-limits.ts'
+import { formLimits, type FormLimits } from './form-limits.ts'
 
 export type FormPart = FormField | FormFile
 
@@ -41,7 +41,7 @@ export function readMultipart(
   contentType: string,
   limits: Partial<FormLimits> = {},
 ): AsyncGenerator<FormPart, void, void> {
-  return new MultipartReader(source, contentType, { ...DEFAULT_FORM_LIMITS, ...limits }).parts()
+  return new MultipartReader(source, contentType, formLimits(limits)).parts()
 }
 
 class MultipartReader {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FormError } from './form-error.ts'
+import type { FormLimits } from './form-limits.ts'
 import { readUrlEncoded } from './form-urlencoded.ts'
 
 async function* bytes(text: string, size = 3): AsyncGenerator<Uint8Array> {
@@ -52,6 +53,14 @@ describe('readUrlEncoded', () => {
   it('refuses one field too many', async () => {
     await expect(readUrlEncoded(bytes('a&b&c'), { maxFields: 2 })).rejects.toMatchObject({ status: 413 })
     expect((await readUrlEncoded(bytes('a&b'), { maxFields: 2 })).size).toBe(2)
+  })
+
+  it('keeps its limits where one is given as undefined', async () => {
+    const limits = { maxFields: undefined, maxFieldsSize: undefined } as unknown as Partial<FormLimits>
+    await expect(readUrlEncoded(bytes('a&'.repeat(1001), 100), limits)).rejects.toMatchObject({ status: 413 })
+    await expect(readUrlEncoded(bytes('x'.repeat(1024 * 1024 + 1), 10_000), limits)).rejects.toMatchObject({
+      status: 413,
+    })
   })
 
   it('passes on the error of its source', async () => {

@@ -1,6 +1,6 @@
 import { readBytes, type ByteSource } from './form-bytes.ts'
 import { FormError } from './form-error.ts'
-import { DEFAULT_FORM_LIMITS, type FormLimits } from './form-limits.ts'
+import { formLimits, type FormLimits } from './form-limits.ts'
 
 /**
  * Reads an `application/x-www-form-urlencoded` body as browsers write it (WHATWG URL §5.1): a bad escape stays as it is,
@@ -9,7 +9,7 @@ import { DEFAULT_FORM_LIMITS, type FormLimits } from './form-limits.ts'
  * @throws FormError with status 413 over `maxFieldsSize` or `maxFields`
  */
 export async function readUrlEncoded(source: ByteSource, limits: Partial<FormLimits> = {}): Promise<URLSearchParams> {
-  const { maxFields, maxFieldsSize } = { ...DEFAULT_FORM_LIMITS, ...limits }
+  const { maxFields, maxFieldsSize } = formLimits(limits)
   const body = decoder.decode(await readBytes(source, maxFieldsSize))
   // The constructor would drop a question mark at the start.
   const fields = new URLSearchParams(`&${body}`)

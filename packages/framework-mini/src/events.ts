@@ -34,9 +34,9 @@ export function events(source: AsyncIterable<ServerEvent> | Iterable<ServerEvent
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   let beat: NodeJS.Timeout | undefined
   const body: StreamingBody = async (out) => {
+    if (heartbeat > 0) beat = setInterval(() => void write(out, ':\n\n').catch(() => {}), heartbeat)
     // The browser's `open` event comes with the head.
     await out.flush()
-    if (heartbeat > 0) beat = setInterval(() => void write(out, ':\n\n').catch(() => {}), heartbeat)
     for (;;) {
       const { done, value } = await iterator.next()
       if (done) return

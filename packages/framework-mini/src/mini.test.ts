@@ -112,7 +112,10 @@ describe('mini', () => {
       const app = failing()
       app.onError(() => text('no', { status: 418 }))
       expect(callSync(app, 'POST /gone').all('allow')).toEqual(['GET, HEAD, OPTIONS'])
-      expect(callSync(app, 'GET /bug', { environ: { errors: { write() {}, flush() {} } } }).status).toBe(418)
+      const environ = { errors: { write() {}, flush() {} } }
+      expect(callSync(app, 'GET /bug', { environ }).status).toBe(418)
+      app.onError(() => null)
+      expect(callSync(app, 'GET /bug', { environ })).toMatchObject({ status: 500, body: null })
     })
 
     it('asks the not-found handler for 404s of either kind', () => {

@@ -40,7 +40,7 @@ type Target = { readonly handler: AnyHandler; readonly application?: never } | {
  * export default app
  */
 export function mini(options: Partial<BodyLimits> = {}): Mini {
-  const limits: BodyLimits = { maxBodySize: 1024 * 1024, form: {}, ...options }
+  const limits: BodyLimits = { maxBodySize: options.maxBodySize ?? 1024 * 1024, form: options.form ?? {} }
   const router = new Router<Target>()
   const middleware: Middleware[] = []
   const lifespans = new Set<Pick<Application, 'startup' | 'shutdown'>>()

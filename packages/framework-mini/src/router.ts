@@ -50,8 +50,6 @@ export class Router<Target> {
     endpoint.set(method, { target, params: NO_PARAMS, parameters })
     // Patterns are decoded text and the map is asked for paths as sent: they differ where there is a "%".
     if (!tail && parameters.length === 0 && !pattern.includes('%')) this.#literal.set(pattern, endpoint)
-    // The root of a mounted application is asked for with and without the slash.
-    if (pattern === '/') this.#literal.set('', endpoint)
   }
 
   /** The route for a path as sent; none also where an escape in it does not decode. */

@@ -6,12 +6,13 @@ import http, { type IncomingMessage } from 'node:http'
 import { duplexPair, type Duplex, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { HttpServer } from '@tsgi/connection'
-import { loadEntry } from '@tsgi/loader/entry'
-import type { Application, HeaderList } from '@tsgi/spec'
+import { loadEntry, type Entry } from '@tsgi/loader/entry'
+import type { HeaderList } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
 import { withinBootTimeout } from './boot-timeout.ts'
 import type { Environment } from './environment.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { hintingLog } from './hinting-log.ts'
 import { createLog } from './log.ts'
 import type { RequestParts } from './request-parts.ts'
 import { planServing } from './serving-plan.ts'
@@ -36,8 +37,8 @@ export async function fetchOnce(
   outputs: FetchOutputs,
 ): Promise<ExitCode> {
   const { settings } = environment
-  const { application } = await withinBootTimeout(boot(environment), settings.bootTimeout)
-  const log = createLog({ level: settings.logLevel, pretty: true, write: outputs.note })
+  const { application, found } = await withinBootTimeout(boot(environment), settings.bootTimeout)
+  const log = hintingLog(createLog({ level: settings.logLevel, pretty: true, write: outputs.note }), found)
   const facts = { name: `tsgi-fetch/${version}`, multithread: false, multiprocess: false, runOnce: true }
   const server = new HttpServer(application, { log, limits: { maxBodySize: Number.MAX_SAFE_INTEGER } }, facts)
   const [client, accepted] = duplexPair({ allowHalfOpen: true })
@@ -50,15 +51,15 @@ export async function fetchOnce(
   }
 }
 
-async function boot(environment: Environment): Promise<{ application: Application }> {
-  const { application } = await loadEntry(planServing(environment))
+async function boot(environment: Environment): Promise<Entry> {
+  const entry = await loadEntry(planServing(environment))
   try {
-    await application.startup?.()
+    await entry.application.startup?.()
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     throw new ServeError('TSGI_ERR_STARTUP', `the application's startup failed: ${message}`, error)
   }
-  return { application }
+  return entry
 }
 
 async function exchange(

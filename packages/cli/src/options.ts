@@ -164,6 +164,14 @@ export const OPTIONS = {
     devDefault: true,
     help: 'start anew when a module that was loaded changes',
   },
+  validate: {
+    group: 'Process',
+    type: 'switch',
+    default: false,
+    devDefault: true,
+    help: 'check server and application against the specification while they run; findings go to the log',
+    fetch: true,
+  },
   bootTimeout: {
     group: 'Process',
     type: 'duration',

@@ -8,6 +8,7 @@ import { catchEscapedErrors } from './crash-policy.ts'
 import type { Environment } from './environment.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { failureOf, formatFailure } from './failure.ts'
+import { hintingLog } from './hinting-log.ts'
 import { openInspector } from './inspect.ts'
 import { superviseServer, type Lifetime } from './lifetime.ts'
 import { openOutputs, type Outputs } from './outputs.ts'
@@ -71,7 +72,8 @@ async function start(
   const app = entry?.application ?? { module: import.meta.resolve('@tsgi/loader/entry'), config: plan as Json }
   const development = process.env['NODE_ENV'] === 'development'
   const listen = inheritance?.listen ?? listenTargets(settings)
-  const server = await module.serve(app, { ...serveOptions(settings, development, outputs), listen })
+  const log = hintingLog(outputs.log, entry?.found)
+  const server = await module.serve(app, { ...serveOptions(settings, development, { ...outputs, log }), listen })
   if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatListen).join(' ')) {
     outputs.log('warn', 'the address in the settings changed; stop this and start it again to listen there')
   }

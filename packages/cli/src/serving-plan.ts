@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { trustedProxies } from '@tsgi/http-fields'
+import type { LayerReference } from '@tsgi/loader'
 import type { EntryConfig } from '@tsgi/loader/entry'
 import type { Environment } from './environment.ts'
 import { requireFreePidFile } from './pid-file.ts'
@@ -49,14 +50,24 @@ function planApplication({ app, settings, cwd }: Environment): EntryConfig {
   }
 }
 
-function planLayers({ settings, command, cwd }: Environment): NonNullable<EntryConfig['layers']> {
-  if (settings.static.length === 0) return []
-  const config: StaticLayerConfig = {
-    mounts: settings.static.map(({ prefix, folder }) => ({ prefix, folder: requireFolder(folder, prefix, cwd) })),
-    spa: settings.spa,
-    recheckAfter: command === 'dev' ? 0 : 1000,
+function planLayers({ app, settings, command, cwd }: Environment): readonly LayerReference[] {
+  const layers: LayerReference[] = []
+  // Next to the application, so that findings are about it and not about what stands in front of it.
+  if (settings.validate && app !== undefined) {
+    layers.push({
+      module: import.meta.resolve('@tsgi/validator/layer'),
+      config: { inner: app.text, trace: command !== 'serve' },
+    })
   }
-  return [{ module: import.meta.resolve('tsgi/static-layer'), config }]
+  if (settings.static.length > 0) {
+    const config: StaticLayerConfig = {
+      mounts: settings.static.map(({ prefix, folder }) => ({ prefix, folder: requireFolder(folder, prefix, cwd) })),
+      spa: settings.spa,
+      recheckAfter: command === 'dev' ? 0 : 1000,
+    }
+    layers.push({ module: import.meta.resolve('tsgi/static-layer'), config })
+  }
+  return layers
 }
 
 function requireFolder(folder: string, prefix: string, cwd: string): string {

@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { afterEach } from 'vitest'
 
 const BIN = fileURLToPath(new URL('../bin/tsgi.js', import.meta.url))
 
@@ -21,6 +22,12 @@ export const ECHO = `export default (environ, startResponse) => {
   const { input, errors, server, ...data } = environ
   return JSON.stringify({ ...data, nodeEnv: process.env.NODE_ENV, greeting: process.env.GREETING })
 }`
+
+/** What a test that ran out of time has left running. */
+const running = new Set<Running>()
+afterEach(async () => {
+  for (const tsgi of running) await tsgi[Symbol.asyncDispose]()
+})
 
 /** A folder with these files. */
 export class Folder implements Disposable {
@@ -83,7 +90,9 @@ export class Running implements AsyncDisposable {
       this.#wake()
     })
     this.exit = once(this.child, 'close').then(([code]) => code as number | null)
+    running.add(this)
     void this.exit.then(() => {
+      running.delete(this)
       this.#ended = true
       this.#wake()
     })

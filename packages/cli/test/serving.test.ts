@@ -239,3 +239,47 @@ describe('--server', () => {
     await tsgi.said(/listening on http:\/\/mine\/ function 7/)
   })
 })
+
+describe('--validate', () => {
+  const LAX = `export default (environ, startResponse) => { startResponse(200, ['Content-Type', 'text/plain', 'x-a', 'b']); return 'lax' }`
+  const GOOD = `export default (environ, startResponse) => { startResponse(200, ['content-type', 'text/plain']); return 'good' }`
+
+  it('is on in development, and tells what the application gets wrong', async () => {
+    using folder = new Folder({ 'app.ts': LAX })
+    await using tsgi = folder.tsgi(['dev', 'app.ts', '-p', '0'])
+    await tsgi.get('/')
+    await tsgi.said(/Content-Type/)
+    await tsgi.said(/app\.ts/)
+  })
+
+  it('has nothing to say about a good application, and is off in production', async () => {
+    using folder = new Folder({ 'app.ts': GOOD })
+    await using dev = folder.tsgi(['dev', 'app.ts', '-p', '0'])
+    expect(await (await dev.get('/')).text()).toBe('good')
+    await dev.stop('SIGINT')
+    expect(dev.stderr).not.toMatch(/"(warn|error)"/)
+    await using serve = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    await serve.get('/')
+    await serve.stop()
+    expect(serve.stderr).not.toMatch(/validat/i)
+  })
+})
+
+describe('an application that was taken for what it is not', () => {
+  it.each([
+    ['a Node listener', '(req, res) => res.end("hello")', 'node'],
+    [
+      'a WSGI-style function',
+      `(environ, start_response) => { start_response('200 OK', []); return ['hello'] }`,
+      'wsgi',
+    ],
+    ['a fetch handler', `(request, env) => new Response('hello')`, 'fetch'],
+  ])('%s: the log names the flag, once', async (_name, source, kind) => {
+    using folder = new Folder({ 'app.ts': `export default ${source}` })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    expect((await tsgi.get('/')).status).toBe(500)
+    expect((await tsgi.get('/')).status).toBe(500)
+    await tsgi.stop()
+    expect(tsgi.stderr.match(new RegExp(`add --as ${kind}`, 'g'))).toHaveLength(1)
+  })
+})

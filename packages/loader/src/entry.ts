@@ -10,6 +10,8 @@ import { LoadError } from './load-error.ts'
 import { find, type Found } from './load.ts'
 import { describe } from './recognise.ts'
 
+export type { Found } from './load.ts'
+
 export type EntryConfig = {
   /** Absent: nothing stands behind the layers, which is enough for static files. */
   readonly app?: {

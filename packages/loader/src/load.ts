@@ -5,7 +5,7 @@ import { exportsOf, noApplication, noSuchExport, unknownKind, USUAL_EXPORTS, typ
 import { threw } from './import-failure.ts'
 import { importModule } from './import-module.ts'
 import type { Kind } from './kind.ts'
-import { recognise, recogniseAs } from './recognise.ts'
+import { recognise, recogniseAs, saysItsKind } from './recognise.ts'
 import { formatModule, parseReference } from './reference.ts'
 
 export interface LoadOptions {
@@ -25,6 +25,8 @@ export interface Found {
   readonly what: string
   /** Name of the export. */
   readonly export: string
+  /** Whether only its shape said so, and neither a flag nor a property. */
+  readonly guessed: boolean
 }
 
 /**
@@ -59,7 +61,14 @@ export async function find(reference: ModuleReference | string, options: LoadOpt
       : await settled(exported, file, cwd)
     const known = as === undefined ? recognise(value) : recogniseAs(value, as)
     if (known.kind !== null) {
-      return { application: await adapt(value, known.kind), kind: known.kind, what: known.what, export: name }
+      const application = await adapt(value, known.kind)
+      return {
+        application,
+        kind: known.kind,
+        what: known.what,
+        export: name,
+        guessed: as === undefined && !saysItsKind(value),
+      }
     }
     if (makes) throw unknownKind(`What ${file}:${name} makes`, known)
     if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)

@@ -53,6 +53,9 @@ const NEEDS: Readonly<Record<Kind, string>> = {
   wsgi: 'a function (environ, start_response), or a class made with them',
 }
 
+/** Whether a value carries a `tsgi.kind`. */
+export const saysItsKind = (value: unknown): boolean => isObject(value) && value[KIND] !== undefined
+
 /** Whether a value holds request listeners of `node:http`, whatever made it. */
 export const isNodeServer = (value: object): boolean =>
   isMethod(value, 'listen') && isMethod(value, 'listeners') && isMethod(value, 'emit') && isMethod(value, 'address')

@@ -50,7 +50,8 @@ export async function check(app: Application, options: CheckOptions = {}): Promi
   }
 
   await checked.startup?.()
-  for (const path of options.paths ?? ['/']) {
+  const paths = options.paths ?? ['/']
+  for (const path of paths) {
     for (const [name, what] of trialsOf(path)) await ask(name, what)
     await Promise.all([ask('two at once', { path }), ask('two at once', { path, slow: true })])
     await compareHead(path, ask, (done) => {
@@ -58,7 +59,7 @@ export async function check(app: Application, options: CheckOptions = {}): Promi
       validation.faultLater('TSGI_V_HEAD_DIFFERS', `${done} (${path})`, null, null)
     })
   }
-  for (const [name, what] of otherTrials()) await ask(name, what)
+  for (const [name, what] of otherTrials(paths[0] ?? '/')) await ask(name, what)
   await checked.shutdown?.()
   return { findings, requests }
 }
@@ -93,20 +94,21 @@ function trialsOf(path: string): readonly Trial[] {
   ]
 }
 
-/** What every application is asked, whatever it answers. */
-const otherTrials = (): readonly Trial[] => [
+/** What an application is asked once, whatever it answers. */
+const otherTrials = (path: string): readonly Trial[] => [
   ['a path that is not there', { path: '/tsgi-check/not-there' }],
   ['a bad escape', { path: '/%zz' }],
   ['an encoded slash and a dot', { path: '/a%2F..%2Fb/%2e%2e/c' }],
   ['a path of other people', { path: '/caf%C3%A9/%F0%9F%98%80' }],
   ['an empty path below a mount', { path: '', scriptName: '/mount' }],
-  ['OPTIONS', { method: 'OPTIONS' }],
-  ['DELETE', { method: 'DELETE' }],
-  ['a method of its own', { method: 'BREW' }],
-  ['a form', { method: 'POST', headers: [...FORM, 'content-length', '7'], body: ['a=1&b=2'] }],
+  ['OPTIONS', { path, method: 'OPTIONS' }],
+  ['DELETE', { path, method: 'DELETE' }],
+  ['a method of its own', { path, method: 'BREW' }],
+  ['a form', { path, method: 'POST', headers: [...FORM, 'content-length', '7'], body: ['a=1&b=2'] }],
   [
     'a body in pieces',
     {
+      path,
       method: 'POST',
       headers: [...FORM, 'transfer-encoding', 'chunked'],
       body: ['a=', later('1&b'), '=2', later('&c=3')],
@@ -114,11 +116,11 @@ const otherTrials = (): readonly Trial[] => [
   ],
   [
     'a body that is not what it says',
-    { method: 'POST', headers: ['content-type', 'application/json', 'content-length', '4'], body: ['{"a"'] },
+    { path, method: 'POST', headers: ['content-type', 'application/json', 'content-length', '4'], body: ['{"a"'] },
   ],
   [
     'a body that breaks off',
-    { method: 'POST', headers: [...FORM, 'content-length', '100'], body: ['a=1', later('&b=2'), cutShort()] },
+    { path, method: 'POST', headers: [...FORM, 'content-length', '100'], body: ['a=1', later('&b=2'), cutShort()] },
   ],
 ]
 

@@ -244,7 +244,9 @@ class Conversation implements ServerContext {
 
   async #close(body: Body): Promise<void> {
     try {
-      await bodyCloser(body)?.()
+      const closing = Promise.resolve(bodyCloser(body)?.()).catch((error: unknown) => this.#note(error))
+      // An async generator that hangs in `next` is never closed either.
+      if (!this.#gone.signal.aborted) await closing
     } catch (error) {
       this.#note(error)
     }

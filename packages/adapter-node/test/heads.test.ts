@@ -24,7 +24,7 @@ const head = (act: Act, differs: Case['differs'] = {}): Case => ({
 })
 
 /** As {@link head}, for an `act` that makes the head. */
-const madeHead = (act: Act): Case => head(act, { framing: 'length' })
+const madeHead = (act: Act): Case => head(act, { answer: 'length' })
 
 /** As {@link head}, for calls whose error has the same code as Node's and a message of its own. */
 const wrong = (act: Act, differs: Case['differs'] = {}): Case => ({
@@ -126,7 +126,7 @@ const cases: Readonly<Record<string, Case>> = {
       response.writeHead(200)
       response.removeHeader('X-A')
     },
-    { framing: 'length' },
+    { answer: 'length' },
   ),
   'writeHead twice': madeHead((response) => {
     response.writeHead(200)
@@ -137,7 +137,7 @@ const cases: Readonly<Record<string, Case>> = {
       response.writeHead(200)
       response.writeEarlyHints({ link: '</a>; rel=preload' })
     },
-    { framing: 'length' },
+    { answer: 'length' },
   ),
   'a wrong link in early hints': wrong((response) => response.writeEarlyHints({ link: 'bad' })),
   'writeHead with a name that is no token': wrong((response) => response.writeHead(200, { 'X A': '1' })),

@@ -77,7 +77,8 @@ export function requestText(
   fields: Readonly<Record<string, string>> = {},
   body: string | Uint8Array | null = null,
 ): (string | Uint8Array)[] {
-  let head = `${method} ${path} HTTP/1.1\r\nHost: example.test\r\n`
+  // Closing, so that no answer is cut short by a client that has read enough.
+  let head = `${method} ${path} HTTP/1.1\r\nHost: example.test\r\nConnection: close\r\n`
   for (const [name, value] of Object.entries(fields)) head += `${name}: ${value}\r\n`
   if (body === null) return [`${head}\r\n`]
   return [`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, body]

@@ -20,6 +20,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   readonly response: NodeResponse
   #over = false
   #broken = false
+  #brokenBy: Error | undefined = undefined
   /** The server is done with a response that the listener has not ended: one without a body. */
   #sentEarly = false
 
@@ -56,6 +57,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.response.destroyed = true
     if (this.#over || this.#broken) return
     this.#broken = true
+    this.#brokenBy = error
     if (error !== undefined || this.delivery.begun) {
       this.delivery.fail(error ?? destroyedByListener())
     } else {
@@ -116,10 +118,12 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.#over = true
     this.socket.close()
     this.delivery.abandon()
+    const error = this.#brokenBy
+    if (error !== undefined && this.socket.listenerCount('error') > 0) this.socket.emit('error', error)
     this.request.destroy(connectionReset())
     this.#callEndCallbacks(connectionReset())
     emitClose(this.response)
-    this.socket.emit('close', false)
+    this.socket.emit('close', error !== undefined)
   }
 
   #callEndCallbacks(error: Error | null): void {

@@ -119,20 +119,22 @@ export class Answer {
 
   /** @param knownLength of the body; -1 where it is not known, -2 where none is to be said */
   #sendHead(knownLength: number): void {
-    const { list, contentLength } = this.#fields as CheckedFields
-    const fields = this.#framed(list, contentLength, knownLength)
+    const fields = this.#fields as CheckedFields
     this.#headSent = true
-    this.#left = this.#bodyless ? -1 : contentLength
-    this.#response.writeHead(this.#status, statusReason(this.#status), fields)
+    this.#left = this.#bodyless ? -1 : fields.contentLength
+    this.#response.writeHead(this.#status, statusReason(this.#status), this.#framed(fields, knownLength))
   }
 
-  #framed(list: HeaderList, declared: number, known: number): string[] {
+  #framed({ list, contentLength: declared, ascii }: CheckedFields, known: number): string[] {
     // 9110 §8.6, §15.3.6: a 204 has no length, a 205 has that of nothing.
     if (this.#status === 204 || this.#status === 205) {
-      const kept = list.filter((_, i) => list[i - (i % 2)] !== 'content-length')
+      const kept = withoutLength(list)
       return this.#status === 205 ? [...kept, 'content-length', '0'] : kept
     }
-    return known >= 0 && declared < 0 ? [...list, 'content-length', String(known)] : list.slice()
+    if (known >= 0 && declared < 0) return [...list, 'content-length', String(known)]
+    // Behind a length Node takes `content-disposition` for something else than bytes, and spoils it.
+    if (declared >= 0 && !ascii) return [...withoutLength(list), 'content-length', String(declared)]
+    return list.slice()
   }
 
   /** Sends the head if it has not gone; the body's length is not known then. */
@@ -213,7 +215,12 @@ export class Answer {
       }
       this.#left -= size
     }
-    return this.#response.write(chunk)
+    return this.#response.write(this.#forNode(chunk))
+  }
+
+  /** Node joins a string with the head before it and sends both as UTF-8; but field values are bytes (SPEC H.3). */
+  #forNode(chunk: Chunk): Chunk {
+    return typeof chunk === 'string' && this.#fields?.ascii === false ? Buffer.from(chunk) : chunk
   }
 
   /** The body has ended as it should. */
@@ -236,7 +243,7 @@ export class Answer {
     this.#input.fail(new BodyError(400, 'the response is over; what is left of the body is not read'))
     this.#closeBody()
     if (last === undefined) this.#response.end()
-    else this.#response.end(last)
+    else this.#response.end(this.#forNode(last))
   }
 
   #switchProtocols(protocolSwitch: ProtocolSwitch): void {
@@ -349,7 +356,8 @@ export class Answer {
   flush(): void {
     if (this.#over || this.#fields === null) return
     this.requireHead()
-    this.#response.flushHeaders()
+    if (this.#fields.ascii) this.#response.flushHeaders()
+    else this.#response.write(NO_BYTES)
   }
 
   earlyHints(headers: HeaderList): void {
@@ -367,12 +375,16 @@ export class Answer {
   }
 }
 
+const NO_BYTES = new Uint8Array(0)
+
 /** Bytes of a chunk on the wire. */
 function chunkSize(chunk: unknown): number {
   if (typeof chunk === 'string') return Buffer.byteLength(chunk)
   if (chunk instanceof Uint8Array) return chunk.byteLength
   throw new ApplicationError(`a chunk is a string or a Uint8Array; came ${chunk === null ? 'null' : typeof chunk}`)
 }
+
+const withoutLength = (list: HeaderList): string[] => list.filter((_, i) => list[i - (i % 2)] !== 'content-length')
 
 const isChunks = (body: Body): body is readonly Chunk[] => Array.isArray(body)
 

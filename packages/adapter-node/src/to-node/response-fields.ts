@@ -7,6 +7,8 @@ export interface CheckedFields {
   readonly list: HeaderList
   /** As declared; -1 where it was not. */
   readonly contentLength: number
+  /** All values are ASCII. */
+  readonly ascii: boolean
 }
 
 /** An application broke a rule of the interface. */
@@ -18,6 +20,7 @@ export class ApplicationError extends Error {
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 /** Bytes but for control characters other than tab, without outer whitespace. */
 const VALUE = /^(?:[!-~\x80-\xFF](?:[\t -~\x80-\xFF]*[!-~\x80-\xFF])?)?$/
+const WIDE = /[\x80-\xFF]/
 const LENGTH = /^(?:0|[1-9][0-9]{0,15})$/
 const HOP_BY_HOP: ReadonlySet<string> = new Set(['keep-alive', 'proxy-connection', 'te', 'transfer-encoding'])
 const NOT_IN_TRAILERS: ReadonlySet<string> = new Set([
@@ -38,10 +41,12 @@ export function checkFields(list: HeaderList, status: number): CheckedFields {
     throw new ApplicationError('headers are a flat list [name, value, name, value, …]; what came is not')
   }
   let contentLength = -1
+  let ascii = true
   for (let i = 0; i < list.length; i += 2) {
     const name: string = list[i]
     const value: string = list[i + 1]
     checkField(name, value)
+    if (ascii && WIDE.test(value)) ascii = false
     if (name === 'content-length') {
       if (contentLength >= 0 || !LENGTH.test(value)) {
         throw new ApplicationError(`content-length is one decimal number; came ${JSON.stringify(value)}`)
@@ -51,7 +56,7 @@ export function checkFields(list: HeaderList, status: number): CheckedFields {
       throw new ApplicationError(`${name} is the server's to send; came ${JSON.stringify(value)}`)
     }
   }
-  return { list, contentLength }
+  return { list, contentLength, ascii }
 }
 
 /** @throws ApplicationError */

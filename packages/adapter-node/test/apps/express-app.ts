@@ -47,7 +47,7 @@ export function expressApp(): Express {
   })
   app.get('/fields', (_, response) => {
     response.set('X-A', '1').append('X-A', '2').append('Link', ['<a>', '<b>']).vary('Accept').links({ next: '/2' })
-    response.type('png').location('/over there').attachment('naïve file.png').end()
+    response.type('png').location('/over there').attachment('é file.png').end()
   })
   app.get(
     '/params/:first/*rest',

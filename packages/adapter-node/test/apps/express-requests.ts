@@ -1,4 +1,4 @@
-import { multipart, type Row } from './row.ts'
+import { multipart, type Differences, type Row } from './row.ts'
 
 const json = { 'Content-Type': 'application/json' }
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
@@ -100,3 +100,5 @@ export const expressRequests: readonly Row[] = [
   ['GET', '/sub/fall'],
   ['GET', '/tree/oak/leaf'],
 ]
+
+export const expressDifferences: Differences = {}

@@ -1,3 +1,5 @@
+import type { Difference } from '../compare.ts'
+
 /** One request of a table: method, target, fields, body. */
 export type Row = readonly [
   method: string,
@@ -5,6 +7,9 @@ export type Row = readonly [
   fields?: Readonly<Record<string, string>>,
   body?: string | Uint8Array,
 ]
+
+/** By method and target, how an answer differs from that of `node:http`. */
+export type Differences = Readonly<Record<string, Difference>>
 
 export function multipart(parts: readonly (readonly [name: string, filename: string | null, content: string])[]): {
   readonly fields: Readonly<Record<string, string>>

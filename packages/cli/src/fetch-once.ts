@@ -5,7 +5,7 @@
 import http, { type IncomingMessage } from 'node:http'
 import { duplexPair, type Duplex, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { HttpServer } from '@tsgi/connection'
+import { AcceptedSocket, HttpServer } from '@tsgi/connection'
 import { loadEntry, type Entry } from '@tsgi/loader/entry'
 import type { HeaderList } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
@@ -42,7 +42,7 @@ export async function fetchOnce(
   const facts = { name: `tsgi-fetch/${version}`, multithread: false, multiprocess: false, runOnce: true }
   const server = new HttpServer(application, { log, limits: { maxBodySize: Number.MAX_SAFE_INTEGER } }, facts)
   const [client, accepted] = duplexPair({ allowHalfOpen: true })
-  server.accept(accepted)
+  server.accept(new AcceptedSocket(accepted))
   try {
     return await exchange(client, parts, outputs)
   } finally {

@@ -38,6 +38,12 @@ export interface ConnectionHost {
   track(work: PromiseLike<unknown>): void
 }
 
+/** A connection on its way here. */
+export interface AcceptedConnection {
+  readonly encrypted: boolean
+  connect(events: TransportEvents): Transport
+}
+
 /** Bytes of later requests that are read ahead while one is answered: enough to notice that the client left. */
 const READ_AHEAD = 64 * 1024
 /** How long a closed connection is still read, in milliseconds. */
@@ -91,20 +97,19 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #wantedFor = 0
   #bodyReceived = 0
 
-  constructor(host: ConnectionHost, connect: (events: TransportEvents) => Transport, encrypted: boolean) {
+  constructor(host: ConnectionHost, accepted: AcceptedConnection) {
     this.#host = host
     this.settings = host.settings
     this.#parser = new RequestParser(host.settings.limits)
     this.#since = this.#progress = host.clock.now
-    this.#transport = connect(this)
+    this.#transport = accepted.connect(this)
     this.#outbox = new Outbox(this.#transport)
-    const { remoteAddress, remotePort, localAddress, localPort } = this.#transport
+    const { remoteAddress, remotePort } = this.#transport
     this.#facts = {
       remoteAddr: remoteAddress,
       remotePort,
-      localName: localAddress === null ? 'localhost' : localAddress.includes(':') ? `[${localAddress}]` : localAddress,
-      localPort,
-      urlScheme: encrypted ? 'https' : 'http',
+      listener: this.#transport,
+      urlScheme: accepted.encrypted ? 'https' : 'http',
       trusted: host.settings.proxies?.trusts(remoteAddress) ?? false,
     }
     this.#transport.resume()

@@ -27,6 +27,14 @@ export interface WritableHandle {
   writev(request: null, parts: readonly Uint8Array[], allBuffers: true): WriteResult
 }
 
+/** Hears how its writes went. */
+export interface DirectWriterOwner {
+  /** All is with the kernel. `waited`: the sender had been asked to wait. */
+  drained(waited: boolean): void
+  /** `errno` is negative. */
+  failed(errno: number): void
+}
+
 /** Queued bytes from which the sender is asked to wait. */
 const HIGH_WATER = 64 * 1024
 
@@ -34,19 +42,13 @@ let learnt: 'nothing yet' | 'works' | 'works otherwise' = 'nothing yet'
 
 export class DirectWriter {
   readonly #handle: WritableHandle
-  readonly #onDrained: (waited: boolean) => void
-  readonly #onError: (errno: number) => void
+  readonly #owner: DirectWriterOwner
   #pending = 0
   #waiting = false
 
-  /**
-   * @param onDrained all is with the kernel; `waited`: the sender had been asked to wait
-   * @param onError gets a negative errno
-   */
-  constructor(handle: WritableHandle, onDrained: (waited: boolean) => void, onError: (errno: number) => void) {
+  constructor(handle: WritableHandle, owner: DirectWriterOwner) {
     this.#handle = handle
-    this.#onDrained = onDrained
-    this.#onError = onError
+    this.#owner = owner
   }
 
   get queued(): number {
@@ -69,7 +71,7 @@ export class DirectWriter {
 
   #dispatched(result: WriteResult, held: unknown): boolean {
     if (typeof result === 'number') {
-      this.#onError(result)
+      this.#owner.failed(result)
       return false
     }
     this.#pending++
@@ -91,11 +93,11 @@ export class DirectWriter {
   completed(status: number): void {
     this.#pending--
     if (status < 0) {
-      this.#onError(status)
+      this.#owner.failed(status)
     } else if (this.#pending === 0) {
       const waited = this.#waiting
       this.#waiting = false
-      this.#onDrained(waited)
+      this.#owner.drained(waited)
     }
   }
 }

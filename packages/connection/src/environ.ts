@@ -10,9 +10,8 @@ const VERSION = Object.freeze([1, 0] as const)
 export interface ConnectionFacts {
   readonly remoteAddr: string | null
   readonly remotePort: number | null
-  /** The listener's, for requests that name no host. */
-  readonly localName: string
-  readonly localPort: number | null
+  /** Our end, for requests that name no host; asked for only then. */
+  readonly listener: { readonly localAddress: string | null; readonly localPort: number | null }
   readonly urlScheme: 'http' | 'https'
   /** Forwarding fields of this peer are believed. */
   readonly trusted: boolean
@@ -101,7 +100,7 @@ let lastHost = ''
 let lastSplit: Host = { name: '', port: null }
 
 function splitHost(host: string, facts: ConnectionFacts): Host {
-  if (host === '') return { name: facts.localName, port: facts.localPort }
+  if (host === '') return listenerHost(facts)
   if (host === lastHost) return lastSplit
   const colon = host.endsWith(']') ? -1 : host.lastIndexOf(':')
   const port = colon < 0 || colon === host.length - 1 ? null : Number(host.slice(colon + 1))
@@ -110,7 +109,13 @@ function splitHost(host: string, facts: ConnectionFacts): Host {
   return lastSplit
 }
 
+function listenerHost({ listener: { localAddress, localPort } }: ConnectionFacts): Host {
+  if (localAddress === null) return { name: 'localhost', port: localPort }
+  return { name: localAddress.includes(':') ? `[${localAddress}]` : localAddress, port: localPort }
+}
+
+/** What is meant where a host has no port; on a unix socket that is for the proxy in front to know. */
 function defaultPort(scheme: 'http' | 'https', facts: ConnectionFacts, host: string): number | null {
-  if (facts.localPort === null || host === '') return facts.localPort
+  if (facts.remoteAddr === null || host === '') return null
   return scheme === 'https' ? 443 : 80
 }

@@ -3,7 +3,6 @@
  * the caller's: one process with its own listener, a worker with an inherited one, a process for one connection.
  */
 import type { Server } from 'node:net'
-import type { Duplex } from 'node:stream'
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
 import { Clock } from './clock.ts'
@@ -12,7 +11,7 @@ import { descriptorLimit } from './descriptor-limit.ts'
 import type { ConnectionFacts } from './environ.ts'
 import type { Exchange } from './exchange.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
-import { connectTransport } from './socket-transport.ts'
+import { type Accepted, onAccepted } from './socket-transport.ts'
 
 export interface DrainOptions {
   /** Milliseconds for responses in flight. Default: `timeouts.graceful`. */
@@ -37,7 +36,7 @@ export class HttpServer implements ConnectionHost {
   draining = false
   readonly #connections = new Set<Connection>()
   /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
-  readonly #parked: Duplex[] = []
+  readonly #parked: Accepted[] = []
   readonly #maxConnections: number
   readonly #maxDescriptors: number
   readonly #work = new Set<PromiseLike<unknown>>()
@@ -64,22 +63,22 @@ export class HttpServer implements ConnectionHost {
     }
   }
 
-  /** Takes what `listener` accepts. It must have been made with `ACCEPT_OPTIONS`. */
+  /** Takes what `listener` accepts, which was made with `ACCEPT_OPTIONS` and listens already. */
   attach(listener: Server): void {
-    listener.on('connection', (socket) => this.accept(socket))
+    onAccepted(listener, (accepted) => this.accept(accepted))
   }
 
-  /** Takes over an accepted, paused socket. */
-  accept(socket: Duplex): void {
+  /** Takes one connection over. */
+  accept(accepted: Accepted): void {
     this.#accepted++
     if (this.#connections.size < this.#maxConnections) {
-      this.#open(socket)
+      this.#open(accepted)
       return
     }
     this.#sayFull()
     const queued = this.settings.overload === 'queue' && !this.draining
-    if (queued && this.#connections.size + this.#parked.length < this.#maxDescriptors) this.#parked.push(socket)
-    else refuse(socket)
+    if (queued && this.#connections.size + this.#parked.length < this.#maxDescriptors) this.#parked.push(accepted)
+    else accepted.refuse(UNAVAILABLE, LINGER_GRACE)
   }
 
   stats(): ServerStats {
@@ -105,7 +104,7 @@ export class HttpServer implements ConnectionHost {
 
   async #drain(graceful: number, idleGrace: number): Promise<CloseResult> {
     this.draining = true
-    for (const socket of this.#parked.splice(0)) refuse(socket)
+    for (const accepted of this.#parked.splice(0)) accepted.refuse(UNAVAILABLE, LINGER_GRACE)
     const cutOff = Promise.withResolvers<'cut off'>()
     this.#cutOffNow = () => cutOff.resolve('cut off')
     const limit = setTimeout(this.#cutOffNow, graceful)
@@ -201,10 +200,9 @@ export class HttpServer implements ConnectionHost {
     work.then(done, done)
   }
 
-  #open(socket: Duplex): void {
+  #open(accepted: Accepted): void {
     this.clock.start()
-    const encrypted = 'encrypted' in socket && socket.encrypted === true
-    this.#connections.add(new Connection(this, (events) => connectTransport(socket, events), encrypted))
+    this.#connections.add(new Connection(this, accepted))
   }
 
   #tick(now: number): void {
@@ -221,13 +219,4 @@ export class HttpServer implements ConnectionHost {
       } until some close (--max-connections, and the process's limit of descriptors)`,
     )
   }
-}
-
-function refuse(socket: Duplex): void {
-  socket.on('error', () => {})
-  socket.end(UNAVAILABLE)
-  // Read and thrown away for a moment, so that no reset eats the answer.
-  socket.resume()
-  socket.once('end', () => socket.destroy())
-  setTimeout(() => socket.destroy(), LINGER_GRACE).unref()
 }

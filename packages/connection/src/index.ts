@@ -1,3 +1,3 @@
 export { HttpServer, type DrainOptions } from './http-server.ts'
 export { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, logToStandardError, type ProcessFacts } from './settings.ts'
-export { ACCEPT_OPTIONS, setSharedReads } from './socket-transport.ts'
+export { ACCEPT_OPTIONS, AcceptedSocket, setSharedReads, type Accepted } from './socket-transport.ts'

@@ -2,14 +2,14 @@
  * A transport over `net.Socket`.
  *
  * All connections of a process read into one buffer, which saves an allocation for each read. The runtime offers that for
- * sockets one makes (`onread`), not for those a server accepts; so the handle of an accepted socket, which is a private
- * property, is moved to a socket made with `onread`. This file alone knows; where the property is missing (another
- * runtime, a TLS socket) the documented `data` event serves.
+ * sockets one makes (`onread`), not for those a server accepts; so the accepted handle, which is private to the runtime, is
+ * taken before a socket is made of it. This file alone knows (and `direct-writer.ts`, of writes); where things are not as
+ * expected, on another runtime or with TLS, the documented events serve.
  */
 import net from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getSystemErrorName } from 'node:util'
-import { canWriteDirectly, DirectWriter, learnFrom } from './direct-writer.ts'
+import { canWriteDirectly, DirectWriter, type DirectWriterOwner, learnFrom } from './direct-writer.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
 const READ_BUFFER_SIZE = 64 * 1024
@@ -19,55 +19,114 @@ let readBuffer: Buffer | null = null
 interface Handle {
   readonly reading: unknown
   readonly writeQueueSize?: number
+  setNoDelay?(on: boolean): void
 }
 
-interface SocketWithHandle {
-  _handle: Handle | null
+/** A connection that was accepted and not read yet. */
+export interface Accepted {
+  readonly encrypted: boolean
+  /** Takes it over. Reading begins with {@link Transport.resume}. */
+  connect(events: TransportEvents): Transport
+  /** Sends a last word and closes. */
+  refuse(text: string, linger: number): void
 }
 
-/** Options that an accepting `net.Server` needs, for {@link connectTransport} to be able to take its sockets over. */
+let sharedReads = true
+
+/** Off: the documented way to read and write serves. For tests of it. */
+export function setSharedReads(on: boolean): void {
+  sharedReads = on
+}
+
+/** Options that a listener needs for {@link onAccepted}. */
 export const ACCEPT_OPTIONS: Readonly<net.ServerOpts> = Object.freeze({
   pauseOnConnect: true,
   allowHalfOpen: true,
   noDelay: true,
 })
 
-/** Whether sockets can be moved to the shared read buffer on this runtime. */
-export let sharedReads: boolean = true
-
-/** For tests of the documented path. */
-export function setSharedReads(on: boolean): void {
-  sharedReads = on
-}
-
-/** Takes an accepted, paused socket over. Reading begins with {@link Transport.resume}. */
-export function connectTransport(accepted: Duplex, events: TransportEvents): Transport {
-  const handle = sharedReads && accepted instanceof net.Socket ? takeHandle(accepted) : null
-  if (handle === null) return new SocketTransport(accepted, null, events)
-  readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_SIZE)
-  const buffer = readBuffer
-  const socket = new net.Socket({
-    handle,
-    allowHalfOpen: true,
-    onread: {
-      buffer,
-      callback: (length: number): boolean => {
-        events.onData(length === buffer.length ? buffer : buffer.subarray(0, length))
-        return true
-      },
-    },
-  } as unknown as net.SocketConstructorOpts)
-  return new SocketTransport(socket, handle, events)
-}
-
-function takeHandle(socket: net.Socket): Handle | null {
-  const owner = socket as unknown as SocketWithHandle
-  // A TLS socket also has a handle, but reads through its own layer.
-  if ('encrypted' in socket || socket.constructor !== net.Socket) return null
+/** Hands over what `listener` accepts. Call it once it listens: what came before goes the documented way. */
+export function onAccepted(listener: net.Server, take: (accepted: Accepted) => void): void {
+  const documented = (socket: net.Socket): void => take(new AcceptedSocket(socket))
+  listener.on('connection', documented)
+  const owner = listener as unknown as { readonly _handle?: { onconnection?: unknown } | null }
   const handle = owner._handle
-  if (handle === null || typeof handle !== 'object' || !('reading' in handle)) return null
-  owner._handle = null
-  return handle
+  // A subclass, such as a TLS server, makes more of a connection than its handle.
+  if (!sharedReads || listener.constructor !== net.Server || typeof handle?.onconnection !== 'function') return
+  const original: (...args: unknown[]) => unknown = handle.onconnection as never
+  handle.onconnection = function (this: unknown, error: unknown, accepted: unknown): unknown {
+    if (error !== 0 && error !== undefined && error !== null) return original.call(this, error, accepted)
+    if (!isHandle(accepted)) return original.call(this, error, accepted)
+    accepted.setNoDelay?.(true)
+    take(new AcceptedHandle(accepted))
+    return undefined
+  }
+}
+
+function isHandle(value: unknown): value is Handle {
+  return typeof value === 'object' && value !== null && 'reading' in value
+}
+
+class AcceptedHandle implements Accepted {
+  readonly encrypted = false
+  readonly #handle: Handle
+
+  constructor(handle: Handle) {
+    this.#handle = handle
+  }
+
+  connect(events: TransportEvents): Transport {
+    readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_SIZE)
+    const buffer = readBuffer
+    const socket = new net.Socket({
+      handle: this.#handle,
+      allowHalfOpen: true,
+      onread: {
+        buffer,
+        callback: (length: number): boolean => {
+          events.onData(length === buffer.length ? buffer : buffer.subarray(0, length))
+          return true
+        },
+      },
+    } as unknown as net.SocketConstructorOpts)
+    return new SocketTransport(socket, this.#handle, events)
+  }
+
+  refuse(text: string, linger: number): void {
+    refuse(
+      new net.Socket({ handle: this.#handle, allowHalfOpen: true } as unknown as net.SocketConstructorOpts),
+      text,
+      linger,
+    )
+  }
+}
+
+/** A connection that came by the documented way, or from somewhere else altogether. */
+export class AcceptedSocket implements Accepted {
+  readonly encrypted: boolean
+  readonly #socket: Duplex
+
+  constructor(socket: Duplex) {
+    this.#socket = socket
+    this.encrypted = 'encrypted' in socket && socket.encrypted === true
+  }
+
+  connect(events: TransportEvents): Transport {
+    return new SocketTransport(this.#socket, null, events)
+  }
+
+  refuse(text: string, linger: number): void {
+    refuse(this.#socket, text, linger)
+  }
+}
+
+function refuse(socket: Duplex, text: string, linger: number): void {
+  socket.on('error', () => {})
+  socket.end(text)
+  // Read and thrown away for a moment, so that no reset eats the answer.
+  socket.resume()
+  socket.once('end', () => socket.destroy())
+  setTimeout(() => socket.destroy(), linger).unref()
 }
 
 const EVENTS = Symbol('transport events')
@@ -92,7 +151,7 @@ function onReadable(this: OwnedSocket, bytes: Buffer): void {
   this[EVENTS]?.onData(bytes)
 }
 
-class SocketTransport implements Transport {
+class SocketTransport implements Transport, DirectWriterOwner {
   readonly #socket: OwnedSocket
   readonly #handle: Handle | null
   /** Made for the second write: the first of a process shows whether it can be. */
@@ -177,23 +236,21 @@ class SocketTransport implements Transport {
     // Only in front of an empty stream: what it still holds must leave first.
     if (handle === null || this.#socket.writableLength > 0 || this.#socket.destroyed) return null
     if (canWriteDirectly(handle)) {
-      const onDrained = (waited: boolean): void => this.#drained(waited)
-      const onError = (errno: number): void => this.#failed(errno)
-      this.#writer = new DirectWriter(handle, onDrained, onError)
+      this.#writer = new DirectWriter(handle, this)
       return this.#writer
     }
     learnFrom(handle)
     return null
   }
 
-  #drained(waited: boolean): void {
+  drained(waited: boolean): void {
     if (waited) this.#socket[EVENTS]?.onDrain()
     const callbacks = this.#drainCallbacks
     this.#drainCallbacks = null
     for (const callback of callbacks ?? []) callback()
   }
 
-  #failed(status: number): void {
+  failed(status: number): void {
     if (this.#socket.destroyed) return
     const name = getSystemErrorName(status)
     this.#socket.destroy(Object.assign(new Error(`write ${name}`), { code: name, errno: status, syscall: 'write' }))

@@ -14,15 +14,16 @@ export const DEFAULT_BACKLOG = 2048
 export async function listen(
   target: ListenTarget,
   backlog: number,
-  onConnection: (socket: net.Socket) => void,
+  onListening: (server: net.Server) => void,
 ): Promise<net.Server> {
-  const server = net.createServer(ACCEPT_OPTIONS, onConnection)
+  const server = net.createServer(ACCEPT_OPTIONS)
   if ('path' in target) await removeStaleSocket(target.path)
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.once('listening', () => {
         server.removeListener('error', reject)
+        onListening(server)
         resolve()
       })
       // The backlog goes by position: `listen({ fd, backlog })` ignores it.

@@ -38,7 +38,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
   const listeners: net.Server[] = []
   try {
     for (const target of options.listen ?? DEFAULT_TARGETS) {
-      listeners.push(await listen(target, options.backlog ?? DEFAULT_BACKLOG, (socket) => http.accept(socket)))
+      listeners.push(await listen(target, options.backlog ?? DEFAULT_BACKLOG, (listener) => http.attach(listener)))
     }
   } catch (error) {
     for (const listener of listeners) listener.close()

@@ -78,8 +78,8 @@ describe('timeouts', () => {
   test('a slow reader that takes something is not', async () => {
     const { connect } = await serving(
       (_environ, start) => {
-        start(200, [])
-        return Buffer.alloc(8_000_000)
+        start(200, ['content-length', '8000000'])
+        return Array.from({ length: 125 }, () => Buffer.alloc(64_000)).values()
       },
       { timeouts: { write: 400 } },
     )

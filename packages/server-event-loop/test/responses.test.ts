@@ -375,6 +375,7 @@ describe('errors', () => {
       })(),
     'thrown by an async generator': () =>
       (async function* (): AsyncGenerator<string> {
+        yield ''
         throw new Error('secret')
       })(),
     'thrown by a writer': () => () => {

@@ -1,3 +1,4 @@
+import type { Found } from '@tsgi/loader/entry'
 import { banner } from './banner.ts'
 import type { Environment } from './environment.ts'
 import type { Outputs } from './outputs.ts'
@@ -32,7 +33,7 @@ export function announce(
       node: process.versions.node,
       mode: process.env['NODE_ENV'] ?? '',
       app: app?.text,
-      what: found ? `${found.export === 'default' ? '' : `${found.export}, `}${found.what}` : undefined,
+      what: found ? describeFound(found) : undefined,
       files,
       addresses: server.addresses,
       urls: server.urls,
@@ -43,3 +44,6 @@ export function announce(
     }),
   )
 }
+
+const describeFound = ({ export: name, what }: Found) =>
+  name === 'default' || name === null ? what : `${name}, ${what}`

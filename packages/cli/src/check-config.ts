@@ -14,6 +14,9 @@ export async function checkConfig(environment: Environment): Promise<string> {
   const plan = planServing(environment)
   const module = await serverModule(settings.server, cwd)
   const { found } = await withinBootTimeout(loadEntry(plan), settings.bootTimeout)
-  const what = found === null ? 'static files alone' : `${app?.text} (${found.export}: ${found.what})`
+  const what =
+    found === null
+      ? 'static files alone'
+      : `${app?.text} (${found.export === null ? '' : `${found.export}: `}${found.what})`
   return `It would start: ${what} on the server ${module.name}.\n`
 }

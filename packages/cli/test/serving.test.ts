@@ -283,3 +283,79 @@ describe('an application that was taken for what it is not', () => {
     expect(tsgi.stderr.match(new RegExp(`add --as ${kind}`, 'g'))).toHaveLength(1)
   })
 })
+
+describe('a module that listens by itself is served instead', () => {
+  const PORT = 47_311
+
+  it.each([
+    [
+      'http.createServer',
+      `import http from 'node:http'\nhttp.createServer((req, res) => res.end('hello ' + req.url)).listen(${PORT}, () => console.log('callback ran'))`,
+    ],
+    [
+      'Express',
+      `import express from 'express'\nexpress().get('/x', (req, res) => res.send('hello ' + req.url)).listen(${PORT}, () => console.log('callback ran'))`,
+    ],
+    [
+      'Koa',
+      `import Koa from 'koa'\nconst app = new Koa()\napp.use((ctx) => { ctx.body = 'hello ' + ctx.url })\napp.listen(${PORT}, () => console.log('callback ran'))`,
+    ],
+    [
+      'Fastify',
+      `import fastify from 'fastify'\nconst app = fastify()\napp.get('/x', async (request) => 'hello ' + request.url)\nconsole.log(await app.listen({ port: ${PORT} }), 'callback ran')`,
+    ],
+    [
+      '@hono/node-server',
+      `import { serve } from '@hono/node-server'\nimport { Hono } from 'hono'\nserve({ fetch: new Hono().get('/x', (c) => c.text('hello ' + c.req.path)).fetch, port: ${PORT} }, ({ port }) => console.log('callback ran', port === ${PORT}))`,
+    ],
+    [
+      'later',
+      `import http from 'node:http'\nsetTimeout(() => http.createServer((req, res) => res.end('hello ' + req.url)).listen({ port: ${PORT} }, () => console.log('callback ran')), 300)`,
+    ],
+    [
+      'and exports its application as well',
+      `import express from 'express'\nexport const app = express().get('/x', (req, res) => res.send('hello ' + req.url))\napp.listen(${PORT}, () => console.log('callback ran'))`,
+    ],
+  ])('%s', async (_name, source) => {
+    using folder = new Folder({ 'app.ts': source })
+    symlinkSync(NODE_MODULES, folder.file('node_modules'))
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    expect(await (await tsgi.get('/x')).text()).toBe('hello /x')
+    await tsgi.said(/callback ran/)
+    for (const host of ['127.0.0.1', '[::1]']) await expect(fetch(`http://${host}:${PORT}/x`)).rejects.toThrow()
+    expect(await tsgi.stop()).toBe(0)
+  })
+
+  it('tells it that it is closed when the serving has ended', async () => {
+    using folder = new Folder({
+      'app.ts': `
+        import http from 'node:http'
+        import { existsSync } from 'node:fs'
+        const server = http.createServer((req, res) => {
+          res.write('first ')
+          const timer = setInterval(() => existsSync('open') && (clearInterval(timer), res.end('last')), 20)
+        })
+        server.listen(${PORT})
+        process.on('SIGTERM', () => server.close(() => { console.log('closed'); process.exit(0) }))`,
+    })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    const response = await tsgi.get('/')
+    tsgi.signal('SIGTERM')
+    await tsgi.said(/stopping/)
+    expect(tsgi.stdout).toBe('')
+    folder.write({ open: '' })
+    expect(await response.text()).toBe('first last')
+    expect(await tsgi.exit).toBe(0)
+    expect(tsgi.stdout).toBe('closed\n')
+  })
+
+  it('is not waited for where nothing is under way', async () => {
+    using folder = new Folder({ 'app.ts': 'export const a = 1' })
+    const before = performance.now()
+    expect(await folder.run(['serve', 'app.ts'])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('exports no application'),
+    })
+    expect(performance.now() - before).toBeLessThan(10_000)
+  })
+})

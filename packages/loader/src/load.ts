@@ -3,8 +3,9 @@ import type { ModuleReference } from '@tsgi/spec/server'
 import { adapt } from './adapt.ts'
 import { exportsOf, noApplication, noSuchExport, unknownKind, USUAL_EXPORTS, type Candidate } from './exports.ts'
 import { threw } from './import-failure.ts'
-import { importModule } from './import-module.ts'
+import { importModule, type Exports } from './import-module.ts'
 import type { Kind } from './kind.ts'
+import { captureListening, type CapturedServer, type ListenCapture } from './listen-capture.ts'
 import { recognise, recogniseAs, saysItsKind } from './recognise.ts'
 import { formatModule, parseReference } from './reference.ts'
 
@@ -23,8 +24,8 @@ export interface Found {
   readonly kind: Kind
   /** What it was taken for, for a sentence: "an object with fetch". */
   readonly what: string
-  /** Name of the export. */
-  readonly export: string
+  /** Name of the export; `null` where the module exports none, but would have listened by itself. */
+  readonly export: string | null
   /** Whether only its shape said so, and neither a flag nor a property. */
   readonly guessed: boolean
 }
@@ -45,15 +46,29 @@ export async function load(reference: ModuleReference | string, options: LoadOpt
  * @throws LoadError when there is none
  */
 export async function find(reference: ModuleReference | string, options: LoadOptions = {}): Promise<Found> {
-  const { cwd = process.cwd(), as } = options
+  const cwd = options.cwd ?? process.cwd()
   const wanted = typeof reference === 'string' ? parseReference(reference, cwd) : reference
+  const capture = captureListening()
+  try {
+    return await findAmong(await importModule(wanted.module, cwd), wanted, capture, { ...options, cwd })
+  } finally {
+    capture.release()
+  }
+}
+
+async function findAmong(
+  module: Exports,
+  wanted: ModuleReference,
+  capture: ListenCapture,
+  { as, factory, cwd = '' }: LoadOptions,
+): Promise<Found> {
   const file = formatModule(wanted.module, cwd)
-  const exports = exportsOf(await importModule(wanted.module, cwd))
+  const exports = exportsOf(module)
   const named = wanted.export === undefined ? USUAL_EXPORTS : [wanted.export]
   const candidates = named.filter((name) => name in exports).map((name): Candidate => [name, exports[name]])
   if (candidates.length === 0 && wanted.export !== undefined) throw noSuchExport(file, wanted.export, exports)
 
-  const makes = options.factory === true || wanted.config !== undefined
+  const makes = factory === true || wanted.config !== undefined
   for (const [name, exported] of candidates) {
     if (makes && typeof exported !== 'function') continue
     const value = makes
@@ -61,19 +76,29 @@ export async function find(reference: ModuleReference | string, options: LoadOpt
       : await settled(exported, file, cwd)
     const known = as === undefined ? recognise(value) : recogniseAs(value, as)
     if (known.kind !== null) {
-      const application = await adapt(value, known.kind)
-      return {
-        application,
-        kind: known.kind,
-        what: known.what,
-        export: name,
-        guessed: as === undefined && !saysItsKind(value),
-      }
+      const { kind, what } = known
+      const application = await adapt(value, kind)
+      if (kind !== 'tsgi') endTogether(application, capture.captured)
+      return { application, kind, what, export: name, guessed: as === undefined && !saysItsKind(value) }
     }
     if (makes) throw unknownKind(`What ${file}:${name} makes`, known)
     if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)
   }
-  throw noApplication(file, exports, makes)
+  const captured = makes ? undefined : await capture.server()
+  if (captured === undefined) throw noApplication(file, exports, makes)
+  const application = await adapt(captured.server, 'node')
+  endTogether(application, captured)
+  return { application, kind: 'node', what: 'the server that it would listen with', export: null, guessed: false }
+}
+
+/** A server that did as if it listened is closed when the serving ends. */
+function endTogether(application: Application, captured: CapturedServer | undefined): void {
+  if (captured === undefined) return
+  const { shutdown } = application
+  application.shutdown = async () => {
+    await shutdown?.()
+    captured.ended()
+  }
 }
 
 type Factory = (config?: unknown) => unknown

@@ -132,14 +132,14 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   // From the transport
 
-  onData(bytes: Buffer): void {
+  onData(bytes: Buffer, length: number): void {
     switch (this.#phase) {
       case 'open':
-        this.#parser.receive(bytes)
+        this.#parser.receive(bytes, length)
         this.#process()
         return
       case 'upgraded':
-        this.#upgraded?.receive(Buffer.from(bytes))
+        this.#upgraded?.receive(Buffer.from(bytes.subarray(0, length)))
         return
       default:
     }

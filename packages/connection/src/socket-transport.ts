@@ -84,7 +84,7 @@ class AcceptedHandle implements Accepted {
       onread: {
         buffer,
         callback: (length: number): boolean => {
-          events.onData(length === buffer.length ? buffer : buffer.subarray(0, length))
+          events.onData(buffer, length)
           return true
         },
       },
@@ -148,7 +148,7 @@ function onClose(this: OwnedSocket): void {
   this[EVENTS]?.onClose(this[ERROR])
 }
 function onReadable(this: OwnedSocket, bytes: Buffer): void {
-  this[EVENTS]?.onData(bytes)
+  this[EVENTS]?.onData(bytes, bytes.length)
 }
 
 class SocketTransport implements Transport, DirectWriterOwner {

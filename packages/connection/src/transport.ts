@@ -20,8 +20,8 @@ export interface Transport {
 }
 
 export interface TransportEvents {
-  /** The bytes are lent for the time of the call. */
-  onData(bytes: Buffer): void
+  /** The first `length` of `bytes` came. They are lent for the time of the call. */
+  onData(bytes: Buffer, length: number): void
   /** The peer half-closed. */
   onEnd(): void
   onDrain(): void

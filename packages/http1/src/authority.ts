@@ -9,12 +9,15 @@ const IP_LITERAL = /^\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~:]+)
 // Consecutive requests mostly ask for one host: a comparison instead of a pattern.
 let lastGood = ''
 
-/** Whether this is one host with an optional port: no userinfo, path, comma, or nothing at all. */
-export function isAuthority(value: string): boolean {
-  if (value === lastGood && value !== '') return true
-  if (!(NAME_OR_IPV4.test(value) || IP_LITERAL.test(value))) return false
+/**
+ * The value itself where it is one host with an optional port; `null` with userinfo, a path, a comma, or nothing at all.
+ * Equal values give one string, so that whoever compares the next one with the last does so at a glance.
+ */
+export function readAuthority(value: string): string | null {
+  if (value === lastGood && value !== '') return lastGood
+  if (!(NAME_OR_IPV4.test(value) || IP_LITERAL.test(value))) return null
   const port = value.endsWith(']') ? -1 : value.lastIndexOf(':')
-  if (port > 0 && Number(value.slice(port + 1)) > 65_535) return false
+  if (port > 0 && Number(value.slice(port + 1)) > 65_535) return null
   lastGood = value
-  return true
+  return value
 }

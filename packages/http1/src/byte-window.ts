@@ -19,14 +19,14 @@ export class ByteWindow {
     return this.end - this.position
   }
 
-  append(bytes: Buffer): void {
+  append(bytes: Buffer, length: number): void {
     if (this.position === this.end) {
       this.bytes = bytes
       this.position = 0
-      this.end = bytes.length
+      this.end = length
       this.#borrowed = true
     } else {
-      this.#grow(bytes)
+      this.#grow(bytes.subarray(0, length))
     }
     this.#textEnd = 0
   }

@@ -37,17 +37,9 @@ const LOWER_CASE_TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const LENGTH = /^(?:0|[1-9][0-9]{0,15})$/
 
-/** A name that was found good, with the last value that was: most fields have the same value again and again. */
-interface KnownName {
-  readonly role: Role
-  value: string
-  line: string
-}
-
-// Capped, since an application may make names up.
+// Names that were found good. Capped, since an application may make names up.
 const MAX_KNOWN = 1024
-const MAX_KNOWN_VALUE = 256
-const known = new Map<string, KnownName>()
+const known = new Map<string, Role>()
 
 /**
  * Checks a flat list of fields and writes their lines.
@@ -57,6 +49,9 @@ const known = new Map<string, KnownName>()
  */
 export function writeFields(headers: readonly string[], status: number): ResponseFields {
   const { length } = headers
+  const slot = (length >> 1) & (SLOTS - 1)
+  const last = lastOfLength[slot]
+  if (last !== undefined && isSameList(headers, last.headers)) return last.fields
   if (!Array.isArray(headers) || length % 2 !== 0) {
     throw new FieldError('headers must be a flat list [name, value, name, value, …] of even length')
   }
@@ -67,13 +62,9 @@ export function writeFields(headers: readonly string[], status: number): Respons
   for (let i = 0; i < length; i += 2) {
     const name = headers[i] as string
     const value = headers[i + 1] as string
-    const entry = known.get(name) ?? learn(name)
-    if (entry.value === value && entry.role === 'plain') {
-      lines += entry.line
-      continue
-    }
+    const role = known.get(name) ?? learn(name)
     if (typeof value !== 'string' || !VALUE.test(value)) throw badValue(name, value)
-    switch (entry.role) {
+    switch (role) {
       case 'plain':
         break
       case 'content-length':
@@ -100,14 +91,29 @@ export function writeFields(headers: readonly string[], status: number): Respons
       case 'refused':
         throw new FieldError(`${name} is the server's to send (RFC 9110 §7.6.1); leave it out`)
     }
-    const line = `${name}: ${value}\r\n`
-    if (value.length <= MAX_KNOWN_VALUE) {
-      entry.value = value
-      entry.line = line
-    }
-    lines += line
+    lines += `${name}: ${value}\r\n`
   }
-  return { lines, contentLength, close, hasDate }
+  const fields = { lines, contentLength, close, hasDate }
+  // `upgrade` depends on the status; everything else is as good the next time.
+  if (lines.length <= MAX_REMEMBERED && !headers.includes('upgrade'))
+    lastOfLength[slot] = { headers: [...headers], fields }
+  return fields
+}
+
+/**
+ * The last good list of each length: an application's responses mostly have the same fields, and a list of the same strings
+ * is as good as it was the last time. Copied, since the application may change its own.
+ */
+const SLOTS = 16
+const MAX_REMEMBERED = 2048
+const lastOfLength: ({ readonly headers: readonly string[]; readonly fields: ResponseFields } | undefined)[] =
+  Array.from({ length: SLOTS })
+
+function isSameList(headers: readonly string[], last: readonly string[]): boolean {
+  const { length } = last
+  if (headers.length !== length || !Array.isArray(headers)) return false
+  for (let i = 0; i < length; i++) if (headers[i] !== last[i]) return false
+  return true
 }
 
 /**
@@ -122,14 +128,13 @@ export function writeTrailers(trailers: readonly string[]): string {
   return lines
 }
 
-function learn(name: string): KnownName {
+function learn(name: string): Role {
   if (typeof name !== 'string' || !LOWER_CASE_TOKEN.test(name)) {
     throw new FieldError(`a field name is a lower-case token; came ${JSON.stringify(name) ?? String(name)}`)
   }
   const role = (Object.hasOwn(ROLES, name) ? ROLES[name] : undefined) ?? 'plain'
-  const entry: KnownName = { role, value: '', line: `${name}: \r\n` }
-  if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, entry)
-  return entry
+  if (known.size < MAX_KNOWN && name.length <= 64) known.set(name, role)
+  return role
 }
 
 function badValue(name: string, value: unknown): FieldError {

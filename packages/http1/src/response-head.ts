@@ -49,6 +49,19 @@ export function writeResponseHead(
   serverLine: string,
   dateLine: string,
 ): ResponseHead {
+  const key = last
+  if (
+    key.fields === fields &&
+    key.status === status &&
+    key.knownLength === knownLength &&
+    key.minorVersion === request.minorVersion &&
+    key.isHead === request.isHead &&
+    key.keepAlive === request.keepAlive &&
+    key.dateLine === dateLine &&
+    key.serverLine === serverLine
+  ) {
+    return key.head
+  }
   let close = fields.close || !request.keepAlive
   let framing: BodyFraming
   let length = -1
@@ -77,7 +90,32 @@ export function writeResponseHead(
     : startLines(status, reason, serverLine, dateLine)
   const end = close ? CLOSE : request.minorVersion === 1 ? '\r\n' : KEEP_ALIVE
   const text = start + fields.lines + lengthLine + end
-  return { text, framing, length: framing === 'length' ? length : -1, close }
+  const head = { text, framing, length: framing === 'length' ? length : -1, close }
+  const { minorVersion, isHead, keepAlive } = request
+  last = { fields, status, knownLength, minorVersion, isHead, keepAlive, dateLine, serverLine, head }
+  return head
+}
+
+interface WrittenHead extends RequestFacts {
+  readonly fields: ResponseFields | null
+  readonly status: number
+  readonly knownLength: number
+  readonly dateLine: string
+  readonly serverLine: string
+  readonly head: ResponseHead
+}
+
+// The last head and what it was made of: the next is mostly the same, within a second.
+let last: WrittenHead = {
+  fields: null,
+  status: 0,
+  knownLength: 0,
+  minorVersion: 1,
+  isHead: false,
+  keepAlive: true,
+  dateLine: '',
+  serverLine: '',
+  head: { text: '', framing: 'none', length: -1, close: true },
 }
 
 const CLOSE = 'connection: close\r\n\r\n'

@@ -6,16 +6,17 @@ const version = { dev: 1n, ino: 1n, size: 1n, mtimeNs: 1n, ctimeNs: 1n }
 const resource = (key: string): Resource => ({
   key,
   description: { contentType: 'text/plain', cacheControl: null, vary: null, acceptRanges: 'bytes' },
-  variants: [{ path: key, coding: null, version, representation: null }],
+  variants: [{ path: key, coding: null, version, representation: null, blocks: null }],
   witnesses: [],
   checkedAt: 0,
   fresh: false,
+  recalled: false,
 })
 
 function fill(cache: ResourceCache, key: string, bytes: number): Resource {
   const made = resource(key)
-  cache.set(key, made)
-  cache.grew(key, made, bytes)
+  cache.set(made)
+  cache.grew(made, bytes)
   return made
 }
 
@@ -70,7 +71,7 @@ describe('ResourceCache', () => {
     const old = fill(cache, '/a', 1000)
     fill(cache, '/a', 1000)
     const before = cache.bytes
-    cache.grew('/a', old, 50_000)
+    expect(cache.grew(old, 50_000)).toBe(false)
     expect(cache.bytes).toBe(before)
   })
 

@@ -34,7 +34,8 @@ export class ResourceCache {
     return entry.resource
   }
 
-  set(key: string, resource: Resource): void {
+  set(resource: Resource): void {
+    const { key } = resource
     this.delete(key)
     this.#entries.set(key, { resource, bytes: ENTRY_COST, used: false })
     this.#bytes += ENTRY_COST
@@ -46,17 +47,19 @@ export class ResourceCache {
     if (entry === undefined) return
     this.#entries.delete(key)
     this.#bytes -= entry.bytes
+    for (const { blocks } of entry.resource.variants) blocks?.release()
   }
 
-  /** The resource has taken this much more memory. No longer kept, it does not count. */
-  grew(key: string, resource: Resource, bytes: number): void {
-    const entry = this.#entries.get(key)
-    if (entry === undefined || entry.resource !== resource) return
+  /** The resource takes this much more memory; false when it is not kept, or no longer. */
+  grew(resource: Resource, bytes: number): boolean {
+    const entry = this.#entries.get(resource.key)
+    if (entry === undefined || entry.resource !== resource) return false
     entry.bytes += bytes
     this.#bytes += bytes
     // One that can never stay is not worth throwing out the others for.
-    if (entry.bytes > this.#limit) this.delete(key)
+    if (entry.bytes > this.#limit) this.delete(resource.key)
     this.#shrink()
+    return this.#entries.has(resource.key)
   }
 
   #shrink(): void {

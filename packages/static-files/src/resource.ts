@@ -6,6 +6,7 @@ import { hash } from 'node:crypto'
 import { httpDate, type Validators } from '@tsgi/http-fields'
 import type { HeaderList } from '@tsgi/spec'
 import { isFresh, milliseconds, sameVersion, stat, versionOf, type FileVersion } from './file-version.ts'
+import type { FileBlocks } from './file-blocks.ts'
 import type { Coding } from './settings.ts'
 
 /** A path that was looked at, and what was there: `null` for nothing. */
@@ -25,6 +26,8 @@ export interface Resource {
   checkedAt: number
   /** A witness had just been changed: do not trust them once more. */
   readonly fresh: boolean
+  /** Asked for again since it was found. */
+  recalled: boolean
 }
 
 /** What all variants have in common. */
@@ -42,6 +45,8 @@ export interface Variant {
   readonly version: FileVersion
   /** Made when first asked for. */
   representation: Representation | null
+  /** Of a large file, made when it is asked for again. */
+  blocks: FileBlocks | null
 }
 
 /** A variant as it is sent. */

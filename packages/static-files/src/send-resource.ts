@@ -14,6 +14,14 @@ const CONDITIONS = 1
 const RANGE = 2
 const ACCEPT_ENCODING = 4
 
+/** What is sent, before it is known which part of it. */
+interface Choice {
+  readonly site: Site
+  readonly resource: Resource
+  readonly variant: Variant
+  readonly representation: Representation
+}
+
 export function sendResource(
   site: Site,
   resource: Resource,
@@ -46,20 +54,14 @@ export function sendResource(
     if (ranges === 'unsatisfiable') {
       return startText(startResponse, 416, ['content-range', `bytes */${representation.size}`])
     }
-    if (ranges !== null) return sendRanges(site, resource, variant, representation, ranges, startResponse)
+    if (ranges !== null) return sendRanges({ site, resource, variant, representation }, ranges, startResponse)
   }
   if (representation.bytes !== null) {
     startResponse(200, representation.headers)
     return representation.bytes
   }
-  return stream(
-    site,
-    variant,
-    [{ first: 0, last: representation.size - 1 }],
-    startResponse,
-    200,
-    representation.headers,
-  )
+  const whole = [{ first: 0, last: representation.size - 1 }]
+  return stream({ site, resource, variant, representation }, whole, startResponse, 200, representation.headers)
 }
 
 /** One walk over the fields; most requests for a file have none of these. */
@@ -97,34 +99,28 @@ function askedRanges(
   return coding !== null && ranges !== null && ranges.length > 1 && ranges !== 'unsatisfiable' ? null : ranges
 }
 
-function sendRanges(
-  site: Site,
-  { description }: Resource,
-  variant: Variant,
-  { size, bytes, contentHeaders }: Representation,
-  ranges: readonly ByteRange[],
-  startResponse: StartResponse,
-): Body | typeof CHANGED {
+function sendRanges(choice: Choice, ranges: readonly ByteRange[], startResponse: StartResponse): Body | typeof CHANGED {
+  const { contentType } = choice.resource.description
+  const { size, bytes, contentHeaders } = choice.representation
   const [only, ...others] = ranges as readonly [ByteRange, ...ByteRange[]]
   let parts: readonly FilePart[] = [only]
   let headers: HeaderList
   if (others.length === 0) {
     const length = String(only.last - only.first + 1)
-    headers = ['content-type', description.contentType, 'content-length', length, ...contentHeaders]
+    headers = ['content-type', contentType, 'content-length', length, ...contentHeaders]
     headers = [...headers, 'content-range', contentRange(only, size)]
   } else {
-    const whole = multipart(ranges, size, description.contentType)
+    const whole = multipart(ranges, size, contentType)
     parts = whole.parts
     headers = ['content-type', whole.contentType, 'content-length', String(whole.length), ...contentHeaders]
   }
-  if (bytes === null) return stream(site, variant, parts, startResponse, 206, headers)
+  if (bytes === null) return stream(choice, parts, startResponse, 206, headers)
   startResponse(206, headers)
   return parts.map((part) => (typeof part === 'string' ? part : bytes.subarray(part.first, part.last + 1)))
 }
 
 function stream(
-  site: Site,
-  variant: Variant,
+  { site, resource, variant }: Choice,
   parts: readonly FilePart[],
   startResponse: StartResponse,
   status: number,
@@ -132,7 +128,7 @@ function stream(
 ): Body | typeof CHANGED {
   const file = site.open(variant)
   if (file === null) return CHANGED
-  const body = new FileBody(file.fd, parts)
+  const body = new FileBody(file, parts, site.blocks(resource, variant))
   try {
     startResponse(status, headers)
   } catch (error) {

@@ -4,9 +4,12 @@ import type { Application } from '@tsgi/spec'
 export type Coding = 'br' | 'zstd' | 'gzip'
 
 export interface MemoryOptions {
-  /** Bytes of file content kept in memory, in all. Default 32 MiB; 0 keeps nothing. */
+  /** Bytes of file content kept in memory, in all. Default 64 MiB; 0 keeps nothing. */
   readonly total?: number | undefined
-  /** Files up to this size are read whole and kept; larger ones are streamed. Bytes, default 256 KiB. */
+  /**
+   * Files up to this size are read whole. Larger ones are streamed; blocks of those that are asked for again and again are kept
+   * as well, if the whole file takes a quarter of `total` at most. Bytes, default 256 KiB.
+   */
   readonly perFile?: number | undefined
   /** How long what is known of a file is taken for true before the file system is asked again. Milliseconds, default 1000. */
   readonly recheckAfter?: number | undefined
@@ -82,7 +85,7 @@ export function settle(options: StaticOptions): Settings {
     spa: options.spa === true ? 'index.html' : options.spa || null,
     maxRanges: count('maxRanges', options.maxRanges ?? 16),
     types: new Map(Object.entries(options.types ?? {})),
-    memoryTotal: count('memory.total', memory.total ?? 32 * 1024 * 1024),
+    memoryTotal: count('memory.total', memory.total ?? 64 * 1024 * 1024),
     memoryPerFile: count('memory.perFile', memory.perFile ?? 256 * 1024),
     recheckAfter: count('memory.recheckAfter', memory.recheckAfter ?? 1000),
   }

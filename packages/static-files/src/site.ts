@@ -5,6 +5,7 @@
 import { closeSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
 import { contentType } from './content-type.ts'
+import { FileBlocks } from './file-blocks.ts'
 import { sameVersion, stat, versionOf, type FileVersion } from './file-version.ts'
 import { openFile, readWhole, realPathUnder, type OpenFile } from './open-file.ts'
 import { hasDotfile, type RequestPath } from './request-path.ts'
@@ -32,6 +33,8 @@ const ONE_YEAR = 'public, max-age=31536000, immutable'
 const PAGE_KEY = 'single page application'
 // Copying a tree does not write a file and its precompressed forms at the same instant.
 const TOLERATED_AGE = 2_000_000_000n
+// Of the memory, for one large file.
+const MAX_SHARE = 0.25
 
 export class Site {
   readonly #root: string
@@ -50,13 +53,16 @@ export class Site {
   /** What is known by a key, after a look at the files if the last one is too long ago. */
   recall(key: string, now: number): Resource | undefined {
     const resource = this.#cache.get(key)
-    if (resource === undefined || now - resource.checkedAt < this.#settings.recheckAfter) return resource
-    if (stillHolds(resource)) {
+    if (resource === undefined) return undefined
+    if (now - resource.checkedAt >= this.#settings.recheckAfter) {
+      if (!stillHolds(resource)) {
+        this.#cache.delete(key)
+        return undefined
+      }
       resource.checkedAt = now
-      return resource
     }
-    this.#cache.delete(key)
-    return undefined
+    resource.recalled = true
+    return resource
   }
 
   forget(resource: Resource): void {
@@ -124,8 +130,19 @@ export class Site {
     }
     if (bytes !== null && bytes.length < size) return null
     variant.representation = represent(variant, bytes, resource.description)
-    if (bytes !== null) this.#cache.grew(resource.key, resource, size)
+    if (bytes !== null) this.#cache.grew(resource, size)
     return variant.representation
+  }
+
+  /**
+   * What is kept of a large file. One that was asked for once is not kept, so that nobody throws out what is in use by
+   * asking for every file there is.
+   */
+  blocks(resource: Resource, variant: Variant): FileBlocks | null {
+    const { memoryTotal } = this.#settings
+    if (!resource.recalled || Number(variant.version.size) > memoryTotal * MAX_SHARE) return null
+    variant.blocks ??= new FileBlocks((bytes) => this.#cache.grew(resource, bytes))
+    return variant.blocks
   }
 
   /** The file of a variant, to be closed by the caller; `null` when it is no longer what it was. */
@@ -153,18 +170,21 @@ export class Site {
     for (const path of candidates) {
       const original = this.#witness(path, witnesses)
       if (original === null) continue
-      const variants: [Variant, ...Variant[]] = [{ path, coding: null, version: original, representation: null }]
+      const variants: [Variant, ...Variant[]] = [
+        { path, coding: null, version: original, representation: null, blocks: null },
+      ]
       for (const coding of this.#settings.codings) {
         const beside = path + SUFFIXES[coding]
         const version = this.#witness(beside, witnesses)
         // An old one is of an old state of the file.
         if (version !== null && version.mtimeNs + TOLERATED_AGE >= original.mtimeNs) {
-          variants.push({ path: beside, coding, version, representation: null })
+          variants.push({ path: beside, coding, version, representation: null, blocks: null })
         }
       }
       const description = this.#describe(path, variants.length > 1 ? [...vary, 'accept-encoding'] : vary)
-      const resource = { key, description, variants, witnesses, checkedAt: now, fresh: isAnyFresh(witnesses) }
-      this.#cache.set(key, resource)
+      const fresh = isAnyFresh(witnesses)
+      const resource = { key, description, variants, witnesses, checkedAt: now, fresh, recalled: false }
+      this.#cache.set(resource)
       return resource
     }
     return null

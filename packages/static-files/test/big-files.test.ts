@@ -1,6 +1,6 @@
-import { readdirSync, truncateSync, writeSync, openSync, closeSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, truncateSync, utimesSync, writeSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { AsyncBody } from '@tsgi/spec'
+import type { Application, AsyncBody } from '@tsgi/spec'
 import { staticFiles } from '@tsgi/static-files'
 import { temporaryFolder } from './folder.ts'
 import { environFor, request } from './request.ts'
@@ -84,5 +84,43 @@ describe.skipIf(process.platform !== 'linux')('descriptors', () => {
       }),
     ).toThrow('refused')
     expect(open()).toBe(before)
+  })
+})
+
+describe('memory for large files', () => {
+  const content = Buffer.alloc(2 * MiB, 'x')
+  async function firstChunk(app: Application): Promise<unknown> {
+    const body = app(environFor('/big.bin'), () => {}) as AsyncBody
+    const { value } = await body[Symbol.asyncIterator]().next()
+    await body.close?.()
+    return value && (value as Uint8Array).buffer
+  }
+
+  it('is taken by one that is asked for again and again, and shared', async () => {
+    using folder = temporaryFolder()
+    utimesSync(folder.write('big.bin', content), 1, 1)
+    const app = staticFiles(folder.path)
+    const [first, second, third] = [await firstChunk(app), await firstChunk(app), await firstChunk(app)]
+    expect(second).not.toBe(first)
+    expect(third).toBe(second)
+    expect((await request(app, '/big.bin')).bytes.equals(content)).toBe(true)
+  })
+
+  it('is not taken by one of more than a quarter of it', async () => {
+    using folder = temporaryFolder()
+    utimesSync(folder.write('big.bin', content), 1, 1)
+    const app = staticFiles(folder.path, { memory: { total: 7 * MiB } })
+    const buffers = [await firstChunk(app), await firstChunk(app), await firstChunk(app)]
+    expect(new Set(buffers).size).toBe(3)
+  })
+
+  it('is given back when the file changes', async () => {
+    using folder = temporaryFolder()
+    const file = folder.write('big.bin', content)
+    utimesSync(file, 1, 1)
+    const app = staticFiles(folder.path, { memory: { recheckAfter: 0 } })
+    for (let i = 0; i < 3; i++) await request(app, '/big.bin')
+    folder.write('big.bin', Buffer.alloc(2 * MiB, 'y'))
+    expect((await request(app, '/big.bin')).bytes.includes('x')).toBe(false)
   })
 })

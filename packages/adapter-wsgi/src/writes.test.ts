@@ -118,6 +118,17 @@ describe('an async application', () => {
     expect(out.write.mock.calls.flat()).toEqual(['a', 'b', 'c', 'd'])
   })
 
+  test('that never waits is still sent in order, what it returns last', async () => {
+    const body = await started(async (_environ, start_response) => {
+      const write = start_response(...HEAD)
+      for (const data of ['a', 'b', 'c']) void write(data)
+      return ['d']
+    })
+    const sent: unknown[] = []
+    await body({ write: async (chunk) => void sent.push(chunk), flush() {} })
+    expect(sent).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   test('that does not write has the body that it returns', async () => {
     const app: Application = fromWsgi(async (_environ, start_response) => {
       start_response(...HEAD)

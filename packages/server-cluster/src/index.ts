@@ -1,1 +1,1 @@
-export {}
+export { type ClusterOptions, serve, serverModule, serverModule as default } from './serve.ts'

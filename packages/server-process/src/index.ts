@@ -1,1 +1,1 @@
-export {}
+export { type ProcessServerOptions, serve, serverModule, serverModule as default } from './serve.ts'

@@ -13,7 +13,7 @@
  *     ← drain                     stop accepting, finish, exit
  *     drained →                   the last words before exit
  */
-import type { AccessRecord, Address, Json, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
+import type { AccessRecord, Json, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
 
 /** What a worker counts about itself. Sizes in bytes. */
 export interface Figures {
@@ -63,7 +63,7 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'loaded' }
   | { readonly type: 'failed'; readonly failure: Failure }
-  | { readonly type: 'accepting'; readonly addresses: readonly (Address | null)[] }
+  | { readonly type: 'accepting' }
   | { readonly type: 'taken' }
   | { readonly type: 'beat'; readonly figures: Figures }
   | { readonly type: 'leaving'; readonly reason: string; readonly orderly: boolean }

@@ -122,7 +122,7 @@ export class World {
           'slot' in effect.message ? `${effect.message.type} ${effect.message.slot}` : effect.message.type,
         )
         if (process.stuck || !this.obedient) return
-        if (effect.message.type === 'accept') this.say(process.id, { type: 'accepting', addresses: [] })
+        if (effect.message.type === 'accept') this.say(process.id, { type: 'accepting' })
         if (effect.message.type === 'drain') this.finish(process.id)
         return
       }

@@ -26,9 +26,9 @@ describe('the first generation', () => {
     const world = new World()
     world.obedient = false
     world.start()
-    world.say(1, { type: 'accepting', addresses: [] })
+    world.say(1, { type: 'accepting' })
     expect(world.started).toBe(false)
-    world.say(2, { type: 'accepting', addresses: [] })
+    world.say(2, { type: 'accepting' })
     expect(world.started).toBe(true)
   })
 
@@ -66,7 +66,7 @@ describe('the first generation', () => {
     world.obedient = false
     world.start()
     const failure = { code: 'TSGI_ERR_BIND', message: 'in use' } as const
-    world.say(1, { type: 'accepting', addresses: [] })
+    world.say(1, { type: 'accepting' })
     world.fail(2, failure)
     expect(world.ended).toEqual({ cutOff: 0, failure })
   })
@@ -363,7 +363,7 @@ describe('a reload', () => {
     world.obedient = false
     world.send({ type: 'reload', ticket: 1 })
     expect(world.in('opening')).toEqual(['0/2', '1/2'])
-    world.say(3, { type: 'accepting', addresses: [] })
+    world.say(3, { type: 'accepting' })
     world.onSpawn = booting()
     world.exit(4, 1)
     expect(world.settled[0]?.failure?.message).toContain('exited with code 1')

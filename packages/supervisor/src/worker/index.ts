@@ -1,1 +1,3 @@
-export {}
+export { loadApplication, startApplication } from './load-application.ts'
+export { runWorker } from './run-worker.ts'
+export type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'

@@ -1,0 +1,24 @@
+/** A worker: the event-loop server's work on inherited sockets. */
+import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import type { Served } from '@tsgi/supervisor'
+import { loadApplication, runWorker, startApplication } from '@tsgi/supervisor/worker'
+import { VERSION } from './version.ts'
+
+runWorker(async ({ settings, slot, log, access }) => {
+  const { app, options } = settings as unknown as Served
+  process.env['TSGI_WORKER'] = String(slot)
+  const application = await loadApplication(app)
+  const http = new HttpServer(
+    application,
+    { ...options, log, access },
+    { name: `tsgi-cluster/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
+  )
+  await startApplication(application)
+  return {
+    acceptOptions: ACCEPT_OPTIONS,
+    attach: (listener) => http.attach(listener),
+    stats: () => http.stats(),
+    drain: (limits) => http.drain(limits),
+    shutdown: () => application.shutdown?.(),
+  }
+})

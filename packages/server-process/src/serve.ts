@@ -1,0 +1,63 @@
+/** The server with a fresh process for every connection. */
+import { availableParallelism } from 'node:os'
+import { logToStandardError } from '@tsgi/connection'
+import { type AppReference, type ListenTarget, ServeError, type ServerModule } from '@tsgi/spec/server'
+import {
+  atLeast,
+  type ProcessOptions,
+  resolveProcessOptions,
+  served,
+  supervise,
+  type SupervisedServer,
+} from '@tsgi/supervisor'
+
+export interface ProcessServerOptions extends ProcessOptions {
+  /** Processes that wait for a connection with the application loaded. Default: two for each processor, at least 4. */
+  readonly spare?: number | undefined
+  /** Processes in all; beyond them connections wait in the kernel's queue. Default 64, or `spare` if that is more. */
+  readonly maxProcesses?: number | undefined
+}
+
+const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
+const DEFAULT_BACKLOG = 2048
+const DEFAULT_MAX_PROCESSES = 64
+/** An idle connection holds a whole process. */
+const DEFAULT_KEEP_ALIVE = 2_000
+
+/** From source (tests) as well as built, what processes load is built. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? '../dist/worker-entry.js' : 'worker-entry.js',
+  import.meta.url,
+)
+
+/**
+ * Starts the processes that wait, each with the application loaded and its `startup` run, and resolves when they accept.
+ *
+ * @throws ServeError `TSGI_ERR_NEEDS_REFERENCE`, `TSGI_ERR_OPTION`, `TSGI_ERR_BIND`, `TSGI_ERR_APP_LOAD` or `TSGI_ERR_STARTUP`; no
+ * process and no socket is left
+ */
+export async function serve(app: AppReference, options: ProcessServerOptions = {}): Promise<SupervisedServer> {
+  const keepAlive = options.timeouts?.keepAlive ?? DEFAULT_KEEP_ALIVE
+  const settings = served('process', app, { ...options, timeouts: { ...options.timeouts, keepAlive } })
+  const spare = options.spare ?? Math.max(4, 2 * availableParallelism())
+  const maxProcesses = options.maxProcesses ?? Math.max(spare, DEFAULT_MAX_PROCESSES)
+  atLeast('spare', spare, 1)
+  atLeast('maxProcesses', maxProcesses, 1)
+  if (spare > maxProcesses) {
+    throw new ServeError(
+      'TSGI_ERR_OPTION',
+      `spare: expected at most maxProcesses, which is ${maxProcesses}, got ${spare}. Raise the one or lower the other.`,
+    )
+  }
+  return await supervise({
+    ...resolveProcessOptions({ kind: 'pool', spare, maxProcesses }, options),
+    program: PROGRAM,
+    settings,
+    listen: options.listen ?? DEFAULT_TARGETS,
+    backlog: options.backlog ?? DEFAULT_BACKLOG,
+    log: options.log ?? logToStandardError,
+    access: options.access,
+  })
+}
+
+export const serverModule: ServerModule = { name: 'process', inProcess: false, serve }

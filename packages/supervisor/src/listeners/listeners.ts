@@ -1,0 +1,158 @@
+/**
+ * The listening sockets, held for the supervisor's whole life. It binds and never accepts; workers inherit the descriptors
+ * and listen. What waits in a queue therefore outlives every worker.
+ *
+ * With a queue per slot (decision 0001) the kernel spreads connections evenly over the slots. A slot's queue is
+ * made when its first worker is started, and stays: closing it would reset what waits there.
+ */
+import dns from 'node:dns/promises'
+import { fstatSync } from 'node:fs'
+import net from 'node:net'
+import type { Address, ListenTarget } from '@tsgi/spec/server'
+import { bindError } from './address.ts'
+import { bindPath, reserve } from './reservation.ts'
+import { clearPath, fileIdentity, pathOfInode } from './unix-socket.ts'
+
+export interface Listeners {
+  readonly addresses: readonly Address[]
+  /** Descriptors that a worker of the slot inherits; makes the slot's queues. @throws where the system has no room for more */
+  descriptors(slot: number): readonly number[]
+  /** The slot's own queues, to be sent to a worker that covers for it; `keepOpen` keeps them here. */
+  handles(slot: number): readonly net.Socket[]
+  close(): void
+}
+
+interface Listener {
+  readonly address: Address
+  descriptor(slot: number): number
+  /** `null` where one queue serves all slots. */
+  handle(slot: number): net.Socket | null
+  close(): void
+}
+
+/** @throws ServeError `TSGI_ERR_BIND`, naming the address; nothing stays bound */
+export async function openListeners(targets: readonly ListenTarget[], queuePerSlot: boolean): Promise<Listeners> {
+  const listeners: Listener[] = []
+  const close = (): void => {
+    for (const listener of listeners.splice(0)) listener.close()
+  }
+  for (const target of targets) {
+    try {
+      listeners.push(await openListener(target, queuePerSlot))
+    } catch (error) {
+      close()
+      throw bindError(target, error)
+    }
+  }
+  return {
+    addresses: listeners.map(({ address }) => address),
+    descriptors: (slot) => listeners.map((listener) => listener.descriptor(slot)),
+    handles: (slot) => listeners.map((listener) => listener.handle(slot)).filter((handle) => handle !== null),
+    close,
+  }
+}
+
+async function openListener(target: ListenTarget, queuePerSlot: boolean): Promise<Listener> {
+  if ('fd' in target) return inherited(target.fd)
+  if ('path' in target) return await unixListener(target.path)
+  const { address: host } = await dns.lookup(target.host)
+  return await tcpListener(host, target.port, queuePerSlot)
+}
+
+function inherited(fd: number): Listener {
+  const found = fstatSync(fd)
+  if (!found.isSocket()) throw Object.assign(new Error('no socket'), { code: 'ENOTSOCK' })
+  return { address: inheritedAddress(fd, found.ino), descriptor: () => fd, handle: () => null, close: () => {} }
+}
+
+/** Asks the system by way of a socket that is never used, and never closed: the descriptor is not ours. */
+function inheritedAddress(fd: number, inode: number): Address {
+  const address = new net.Socket({
+    fd,
+    readable: false,
+    writable: false,
+    manualStart: true,
+  } as net.SocketConstructorOpts)
+  const { localAddress: host, localPort: port, localFamily: family } = address
+  if (host === undefined || port === undefined) return { family: 'unix', path: pathOfInode(inode) }
+  return { family: family === 'IPv6' ? 'IPv6' : 'IPv4', host, port }
+}
+
+async function unixListener(path: string): Promise<Listener> {
+  using claims = new DisposableStack()
+  const claim = reserve({ path })
+  if (claim !== null) claims.use(claim)
+  await clearPath(path)
+  const bound = bindPath(path)
+  const identity = fileIdentity(path)
+  const fd = bound.fd()
+  const kept = claims.move()
+  return {
+    address: { family: 'unix', path },
+    descriptor: () => fd,
+    handle: () => null,
+    close() {
+      // Closing removes the file; one that another program has put there meanwhile is not ours to remove.
+      if (fileIdentity(path) === identity) bound.close()
+      kept.dispose()
+    },
+  }
+}
+
+async function tcpListener(host: string, port: number, queuePerSlot: boolean): Promise<Listener> {
+  using claims = new DisposableStack()
+  if (port !== 0) {
+    const claim = reserve({ host, port })
+    if (claim !== null) claims.use(claim)
+    await probe(host, port)
+  }
+  const { socket, shared } = firstQueue(host, port, queuePerSlot)
+  const { address, family, port: actual } = socket.address() as net.AddressInfo
+  const queues = [new Queue(socket)]
+  const queueOf = (slot: number): Queue => {
+    if (shared) return queues[0] as Queue
+    while (queues.length <= slot) queues.push(new Queue(new net.BoundSocket({ host, port: actual, reusePort: true })))
+    return queues[slot] as Queue
+  }
+  const kept = claims.move()
+  return {
+    address: { family: family === 'IPv6' ? 'IPv6' : 'IPv4', host: address, port: actual },
+    descriptor: (slot) => queueOf(slot).fd,
+    handle: (slot) => (shared ? null : queueOf(slot).handle),
+    close() {
+      for (const { handle } of queues) handle.destroy()
+      kept.dispose()
+    },
+  }
+}
+
+/** Holds a bound socket in a shape that can be sent to a child as well as inherited. */
+class Queue {
+  readonly fd: number
+  readonly handle: net.Socket
+  constructor(bound: net.BoundSocket) {
+    this.fd = bound.fd()
+    this.handle = new net.Socket({ handle: bound })
+    this.handle.on('error', () => {})
+  }
+}
+
+/** SO_REUSEPORT spreads connections on Linux, FreeBSD and a few more; where the runtime refuses it, one queue serves all slots. */
+function firstQueue(host: string, port: number, queuePerSlot: boolean): { socket: net.BoundSocket; shared: boolean } {
+  if (!queuePerSlot) return { socket: new net.BoundSocket({ host, port }), shared: true }
+  try {
+    return { socket: new net.BoundSocket({ host, port, reusePort: true }), shared: false }
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOTSUP')) throw error
+    return { socket: new net.BoundSocket({ host, port }), shared: true }
+  }
+}
+
+/** Binding alone succeeds on a port that others have: only `listen` tells. */
+async function probe(host: string, port: number): Promise<void> {
+  const server = net.createServer((socket) => socket.destroy())
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()))
+  })
+}

@@ -1,0 +1,289 @@
+/** A fleet's hands: starts the processes, keeps the time, carries the messages. What is done is decided in `fleet/`. */
+import type { ChildProcess } from 'node:child_process'
+import {
+  type AccessRecord,
+  type Address,
+  type CloseOptions,
+  type CloseResult,
+  type Json,
+  type ListenTarget,
+  type Logger,
+  type RunningServer,
+  ServeError,
+  type ServerStats,
+} from '@tsgi/spec/server'
+import type { Effect, Event } from './fleet/events.ts'
+import { Fleet } from './fleet/fleet.ts'
+import { beatInterval, type Plan } from './fleet/plan.ts'
+import type { Identity } from './identity.ts'
+import { launch, type Program } from './launch.ts'
+import { urlOf } from './listeners/address.ts'
+import { type Listeners, openListeners } from './listeners/listeners.ts'
+import { orphanGuard } from './orphan-guard.ts'
+import { envelope, type Failure, type FromWorker, fromWorker, type ToWorker, type WorkerInit } from './protocol.ts'
+import { type FleetStatus, statusOf, totalsOf } from './status.ts'
+
+export interface SuperviseOptions {
+  /** The worker's program; it calls `runWorker`. */
+  readonly program: URL
+  /** For the program, as it needs them. */
+  readonly settings: Json
+  readonly plan: Plan
+  readonly listen: readonly ListenTarget[]
+  readonly backlog: number
+  readonly log: Logger
+  readonly access?: ((record: AccessRecord) => void) | undefined
+  /** For Node, before the program. */
+  readonly nodeFlags?: readonly string[] | undefined
+  readonly identity?: Identity | null | undefined
+}
+
+/** A running server whose work is done by supervised processes. */
+export interface SupervisedServer extends RunningServer {
+  /**
+   * Loads the application anew in new processes, and lets the old ones finish. Rejects with the cause when it does not load; the
+   * old ones then keep serving.
+   */
+  reload(): Promise<void>
+  /** How many workers, or warm processes, there are to be. */
+  scale(to: number): void
+  /** What `scale` was last told. */
+  readonly size: number
+  status(): Promise<FleetStatus>
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<CloseResult>
+}
+
+const REPORT_PATIENCE = 250
+
+/**
+ * Binds the addresses, starts the workers, and resolves when they accept.
+ *
+ * @throws ServeError `TSGI_ERR_BIND`, or what the workers failed with; no process and no socket is left then
+ */
+export async function supervise(options: SuperviseOptions): Promise<SupervisedServer> {
+  const listeners = await openListeners(options.listen, options.plan.shape.kind === 'slots')
+  const supervisor = new Supervisor(options, listeners)
+  await supervisor.start()
+  return supervisor
+}
+
+class Supervisor implements SupervisedServer {
+  readonly addresses: readonly Address[]
+  readonly urls: readonly string[]
+  readonly #options: SuperviseOptions
+  readonly #listeners: Listeners
+  readonly #program: Program
+  readonly #fleet: Fleet
+  readonly #beat: number
+  readonly #children = new Map<number, ChildProcess>()
+  readonly #started = Promise.withResolvers<void>()
+  readonly #ended = Promise.withResolvers<CloseResult>()
+  readonly #reloads = new Map<number, PromiseWithResolvers<void>>()
+  readonly #reports = new Set<(worker: number) => void>()
+  readonly #events: Event[] = []
+  #busy = false
+  #lastTicket = 0
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: SuperviseOptions, listeners: Listeners) {
+    const { program: file, nodeFlags = [], identity = null, plan } = options
+    this.#options = options
+    this.#listeners = listeners
+    this.addresses = listeners.addresses
+    this.urls = listeners.addresses.map(urlOf)
+    this.#program = { file, nodeFlags, identity }
+    this.#fleet = new Fleet(plan)
+    this.#beat = beatInterval(plan)
+  }
+
+  start(): Promise<void> {
+    this.#happen({ type: 'start' })
+    return this.#started.promise
+  }
+
+  get ended(): Promise<CloseResult> {
+    return this.#ended.promise
+  }
+
+  get size(): number {
+    return this.#fleet.size
+  }
+
+  reload(): Promise<void> {
+    const ticket = ++this.#lastTicket
+    const reload = Promise.withResolvers<void>()
+    if (this.#fleet.phase === 'ended') reload.reject(new ServeError('TSGI_ERR_STARTUP', 'the server has ended'))
+    else this.#reloads.set(ticket, reload)
+    this.#happen({ type: 'reload', ticket })
+    return reload.promise
+  }
+
+  scale(to: number): void {
+    const { shape } = this.#options.plan
+    const most = shape.kind === 'pool' ? shape.maxProcesses : Infinity
+    if (!Number.isInteger(to) || to < 1 || to > most) {
+      const range = most === Infinity ? 'a whole number from 1' : `a whole number from 1 to ${most} (--max-processes)`
+      throw new ServeError('TSGI_ERR_OPTION', `cannot scale to ${to}: expected ${range}`)
+    }
+    this.#happen({ type: 'scale', to })
+  }
+
+  stats(): ServerStats {
+    return totalsOf(this.#fleet)
+  }
+
+  async status(): Promise<FleetStatus> {
+    await this.#askForReports()
+    return statusOf(this.#fleet, this.urls)
+  }
+
+  close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
+    this.#happen({ type: 'stop', graceful })
+    return this.#ended.promise
+  }
+
+  /** Events are taken one after the other, also those that carrying out an effect gives rise to. */
+  #happen(event: Event): void {
+    this.#events.push(event)
+    if (this.#busy) return
+    this.#busy = true
+    for (let next = this.#events.shift(); next !== undefined; next = this.#events.shift()) {
+      for (const effect of this.#fleet.receive(next, performance.now())) this.#carryOut(effect)
+    }
+    this.#busy = false
+    this.#setTimer()
+  }
+
+  #setTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const { wakeIn } = this.#fleet
+    this.#timer = wakeIn === null ? null : setTimeout(() => this.#happen({ type: 'tick' }), wakeIn)
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'spawn':
+        return this.#spawn(effect)
+      case 'tell':
+        return this.#tell(effect.worker, effect.message)
+      case 'kill':
+        this.#children.get(effect.worker)?.kill('SIGKILL')
+        return
+      case 'log':
+        return this.#options.log(effect.level, effect.message, effect.fields)
+      case 'started':
+        return this.#started.resolve()
+      case 'reloaded':
+        return this.#settleReloads(effect.tickets, effect.failure)
+      case 'ended':
+        this.#listeners.close()
+        if (effect.failure !== null) this.#started.reject(errorOf(effect.failure))
+        return this.#ended.resolve({ cutOff: effect.cutOff })
+    }
+  }
+
+  #settleReloads(tickets: readonly number[], failure: Failure | null): void {
+    for (const ticket of tickets) {
+      const reload = this.#reloads.get(ticket)
+      this.#reloads.delete(ticket)
+      if (failure === null) reload?.resolve()
+      else reload?.reject(errorOf(failure))
+    }
+  }
+
+  #spawn({ worker, slot, generation }: Extract<Effect, { type: 'spawn' }>): void {
+    const fail = (error: unknown): void =>
+      this.#happen({ type: 'spawn-failed', worker, reason: error instanceof Error ? error.message : String(error) })
+    let launched
+    try {
+      launched = launch(this.#program, this.#listeners.descriptors(slot))
+    } catch (error) {
+      return fail(error)
+    }
+    const { child, descriptors } = launched
+    if (child.pid === undefined) {
+      child.once('error', fail)
+      return
+    }
+    child.on('error', (error) => this.#options.log('warn', `worker ${worker}: ${error.message}`))
+    child.on('message', (message) => this.#hear(worker, message))
+    // Not 'exit': the last words may be unread then.
+    child.once('close', (code, signal) => {
+      this.#children.delete(worker)
+      this.#happen({ type: 'exited', worker, code, signal })
+    })
+    this.#children.set(worker, child)
+    this.#happen({ type: 'spawned', worker, pid: child.pid })
+    const init: WorkerInit = {
+      settings: this.#options.settings,
+      worker,
+      slot,
+      generation,
+      descriptors,
+      backlog: this.#options.backlog,
+      beat: this.#beat,
+      watchdog: orphanGuard().watchdog,
+      access: this.#options.access !== undefined,
+    }
+    this.#tell(worker, { type: 'init', init })
+  }
+
+  #tell(worker: number, message: ToWorker): void {
+    const child = this.#children.get(worker)
+    if (child?.connected !== true) return
+    // An error means that the worker is ending, of which its exit will tell.
+    const ignore = (): void => {}
+    if (message.type !== 'cover') child.send(envelope(message), ignore)
+    else {
+      for (const queue of this.#listeners.handles(message.slot))
+        child.send(envelope(message), queue, { keepOpen: true }, ignore)
+    }
+  }
+
+  #hear(worker: number, sent: unknown): void {
+    const message = fromWorker(sent)
+    if (message === null) return
+    if (message.type === 'log') {
+      this.#options.log(message.level, message.message, {
+        ...message.fields,
+        worker,
+        pid: this.#children.get(worker)?.pid,
+      })
+    } else if (message.type === 'access') this.#record(message)
+    else {
+      this.#happen({ type: 'said', worker, message })
+      if (message.type === 'beat') for (const report of this.#reports) report(worker)
+    }
+  }
+
+  #record({ records, dropped }: Extract<FromWorker, { type: 'access' }>): void {
+    for (const record of records) this.#options.access?.(record)
+    if (dropped > 0)
+      this.#options.log('warn', `${dropped} access records were dropped: they came faster than they were taken`)
+  }
+
+  /** Fresh figures from all who answer in time. */
+  async #askForReports(): Promise<void> {
+    const awaited = new Set(this.#children.keys())
+    if (awaited.size === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const report = (worker: number): void => {
+      awaited.delete(worker)
+      if (awaited.size === 0) resolve()
+    }
+    this.#reports.add(report)
+    const timer = setTimeout(resolve, REPORT_PATIENCE)
+    for (const worker of awaited) this.#tell(worker, { type: 'report' })
+    await promise
+    clearTimeout(timer)
+    this.#reports.delete(report)
+  }
+}
+
+function errorOf({ code, message, stack }: Failure): ServeError {
+  if (stack === undefined) return new ServeError(code, message)
+  const cause = new Error(message)
+  cause.stack = stack
+  return new ServeError(code, message, cause)
+}

@@ -1,0 +1,217 @@
+/** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
+import net from 'node:net'
+import { inspect } from 'node:util'
+import { type Json, type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
+import type { Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
+import { accessBatch } from './access-batch.ts'
+import { type Channel, openChannel } from './channel.ts'
+import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
+import { startWatchdog } from './watchdog.ts'
+
+/** For the responses in flight when the supervisor is gone, in milliseconds. */
+const ORPHAN_GRACE = 1_000
+const EXIT_FAILED = 3
+
+/** Signals that reach a whole process group. The supervisor decides what they mean and tells its workers. */
+const GROUP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR2']
+
+/** The program of a worker process, run until it exits. */
+export function runWorker(program: WorkerProgram): void {
+  const parent = Number(process.argv[2])
+  // It died before the system could be asked to tell.
+  if (process.ppid !== parent) process.exit()
+  for (const signal of GROUP_SIGNALS) process.on(signal, () => {})
+  new WorkerProcess(program, parent).run()
+}
+
+class WorkerProcess {
+  readonly #program: WorkerProgram
+  readonly #parent: number
+  readonly #channel: Channel
+  readonly #listeners = new Map<net.Server, number | null>()
+  #init: WorkerInit | null = null
+  #service: WorkerService | null = null
+  #draining: Promise<void> | null = null
+  #flushAccess = (): void => {}
+
+  constructor(program: WorkerProgram, parent: number) {
+    this.#program = program
+    this.#parent = parent
+    this.#channel = openChannel({
+      onMessage: (message, socket) => this.#onMessage(message, socket),
+      onGone: () => this.#drain(ORPHAN_GRACE, 0),
+    })
+  }
+
+  run(): void {
+    process.on('SIGTERM', () => this.#leave('was told to end by SIGTERM', true))
+    process.on('uncaughtException', (error, origin) => this.#onUncaught(error, origin))
+  }
+
+  #onMessage(message: ToWorker, socket: net.Socket | undefined): void {
+    switch (message.type) {
+      case 'init':
+        this.#init = message.init
+        void this.#load(message.init)
+        return
+      case 'accept':
+        void this.#accept()
+        return
+      case 'cover':
+        if (socket !== undefined) this.#cover(message.slot, socket)
+        return
+      case 'uncover':
+        for (const [listener, slot] of this.#listeners) if (slot === message.slot) this.#closeListener(listener)
+        return
+      case 'drain':
+        return this.#drain(message.graceful, message.idleGrace)
+      case 'report':
+        return this.#beat()
+    }
+  }
+
+  async #load(init: WorkerInit): Promise<void> {
+    process.title = `tsgi worker ${init.worker} (generation ${init.generation})`
+    if (init.watchdog) startWatchdog(this.#parent)
+    const access = init.access ? accessBatch(this.#channel) : null
+    if (access !== null) this.#flushAccess = () => access.flush()
+    const host: WorkerHost = {
+      settings: init.settings,
+      worker: init.worker,
+      slot: init.slot,
+      generation: init.generation,
+      log: this.#log,
+      access: access === null ? undefined : (record) => access.add(record),
+      taken: () => {
+        this.#closeListeners()
+        this.#channel.send({ type: 'taken' })
+      },
+      finish: (graceful) => this.#drain(graceful, 0),
+    }
+    try {
+      this.#service = await this.#program(host)
+    } catch (error) {
+      return this.#fail(failureOf(error, 'TSGI_ERR_APP_LOAD'))
+    }
+    setInterval(() => this.#beat(), init.beat).unref()
+    this.#channel.send({ type: 'loaded' })
+  }
+
+  async #accept(): Promise<void> {
+    const { descriptors, backlog } = this.#init as WorkerInit
+    try {
+      const listening = descriptors.map((fd) =>
+        this.#listen(null, (server, done) => server.listen({ fd }, backlog, done)),
+      )
+      await Promise.all(listening)
+      this.#channel.send({ type: 'accepting' })
+    } catch (error) {
+      this.#fail(failureOf(error, 'TSGI_ERR_BIND'))
+    }
+  }
+
+  #cover(slot: number, socket: net.Socket): void {
+    // It wraps a listening socket, and is no stream: whatever it says about reading from it means nothing.
+    socket.on('error', () => {})
+    if (this.#draining !== null) {
+      socket.destroy()
+      return
+    }
+    const { backlog } = this.#init as WorkerInit
+    this.#listen(slot, (server, done) => server.listen(socket, backlog, done)).catch((error: unknown) =>
+      this.#log('warn', `cannot cover for slot ${slot}`, { error }),
+    )
+  }
+
+  #listen(slot: number | null, listen: (server: net.Server, done: () => void) => void): Promise<net.Server> {
+    const service = this.#service as WorkerService
+    const server = net.createServer(service.acceptOptions)
+    this.#listeners.set(server, slot)
+    return new Promise((resolve, reject) => {
+      server.once('error', reject)
+      // The backlog goes by position: `listen({ fd, backlog })` ignores it.
+      listen(server, () => {
+        server.removeListener('error', reject)
+        service.attach(server)
+        resolve(server)
+      })
+    })
+  }
+
+  #closeListener(listener: net.Server): void {
+    this.#listeners.delete(listener)
+    listener.close()
+  }
+
+  #closeListeners(): void {
+    for (const listener of this.#listeners.keys()) this.#closeListener(listener)
+  }
+
+  #beat(): void {
+    this.#channel.send({ type: 'beat', figures: this.#figures() })
+  }
+
+  #figures(): Figures {
+    const { connections, active, requests, accepted } = (this.#service as WorkerService).stats()
+    return { connections, active, requests, accepted, rss: process.memoryUsage.rss() }
+  }
+
+  #onUncaught(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {
+    const what = origin === 'unhandledRejection' ? 'a rejected promise that nobody awaited' : 'an uncaught exception'
+    if (this.#service === null)
+      return this.#fail({ ...failureOf(error, 'TSGI_ERR_STARTUP'), message: `${what}: ${messageOf(error)}` })
+    this.#log('error', `${what}: the worker finishes what it has begun and is replaced`, { error })
+    this.#leave(`had ${what}`, false)
+  }
+
+  #fail(failure: Failure): void {
+    this.#channel.send({ type: 'failed', failure })
+    void this.#channel.flushed().then(() => process.exit(EXIT_FAILED))
+  }
+
+  /** Stops accepting at once; the supervisor answers with how long to drain. */
+  #leave(reason: string, orderly: boolean): void {
+    if (this.#draining !== null) return
+    this.#closeListeners()
+    this.#channel.send({ type: 'leaving', reason, orderly })
+  }
+
+  #drain(graceful: number, idleGrace: number): void {
+    this.#closeListeners()
+    if (this.#service === null) process.exit()
+    if (this.#draining === null) this.#draining = this.#finish(this.#service, graceful, idleGrace)
+    else if (graceful === 0) void this.#service.drain({ graceful, idleGrace })
+  }
+
+  async #finish(service: WorkerService, graceful: number, idleGrace: number): Promise<void> {
+    this.#beat()
+    const { cutOff } = await service.drain({ graceful, idleGrace })
+    this.#flushAccess()
+    this.#channel.send({ type: 'drained', cutOff, figures: this.#figures() })
+    try {
+      await service.shutdown?.()
+    } catch (error) {
+      this.#log('error', "the application's shutdown failed", { error })
+    }
+    await this.#channel.flushed()
+    process.exit()
+  }
+
+  readonly #log: Logger = (level, message, fields) => {
+    const { error, ...rest } = fields ?? {}
+    const told = error === undefined ? rest : { ...rest, error: textOf(error) }
+    this.#channel.send({ type: 'log', level, message, fields: told as { readonly [name: string]: Json } })
+  }
+}
+
+function failureOf(error: unknown, code: ServeErrorCode): Failure {
+  const cause = error instanceof ServeError ? (error.cause ?? error) : error
+  return {
+    code: error instanceof ServeError ? error.code : code,
+    message: messageOf(error),
+    stack: cause instanceof Error ? cause.stack : undefined,
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : inspect(error))

@@ -1,0 +1,37 @@
+/** What a worker's program provides, and what it is provided with. */
+import type net from 'node:net'
+import type { Awaitable } from '@tsgi/spec'
+import type { AccessRecord, CloseResult, Json, Logger, ServerStats } from '@tsgi/spec/server'
+
+export interface WorkerService {
+  /** For the listeners that are made for it. */
+  readonly acceptOptions: net.ServerOpts
+  /** Takes the connections of a listener, which has just begun to listen. */
+  attach(listener: net.Server): void
+  stats(): ServerStats
+  /** Finishes what is in flight. Nothing is accepted any more. A second call with `graceful: 0` hurries the first. */
+  drain(options: { readonly graceful: number; readonly idleGrace: number }): Promise<CloseResult>
+  /** After the last response. */
+  shutdown?(): Awaitable<void>
+}
+
+export interface WorkerHost {
+  readonly settings: Json
+  readonly worker: number
+  readonly slot: number
+  readonly generation: number
+  readonly log: Logger
+  /** Absent where nobody wants the records. */
+  readonly access: ((record: AccessRecord) => void) | undefined
+  /** It has its one connection: closes the listening sockets in this same tick. */
+  taken(): void
+  /** Its work is done: drains, with so many milliseconds for what is left, and exits. */
+  finish(graceful: number): void
+}
+
+/**
+ * Loads what is to be served, and runs its startup.
+ *
+ * @throws ServeError `TSGI_ERR_APP_LOAD` or `TSGI_ERR_STARTUP`
+ */
+export type WorkerProgram = (host: WorkerHost) => Awaitable<WorkerService>

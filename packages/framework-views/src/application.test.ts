@@ -95,7 +95,7 @@ describe('a view', () => {
   it('that returns nothing is an error that names its route', async () => {
     const client = site({ urlpatterns: [path('broken/', (() => undefined) as never)] })
     expect((await client.get('/broken/')).status).toBe(500)
-    expect(client.log.join('')).toContain('the view of route "broken/" was expected to return an HttpResponse')
+    expect(client.log.join('')).toContain('the view of "broken/" was expected to return an HttpResponse')
   })
 })
 
@@ -314,6 +314,17 @@ describe('an error in development', () => {
     const response = await site({ urlpatterns, development: true }).get('/nots/')
     expect(response.status).toBe(404)
     expect(response.text).toMatch(/<li>\/boom\/<\/li><li>\/notes\/&lt;int:id&gt;\/ <small>\(note\)<\/small><\/li>/)
+  })
+
+  it('that is the client’s is shown as well, or by a view of one’s own, and logged in a line', async () => {
+    const refused = path('refused/', () => {
+      throw new HttpError(403, 'because of the reason')
+    })
+    const client = site({ urlpatterns: [refused], development: true })
+    expect((await client.get('/refused/')).text).toContain('because of the reason')
+    expect(client.log).toEqual(['GET /refused/: 403, because of the reason\n'])
+    const errorViews = { 403: () => new HttpResponse('No.', { status: 403 }) }
+    expect((await site({ urlpatterns: [refused], development: true, errorViews }).get('/refused/')).text).toBe('No.')
   })
 
   it('that is no Error is shown all the same', async () => {

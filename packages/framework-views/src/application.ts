@@ -20,9 +20,8 @@ export function application(settings: Settings): Application {
   const answer = compose(site.settings.middleware, callView, answerError)
   const app: Application = (environ, startResponse) => {
     const response = answer(new HttpRequest(environ, site))
-    return isPromise(response)
-      ? response.then((settled) => send(settled, startResponse))
-      : send(response, startResponse)
+    if (!isPromise(response)) return send(response, startResponse)
+    return response.then((settled) => send(settled, startResponse))
   }
   return Object.assign(app, { startup: settings.startup, shutdown: settings.shutdown })
 }
@@ -37,37 +36,35 @@ function callView(request: HttpRequest): Awaitable<HttpResponse> {
   if (match === undefined) return withSlash(request)
   return andThen<HttpResponse | undefined, HttpResponse>(match.endpoint.view(request, match.params), (response) => {
     if (response !== undefined) return response
-    throw new TypeError(
-      `the view of route "${match.endpoint.route}" was expected to return an HttpResponse, not nothing`,
-    )
+    throw new TypeError(`the view of "${match.endpoint.route}" was expected to return an HttpResponse, not nothing`)
   })
 }
 
 /** `/notes` leads to `/notes/` where only that exists; 308 keeps the method and the body. */
 function withSlash({ environ: { pathInfo, queryString }, site, path }: HttpRequest): HttpResponse {
-  if (!site.settings.appendSlash || !site.resolve(`${pathInfo}/`)) throw new Http404(`no route matches ${path}`)
+  if (!site.settings.appendSlash || !site.urls.resolve(`${pathInfo}/`)) throw new Http404(`no route matches ${path}`)
   return redirect(singleSlash(`${path}/`) + (queryString && `?${queryString}`), 308)
 }
 
 function answerError(request: HttpRequest, error: unknown): Awaitable<HttpResponse> {
   const { development, errorViews } = request.site.settings
   const status = error instanceof HttpError || error instanceof FormError || isInputError(error) ? error.status : 500
-  if (status >= 500) log(request, error)
+  if (status >= 500) log(request, inspect(error))
+  else if (development) log(request, `${status}, ${(error as Error).message}`)
   const builtIn = development ? developmentPage : plainPage
   const view = development && (status === 404 || status >= 500) ? builtIn : (errorViews[status] ?? builtIn)
-  const answer = guard(
-    (asked) => view(asked, status, error),
-    (asked, failure) => {
-      log(asked, failure)
-      return plainPage(asked, 500)
-    },
-  )
-  return andThen(answer(request), (response) => {
+  const shown = guard(() => view(request, status, error), answerFailure)(request)
+  return andThen(shown, (response) => {
     if (error instanceof HttpError) response.headers.push(...error.headers)
     return response
   })
 }
 
-function log({ environ, method, path }: HttpRequest, error: unknown): void {
-  environ.errors.write(`${method} ${path}: ${inspect(error)}\n`)
+function answerFailure(request: HttpRequest, failure: unknown): HttpResponse {
+  log(request, inspect(failure))
+  return plainPage(request, 500)
+}
+
+function log({ environ, method, path }: HttpRequest, text: string): void {
+  environ.errors.write(`${method} ${path}: ${text}\n`)
 }

@@ -33,8 +33,7 @@ export function csrfExempt<V extends ViewFunction<never>>(view: V): V {
 /** A token for a form's `csrf_token` field or a script's `x-csrf-token` header. */
 export function csrfToken(request: HttpRequest): string {
   const state = states.get(request)
-  if (!state)
-    throw new ImproperlyConfigured('a CSRF token was asked for, and settings.middleware has no CsrfMiddleware')
+  if (!state) throw new ImproperlyConfigured('a CSRF token was asked for, and there is no CsrfMiddleware in settings')
   state.used ??= state.sent ?? randomBytes(SIZE)
   const mask = randomBytes(SIZE)
   return Buffer.concat([mask, xor(mask, state.used)]).toString('base64url')
@@ -57,8 +56,8 @@ export class CsrfMiddleware implements Middleware {
     const cookie = Buffer.from(request.cookies[hostCookie(request, 'csrf')] ?? '', 'base64url')
     const sent = cookie.length === SIZE ? cookie : undefined
     states.set(request, { sent })
-    if (SAFE_METHODS.includes(request.method) || (request.match && exempt.has(request.match.endpoint.view)))
-      return undefined
+    const isExempt = request.match !== undefined && exempt.has(request.match.endpoint.view)
+    if (SAFE_METHODS.includes(request.method) || isExempt) return undefined
     const origin = request.header('origin') ?? request.origin
     if (origin !== request.origin && !this.#trustedOrigins.includes(origin)) {
       const remedy = 'name it in trustedOrigins, or let the server trust your proxy if both are the same site'
@@ -82,9 +81,9 @@ export class CsrfMiddleware implements Middleware {
 
 function checkToken(token: unknown, secret: Buffer): undefined {
   const bytes = Buffer.from(typeof token === 'string' ? token : '', 'base64url')
-  const isRight =
-    bytes.length === 2 * SIZE && timingSafeEqual(xor(bytes.subarray(0, SIZE), bytes.subarray(SIZE)), secret)
-  if (!isRight) throw new HttpError(403, 'the CSRF token is missing or wrong: put csrfField() into the form')
+  const unmasked = xor(bytes.subarray(0, SIZE), bytes.subarray(SIZE))
+  if (bytes.length === 2 * SIZE && timingSafeEqual(unmasked, secret)) return undefined
+  throw new HttpError(403, 'the CSRF token is missing or wrong: put csrfField() into the form')
 }
 
 const xor = (a: Uint8Array, b: Uint8Array): Buffer => Buffer.from(a.map((byte, at) => byte ^ (b[at] ?? 0)))

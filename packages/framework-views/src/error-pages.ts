@@ -12,7 +12,7 @@ export function plainPage(_request: HttpRequest, status: number): HttpResponse {
   return new HttpResponse(templates.render('plain', { title: `${status} ${statusReason(status)}` }), { status })
 }
 
-/** What a developer sees: for a 404 the patterns that were tried, otherwise the error, its causes and their source lines. */
+/** What a developer sees: for a 404 the patterns that were tried, otherwise the error, its causes and their lines. */
 export function developmentPage(request: HttpRequest, status: number, error: unknown): HttpResponse {
   const { headers, input: _input, errors: _errors, server: _server, ...environ } = request.environ
   const fields = headers.flatMap((name, at) =>
@@ -21,7 +21,7 @@ export function developmentPage(request: HttpRequest, status: number, error: unk
   const errors = withCauses(error).map(({ name, message, stack }) => ({ name, message, frames: stackFrames(stack) }))
   const tables = { Environ: Object.entries(environ), Fields: fields }
   const title = `${status} ${statusReason(status)}`
-  const context = { title, status, errors, request, endpoints: request.site.endpoints, tables }
+  const context = { title, status, errors, request, endpoints: request.site.urls.endpoints, tables }
   return new HttpResponse(templates.render('development', context), { status })
 }
 

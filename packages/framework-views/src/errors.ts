@@ -21,10 +21,12 @@ export class Http404 extends HttpError {
 
 /** The settings or the URL patterns contradict themselves, or lack what is asked of them. */
 export class ImproperlyConfigured extends Error {
+  override readonly name = 'ImproperlyConfigured'
   readonly code = 'TSGI_ERR_VIEWS_CONFIG'
 }
 
 /** No route has this name, or none of its routes takes these parameters. The message lists what there is. */
 export class NoReverseMatch extends Error {
+  override readonly name = 'NoReverseMatch'
   readonly code = 'TSGI_ERR_VIEWS_REVERSE'
 }

@@ -38,7 +38,7 @@ export function charField(
   const clean = (text: string): string => {
     if (text.includes('\0')) refuse('This holds a character that is no text.')
     if (text.length < (minlength ?? 0)) refuse(`Write at least ${minlength} characters; these are ${text.length}.`)
-    if (text.length > (maxlength ?? Infinity))
+    if (text.length > (maxlength ?? text.length))
       refuse(`Write at most ${maxlength} characters; these are ${text.length}.`)
     return pattern && !pattern.test(text) ? refuse('This does not look as expected.') : text
   }

@@ -11,7 +11,7 @@ export type Check<F extends Fields> = (values: Cleaned<F>, form: Form<F>) => voi
  * Declares a form once; call it for each request.
  *
  * @example
- * const noteForm = defineForm({ title: charField({ maxLength: 120 }), body: charField({ type: 'textarea', required: false }) })
+ * const noteForm = defineForm({ title: charField({ maxLength: 120 }), body: charField({ type: 'textarea' }) })
  * const form = noteForm(await request.form())
  * if (form.isValid) notes.add(form.cleaned.title, form.cleaned.body)
  */
@@ -74,41 +74,29 @@ export class Form<F extends Fields> {
   /** All fields with their messages. The `<form>`, its button and the CSRF field are the template's. */
   render(): SafeHtml {
     const general = this.errors.get('')?.join(' ')
-    return html`${general && html`<p class="error" role="alert">${general}</p>`}${Object.keys(this.fields).map((name) => this.field(name))}`
+    const fields = Object.keys(this.fields).map((name) => this.field(name))
+    return html`${general && html`<p class="error" role="alert">${general}</p>`}${fields}`
   }
 
   /** One field: `<p class="field">` with label, input, help and message, tied together for screen readers. */
   field(name: keyof F & string): SafeHtml {
-    const {
-      type,
-      label = humanize(name),
-      help,
-      required = true,
-      attributes,
-      choices,
-    } = this.fields[name] as Field<unknown>
-    const text = this.text(name)
+    const { type, label, help, required = true, attributes, choices } = this.fields[name] as Field<unknown>
     const message = this.errors.get(name)?.join(' ')
     const id = `id_${name}`
     const written = attributeList({
       id,
       name,
       required,
-      'aria-invalid': message ? 'true' : undefined,
+      'aria-invalid': message !== undefined && 'true',
       'aria-describedby': [help && `${id}_help`, message && `${id}_error`].filter(Boolean).join(' ') || undefined,
       ...attributes,
     })
-    const inputs: Readonly<Record<string, () => SafeHtml>> = {
-      textarea: () => html`<textarea${written}>\n${text}</textarea>`,
-      checkbox: () => html`<input type="checkbox"${written}${text && html` checked`}>`,
-      select: () => html`<select${written}>${optionList({ '': '', ...choices }, text)}</select>`,
-    }
-    const input = inputs[type]?.() ?? html`<input type="${type}" value="${text}"${written}>`
+    const input = inputMarkup(type, written, this.text(name), choices)
     const below = [
       help && html`<small id="${id}_help">${help}</small>`,
       message && html`<span class="error" id="${id}_error">${message}</span>`,
     ]
-    return html`<p class="field field-${type}"><label for="${id}">${label}</label>${input}${below}</p>`
+    return html`<p class="field field-${type}"><label for="${id}">${label ?? humanize(name)}</label>${input}${below}</p>`
   }
 }
 
@@ -122,10 +110,15 @@ const attributeList = (attributes: NonNullable<Field<unknown>['attributes']>): S
     value === undefined || value === false ? [] : html` ${name}="${value === true ? '' : value}"`,
   )
 
-const optionList = (choices: NonNullable<Field<unknown>['choices']>, chosen: string): SafeHtml[] =>
-  Object.entries(choices).map(
-    ([value, label]) => html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`,
+function inputMarkup(type: string, attributes: SafeHtml[], text: string, choices: Field<unknown>['choices']): SafeHtml {
+  if (type === 'textarea') return html`<textarea${attributes}>\n${text}</textarea>`
+  if (type === 'checkbox') return html`<input type="checkbox"${attributes}${text && html` checked`}>`
+  if (type !== 'select') return html`<input type="${type}" value="${type !== 'password' && text}"${attributes}>`
+  const options = Object.entries({ '': '', ...choices }).map(
+    ([value, label]) => html`<option value="${value}"${value === text && html` selected`}>${label}</option>`,
   )
+  return html`<select${attributes}>${options}</select>`
+}
 
 function clean(field: Field<unknown>, text: string): unknown {
   if (text !== '') return field.clean(text)

@@ -6,21 +6,14 @@ export class SafeHtml {
   }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
+const ENTITIES: Readonly<Record<string, string>> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": '#39' }
 
-/** For text and quoted attribute values. `null`, `undefined` and `false` are empty, arrays are joined, {@link SafeHtml} stays. */
+/** For text and quoted attributes. `null`, `undefined`, `false` are empty, arrays joined, {@link SafeHtml} stays. */
 export function escapeHtml(value: unknown): string {
   if (value instanceof SafeHtml) return value.markup
+  if (Array.isArray(value)) return value.map(escapeHtml).join('')
   if (value === null || value === undefined || value === false) return ''
-  return Array.isArray(value)
-    ? value.map(escapeHtml).join('')
-    : String(value).replace(/[&<>"']/g, (char) => ENTITIES[char] as string)
+  return String(value).replace(/[&<>"']/g, (char) => `&${ENTITIES[char]};`)
 }
 
 /** Markup with its values escaped: `` html`<li class="${kind}">${title}</li>` ``. */

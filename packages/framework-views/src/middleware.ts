@@ -23,20 +23,13 @@ export const andThen = <T, R>(value: Awaitable<T>, next: (value: T) => Awaitable
   isPromise(value) ? value.then(next) : next(value)
 
 /** Layers around a view; whatever one of them throws or rejects with becomes a response by `onError`. */
-export function compose(layers: readonly Middleware[], view: Handler, onError: ErrorHandler): Handler {
-  return layers.reduceRight<Handler>(
-    (inner, layer) => {
-      const outwards: Handler = layer.processResponse
-        ? (request) => andThen(inner(request), (response) => layer.processResponse?.(request, response) ?? response)
-        : inner
-      if (!layer.processRequest) return guard(outwards, onError)
-      return guard(
-        (request) => andThen(layer.processRequest?.(request), (early) => early ?? outwards(request)),
-        onError,
-      )
-    },
-    guard(view, onError),
-  )
+export const compose = (layers: readonly Middleware[], view: Handler, onError: ErrorHandler): Handler =>
+  layers.reduceRight((inner, layer) => guard(wrap(layer, inner), onError), guard(view, onError))
+
+function wrap(layer: Middleware, inner: Handler): Handler {
+  const outwards: Handler = (request) =>
+    andThen(inner(request), (response) => layer.processResponse?.(request, response) ?? response)
+  return (request) => andThen(layer.processRequest?.(request), (early) => early ?? outwards(request))
 }
 
 export function guard(handler: Handler, onError: ErrorHandler): Handler {

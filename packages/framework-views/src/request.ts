@@ -5,7 +5,7 @@ import type { NamesOf } from './patterns.ts'
 import type { Params } from './route.ts'
 import { sessionOf, type SessionData } from './sessions.ts'
 import type { Site } from './site.ts'
-import type { Query, ResolverMatch } from './url-resolver.ts'
+import type { Query, ResolverMatch } from './urls.ts'
 
 /**
  * Merge your patterns into it, and the compiler checks `request.reverse`:
@@ -53,11 +53,12 @@ export class HttpRequest {
 
   /** The route that answers; `undefined` when there is none. Throws a 400 for a bad escape in the path. */
   get match(): ResolverMatch | undefined {
-    if (this.#match === null) this.#match = this.site.resolve(this.environ.pathInfo)
+    if (this.#match === null) this.#match = this.site.urls.resolve(this.environ.pathInfo)
     return this.#match
   }
 
   get query(): URLSearchParams {
+    // Without the "&" the constructor would drop a question mark at the start.
     return (this.#query ??= new URLSearchParams(`&${this.environ.queryString}`))
   }
 
@@ -92,7 +93,7 @@ export class HttpRequest {
    * @example request.reverse('notes:detail', { id: 7 }, { tab: 'history' }) // '/notes/7/?tab=history'
    */
   reverse<N extends Known['name']>(name: N, ...[params, query]: AndQuery<ParamsFor<N>>): string {
-    return this.environ.scriptName + this.site.reverse(name, params as Params, query)
+    return this.environ.scriptName + this.site.urls.reverse(name, params as Params, query)
   }
 
   /** The whole body, of at most `settings.maxBodySize` bytes. Longer ones stream from `environ.input`. */

@@ -1,5 +1,6 @@
 import { serializeCookie, type CookieOptions } from '@tsgi/http-fields'
 import { header, type Body, type HeaderList } from '@tsgi/spec'
+import { SafeHtml } from './html.ts'
 
 export interface ResponseOptions {
   readonly status?: number
@@ -9,21 +10,18 @@ export interface ResponseOptions {
   readonly headers?: HeaderList
 }
 
-/** What a view gives back. Middleware may change it until it is sent. A generator or a writing function as body streams. */
+/** What a view gives back; middleware may change it until it is sent. A generator or writing function as body streams. */
 export class HttpResponse {
   status: number
   body: Body
   /** Flat list, names in lower case. */
   readonly headers: string[]
 
-  constructor(
-    body: Body = null,
-    { status = 200, contentType = 'text/html; charset=utf-8', headers }: ResponseOptions = {},
-  ) {
-    this.status = status
-    this.body = body
-    this.headers = body === null ? [] : ['content-type', contentType]
-    if (headers !== undefined) this.headers.push(...headers)
+  constructor(body: Body | SafeHtml = null, options: ResponseOptions = {}) {
+    this.status = options.status ?? 200
+    this.body = body instanceof SafeHtml ? body.markup : body
+    this.headers = body === null ? [] : ['content-type', options.contentType ?? 'text/html; charset=utf-8']
+    if (options.headers !== undefined) this.headers.push(...options.headers)
   }
 
   header(name: string): string | undefined {
@@ -43,7 +41,7 @@ export class HttpResponse {
     return names.includes(name) ? this : this.setHeader('vary', [...names, name].join(', '))
   }
 
-  /** For the whole site unless `path` says otherwise. To delete a cookie, set it with `maxAge: 0` and its former options. */
+  /** For the whole site unless `path` says otherwise. To delete one, set it with `maxAge: 0` and its former options. */
   setCookie(name: string, value: string, options: CookieOptions = {}): this {
     this.headers.push('set-cookie', serializeCookie(name, value, { path: '/', ...options }))
     return this

@@ -24,8 +24,9 @@ export function parseRoute(route: string, converters: Readonly<Record<string, Co
   const literals = pieces.filter((_, at) => at % 3 === 0) as string[]
   const params = literals.slice(1).map((_, at) => {
     const kind = pieces[at * 3 + 1] ?? 'str'
-    const converter =
-      converters[kind] ?? refuse(`uses converter "${kind}"; there are ${Object.keys(converters).join(', ')}`)
+    const there = Object.keys(converters).join(', ')
+    const converter = converters[kind] ?? refuse(`uses converter "${kind}"; there are ${there}`)
+    if (countGroups(converter.pattern) > 0) refuse(`uses converter "${kind}", whose pattern has capturing groups`)
     return { name: pieces[at * 3 + 2] as string, converter }
   })
   if (route.startsWith('/')) refuse('must not begin with "/": the slash before it is implied')
@@ -33,6 +34,8 @@ export function parseRoute(route: string, converters: Readonly<Record<string, Co
   if (new Set(params.map(({ name }) => name)).size < params.length) refuse('uses a parameter name twice')
   return { literals, params }
 }
+
+const countGroups = (pattern: string): number => (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1
 
 /** A regular expression's source with one group for each parameter. */
 export const routePattern = ({ literals, params }: RouteParts): string =>

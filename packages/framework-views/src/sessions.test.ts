@@ -175,7 +175,7 @@ describe('a store', () => {
 it('is missed with a word about the middleware', async () => {
   const client = new Client(application({ urlpatterns, development: false }))
   expect((await client.get('/count/')).status).toBe(500)
-  expect(client.log.join('')).toContain('settings.middleware has no SessionMiddleware')
+  expect(client.log.join('')).toContain('there is no SessionMiddleware in settings')
 })
 
 it('needs a secret key before the first request', () => {

@@ -45,8 +45,7 @@ const states = new WeakMap<HttpRequest, State>()
 
 function access(request: HttpRequest): State {
   const state = states.get(request)
-  if (!state)
-    throw new ImproperlyConfigured('a session was asked for, and settings.middleware has no SessionMiddleware')
+  if (!state) throw new ImproperlyConfigured('a session was asked for, and there is no SessionMiddleware in settings')
   state.accessed = true
   return state
 }
@@ -86,14 +85,8 @@ export class SessionMiddleware implements Middleware {
   processRequest(request: HttpRequest): Awaitable<undefined> {
     const cookie = request.cookies[hostCookie(request, this.#name)]
     return andThen(cookie === undefined ? undefined : this.#store?.load(cookie, this.#maxAge), (loaded) => {
-      const data = loaded ?? {}
-      states.set(request, {
-        key: loaded && cookie,
-        data,
-        before: JSON.stringify(data),
-        accessed: false,
-        renewed: false,
-      })
+      const [key, data] = loaded === undefined ? [undefined, {}] : [cookie, loaded]
+      states.set(request, { key, data, before: JSON.stringify(data), accessed: false, renewed: false })
       return undefined
     })
   }
@@ -106,11 +99,9 @@ export class SessionMiddleware implements Middleware {
     // After an error the changes may be half done.
     if ((after === state.before && !state.renewed) || response.status >= 500) return response
     return andThen(this.#write(state, after === '{}'), (key = '') => {
-      const attributes = { httpOnly: true, sameSite: 'lax', secure: request.isSecure } as const
-      return response.setCookie(hostCookie(request, this.#name), key, {
-        ...attributes,
-        maxAge: key === '' ? 0 : this.#maxAge,
-      })
+      const maxAge = key === '' ? 0 : this.#maxAge
+      const options = { httpOnly: true, sameSite: 'lax', secure: request.isSecure, maxAge } as const
+      return response.setCookie(hostCookie(request, this.#name), key, options)
     })
   }
 

@@ -6,14 +6,7 @@ import type { HttpRequest } from './request.ts'
 import type { HttpResponse } from './response.ts'
 import { createSigner, type Signer } from './signing.ts'
 import { compileTemplates, type Render, type TemplateSettings } from './templates.ts'
-import {
-  compileResolver,
-  compileReverser,
-  flatten,
-  type Endpoint,
-  type ResolverMatch,
-  type Reverse,
-} from './url-resolver.ts'
+import { compileUrls, type Urls } from './urls.ts'
 
 export interface Settings {
   readonly urlpatterns: readonly Pattern[]
@@ -25,7 +18,7 @@ export interface Settings {
   /** Where `staticUrl('app.css')` points in templates. Default `/static/`. */
   readonly staticUrl?: string
   /** At least 32 random characters; needed for sessions and other signed cookies. */
-  readonly secretKey?: string
+  readonly secretKey?: string | undefined
   /** Former keys: they verify, and sign no more. */
   readonly secretKeyFallbacks?: readonly string[]
   /** Error pages with patterns, stack and source; templates read anew. Default: whether NODE_ENV is `development`. */
@@ -47,9 +40,7 @@ export type ErrorView = (request: HttpRequest, status: number, error: unknown) =
 /** What the settings were made into at start: everything that requests share. */
 export class Site {
   readonly settings: Required<Omit<Settings, 'templates' | 'secretKey'>>
-  readonly endpoints: readonly Endpoint[]
-  readonly resolve: (path: string) => ResolverMatch | undefined
-  readonly reverse: Reverse
+  readonly urls: Urls
   readonly render: Render
   readonly #secrets: readonly string[]
 
@@ -68,9 +59,7 @@ export class Site {
       ...settings,
     }
     this.#secrets = secretKey === undefined ? [] : [secretKey, ...this.settings.secretKeyFallbacks]
-    this.endpoints = flatten(settings.urlpatterns, settings.converters)
-    this.resolve = compileResolver(this.endpoints)
-    this.reverse = compileReverser(this.endpoints)
+    this.urls = compileUrls(settings.urlpatterns, settings.converters)
     this.render = compileTemplates(templates, this.settings.development)
     for (const layer of this.settings.middleware) layer.setup?.(this)
   }

@@ -70,7 +70,7 @@ describe('a template', () => {
   it('is missed with a word about the settings', async () => {
     const client = site({ urlpatterns })
     await client.get('/')
-    expect(client.log.join('')).toContain('settings.templates does not say where they are')
+    expect(client.log.join('')).toContain('there are no templates in settings')
   })
 })
 

@@ -27,8 +27,7 @@ export function createEta(folder: string | URL, fresh: boolean, functionHeader =
 export function compileTemplates(settings: TemplateSettings | undefined, development: boolean): Render {
   const eta = settings && createEta(settings.folder, development, HELPERS)
   return (request, name, context) => {
-    if (!eta)
-      throw new ImproperlyConfigured('a template was asked for, and settings.templates does not say where they are')
+    if (!eta) throw new ImproperlyConfigured('a template was asked for, and there are no templates in settings')
     return eta.render(name, {
       ...settings.context?.(request),
       ...context,
@@ -41,11 +40,6 @@ export function compileTemplates(settings: TemplateSettings | undefined, develop
 }
 
 /** Answers with a template: `render(request, 'notes/list', { notes })`. */
-export function render(
-  request: HttpRequest,
-  name: string,
-  context: object = {},
-  options?: ResponseOptions,
-): HttpResponse {
+export function render(request: HttpRequest, name: string, context = {}, options?: ResponseOptions): HttpResponse {
   return new HttpResponse(request.site.render(request, name, context), options)
 }

@@ -17,26 +17,57 @@ export interface ResolverMatch {
   readonly params: Params
 }
 
-/** @throws ImproperlyConfigured for a route that cannot be: see `parseRoute` */
-export function flatten(patterns: readonly Pattern[], custom: Readonly<Record<string, Converter>> = {}): Endpoint[] {
-  const converters = { ...CONVERTERS, ...custom }
-  const walk = (list: readonly Pattern[], prefix: string, space: string): Endpoint[] =>
-    list.flatMap((pattern) => {
-      if ('patterns' in pattern) {
-        const { patterns: inner, namespace } = pattern as Include<string, Pattern>
-        return walk(inner, prefix + pattern.prefix, namespace === '' ? space : `${space}${namespace}:`)
-      }
-      const route = prefix + pattern.route
-      const name = pattern.name === undefined ? undefined : space + pattern.name
-      return { ...parseRoute(route, converters), route, name, view: pattern.view as ViewFunction<Params> }
-    })
-  return walk(patterns, '', '')
+/** What goes behind the `?`; an entry that is `undefined` is left out. */
+export type Query = Readonly<Record<string, string | number | undefined>>
+
+export interface Urls {
+  /** In the order of declaration. */
+  readonly endpoints: readonly Endpoint[]
+  /** The first declared route that matches a path as sent. Throws a 400 for a bad escape. */
+  resolve(path: string): ResolverMatch | undefined
+  /** The path of the route that has this name and takes exactly these parameters. Throws {@link NoReverseMatch}. */
+  reverse(name: string, params?: Params, query?: Query): string
 }
 
-/** Finds the first declared route that matches a path as sent; throws a 400 for a bad escape. */
-export function compileResolver(endpoints: readonly Endpoint[]): (path: string) => ResolverMatch | undefined {
-  const matchAny = compileAlternatives(endpoints)
-  const search = (path: string) => (path.startsWith('/') ? matchAny(decodePath(path)) : undefined)
+/** @throws ImproperlyConfigured for a route that cannot be: see `parseRoute` */
+export function compileUrls(patterns: readonly Pattern[], custom: Readonly<Record<string, Converter>> = {}): Urls {
+  const endpoints = flatten(patterns, { ...CONVERTERS, ...custom })
+  return { endpoints, resolve: compileResolver(endpoints), reverse: compileReverser(endpoints) }
+}
+
+function flatten(
+  patterns: readonly Pattern[],
+  converters: Readonly<Record<string, Converter>>,
+  prefix = '',
+  space = '',
+): Endpoint[] {
+  return patterns.flatMap((pattern) => {
+    if ('patterns' in pattern) {
+      const { patterns: inner, namespace } = pattern as Include<string, Pattern>
+      return flatten(inner, converters, prefix + pattern.prefix, namespace === '' ? space : `${space}${namespace}:`)
+    }
+    const route = prefix + pattern.route
+    const name = pattern.name === undefined ? undefined : space + pattern.name
+    return { ...parseRoute(route, converters), route, name, view: pattern.view as ViewFunction<Params> }
+  })
+}
+
+/** Routes in one regular expression: 3,000 in one took 0.5 ms for a match, in portions of this size 0.03 ms. */
+const AT_ONCE = 64
+
+function compileResolver(endpoints: readonly Endpoint[]): Urls['resolve'] {
+  const matchers: ReturnType<typeof compileAlternatives>[] = []
+  for (let i = 0; i < endpoints.length; i += AT_ONCE)
+    matchers.push(compileAlternatives(endpoints.slice(i, i + AT_ONCE)))
+  const search = (path: string): ResolverMatch | undefined => {
+    if (!path.startsWith('/')) return undefined
+    const subject = decodePath(path)
+    for (const match of matchers) {
+      const found = match(subject)
+      if (found) return found
+    }
+    return undefined
+  }
   // Paths without parameters, which most requests ask for, are one lookup.
   const exact = new Map<string, ResolverMatch>()
   for (const endpoint of endpoints) {
@@ -47,7 +78,7 @@ export function compileResolver(endpoints: readonly Endpoint[]): (path: string) 
   return (path) => exact.get(path) ?? search(path)
 }
 
-/** One regular expression for all, in order; which alternative matched is told by the empty group before it. */
+/** One regular expression for some routes, in order; which alternative matched is told by the empty group before it. */
 function compileAlternatives(endpoints: readonly Endpoint[]): (subject: string) => ResolverMatch | undefined {
   if (endpoints.length === 0) return () => undefined
   const regex = new RegExp(`^(?:${endpoints.map((endpoint) => `()${routePattern(endpoint)}`).join('|')})$`, 'u')
@@ -63,9 +94,9 @@ function compileAlternatives(endpoints: readonly Endpoint[]): (subject: string) 
       params[name] = converter.parse((groups[at + 1 + i] as string).replaceAll('\0', '/'))
       if (params[name] !== undefined) continue
       // Its converter turned the text away after all: go on with the routes behind it.
-      if (!behind.has(endpoint))
-        behind.set(endpoint, compileAlternatives(endpoints.slice(endpoints.indexOf(endpoint) + 1)))
-      return behind.get(endpoint)?.(subject)
+      const later = behind.get(endpoint) ?? compileAlternatives(endpoints.slice(endpoints.indexOf(endpoint) + 1))
+      behind.set(endpoint, later)
+      return later(subject)
     }
     return { endpoint, params }
   }
@@ -82,29 +113,18 @@ function decodePath(path: string): string {
   throw new HttpError(400, 'the path has a bad percent escape')
 }
 
-/** What goes behind the `?`; an entry that is `undefined` is left out. */
-export type Query = Readonly<Record<string, string | number | undefined>>
-export type Reverse = (name: string, params?: Params, query?: Query) => string
-
-/** Finds the route of this name that takes exactly these parameters; throws {@link NoReverseMatch} when there is none. */
-export function compileReverser(endpoints: readonly Endpoint[]): Reverse {
+function compileReverser(endpoints: readonly Endpoint[]): Urls['reverse'] {
   const byName = Map.groupBy(endpoints, ({ name }) => name)
   return (name, params = {}, query = {}) => {
     const named = byName.get(name)
-    if (named === undefined) {
-      throw new NoReverseMatch(
-        `no route is named "${name}"; there are ${[...byName.keys()].filter(Boolean).join(', ')}`,
-      )
-    }
+    const names = [...byName.keys()].filter((key) => key !== undefined)
+    if (!named) throw new NoReverseMatch(`no route is named "${name}"; there are ${names.join(', ')}`)
     const given = Object.keys(params).filter((key) => params[key] !== undefined)
-    const takes = (route: Endpoint) =>
-      route.params.length === given.length && route.params.every((p) => given.includes(p.name))
-    const endpoint = named.find(takes)
-    if (endpoint === undefined) {
-      throw new NoReverseMatch(
-        `"${name}" is ${named.map(({ route }) => `"${route}"`).join(' and ')}, got (${given.join(', ')})`,
-      )
-    }
+    const endpoint = named.find(
+      (each) => given.length === each.params.length && each.params.every((p) => given.includes(p.name)),
+    )
+    const routes = named.map(({ route }) => `"${route}"`)
+    if (!endpoint) throw new NoReverseMatch(`"${name}" is ${routes.join(' and ')}, got (${given.join(', ')})`)
     const search = Object.entries(query).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]))
     return formatRoute(endpoint, params) + (search.length === 0 ? '' : `?${new URLSearchParams(search)}`)
   }

@@ -1,5 +1,5 @@
 /**
- * A response body: what an application gives back to the server (SPEC "The body").
+ * A response body: what an application gives back to the server (SPEC B).
  */
 import type { Awaitable } from './awaitable.ts'
 
@@ -8,7 +8,7 @@ export type Chunk = Uint8Array | string
 
 /**
  * Called by the server exactly once, whatever happened: the end, an error, a client that left, a body that was never
- * iterated. A body without `close` is closed by its `Symbol.asyncDispose` or `Symbol.dispose`, where it has one.
+ * iterated (SPEC G.1, G.2). A body without `close` is closed by its `Symbol.asyncDispose` or `Symbol.dispose`, where it has one.
  */
 export interface BodyHooks {
   close?: (() => Awaitable<void>) | undefined

@@ -5,7 +5,7 @@ import type { HeaderList } from './header-list.ts'
 export type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * The request body. Reading it to the end is never required: the server deals with what is left (SPEC "Unread input").
+ * The request body. Reading it to the end is never required: the server deals with what is left (SPEC I.9).
  * One reader at a time; a second `read` before the first has settled throws.
  */
 export interface Input extends AsyncIterable<Bytes> {

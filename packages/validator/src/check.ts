@@ -1,9 +1,8 @@
 import type { Application } from '@tsgi/spec'
-import type { Finding } from './finding.ts'
+import { Finding } from './finding.ts'
 import { headDiffers } from './head-differs.ts'
 import { ClientGone, request, type InProcessAnswer, type InProcessRequest } from './in-process.ts'
 import { validate } from './validate.ts'
-import { Validation } from './validation.ts'
 
 export interface CheckOptions {
   /** Paths that the application answers; each is asked for by GET and HEAD. Default: `/`. */
@@ -38,7 +37,7 @@ export interface CheckReport {
 export async function check(app: Application, options: CheckOptions = {}): Promise<CheckReport> {
   const findings: Finding[] = []
   const inner = options.name ?? (app.name || 'the application')
-  const checked = validate(app, { report: findings, outer: 'tsgi check', inner, trace: true })
+  const checked = validate(app, { report: findings, outer: OUTER, inner, trace: true })
   const requests: CheckedRequest[] = []
   const timeout = options.timeout ?? 5_000
   const ask = async (name: string, what: InProcessRequest): Promise<InProcessAnswer> => {
@@ -54,15 +53,19 @@ export async function check(app: Application, options: CheckOptions = {}): Promi
   for (const path of paths) {
     for (const [name, what] of trialsOf(path)) await ask(name, what)
     await Promise.all([ask('two at once', { path }), ask('two at once', { path, slow: true })])
-    await compareHead(path, ask, (done) => {
-      const validation = new Validation((finding) => void findings.push(finding), 'tsgi check', inner, false)
-      validation.faultLater('TSGI_V_HEAD_DIFFERS', `${done} (${path})`, null, null)
-    })
+    const done = await headDifference(path, ask)
+    if (done !== null) {
+      const circumstances = { outer: OUTER, inner, request: `HEAD ${path}`, trace: null }
+      findings.push(new Finding('TSGI_V_HEAD_DIFFERS', done, circumstances))
+    }
   }
   for (const [name, what] of otherTrials(paths[0] ?? '/')) await ask(name, what)
   await checked.shutdown?.()
   return { findings, requests }
 }
+
+/** What calls the application, in messages. */
+const OUTER = 'tsgi check'
 
 /** A client that has this much of a body has seen what it is: bodies may be endless. */
 const ENOUGH = 1024 * 1024
@@ -124,14 +127,12 @@ const otherTrials = (path: string): readonly Trial[] => [
   ],
 ]
 
-async function compareHead(
+async function headDifference(
   path: string,
   ask: (name: string, what: InProcessRequest) => Promise<InProcessAnswer>,
-  differs: (done: string) => void,
-): Promise<void> {
+): Promise<string | null> {
   const get = await ask('GET, to compare', { path })
   const head = await ask('HEAD, to compare', { path, method: 'HEAD' })
   const again = await ask('GET once more', { path })
-  const done = headDiffers(get, head, again)
-  if (done !== null) differs(done)
+  return headDiffers(get, head, again)
 }

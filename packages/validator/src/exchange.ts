@@ -195,8 +195,9 @@ export class Exchange implements FaultSink {
       this.#chunk = chunk
       this.#chunkSample = sampleOf(chunk)
     }
-    if (!this.started) this.faultOnce('TSGI_V_START_MISSING', 'A chunk came before startResponse was called', onStack)
-    else if (this.#forbidsBody && this.environ.requestMethod !== 'HEAD') {
+    if (!this.started) {
+      if (!this.failed) this.faultOnce('TSGI_V_START_MISSING', 'A chunk came before startResponse was called', onStack)
+    } else if (this.#forbidsBody && this.environ.requestMethod !== 'HEAD') {
       this.faultOnce('TSGI_V_BODY_FORBIDDEN', `A ${this.status} had a body`, onStack)
     }
     this.headSent = true

@@ -109,6 +109,12 @@ const APPLICATIONS: Readonly<Record<string, Application>> = {
       server.flush()
     })()
   },
+  'giving up when the client left': async (environ, startResponse) => {
+    await new Promise((resolve) => setImmediate(resolve))
+    if (environ.server.signal.aborted) return 'nobody reads this'
+    startResponse(200, TEXT)
+    return 'hello'
+  },
   'a copy of the environ': (environ, startResponse) =>
     answering(() => environ.pathInfo)(
       { ...environ, scriptName: '/deeper', 'acme.user': 'me', headers: [...environ.headers, 'x-user', 'me'] },

@@ -1,4 +1,5 @@
 /** The same applications on `node:http` and as TSGI applications: each request of a long table is answered alike. */
+import connect from 'connect'
 import { describe, expect, test, vi } from 'vitest'
 import { expressApp } from './apps/express-app.ts'
 import { expressDifferences, expressRequests } from './apps/express-requests.ts'
@@ -23,6 +24,13 @@ interface Framework {
 
 const frameworks: readonly Framework[] = [
   { name: 'Express', make: () => expressApp() as Subject, requests: expressRequests, differences: expressDifferences },
+  // Not recognised as Express, so its prototypes replace those of requests that were made without them.
+  {
+    name: 'Express inside connect',
+    make: () => connect().use(expressApp() as never),
+    requests: expressRequests,
+    differences: expressDifferences,
+  },
   { name: 'Koa', make: () => koaApp() as Subject, requests: koaRequests, differences: koaDifferences },
   { name: 'Fastify', make: () => fastifyApp() as Subject, requests: fastifyRequests, differences: fastifyDifferences },
 ]

@@ -105,9 +105,10 @@ const cases: Readonly<Record<string, Case>> = {
     response.setHeader('Transfer-Encoding', 'chunked'),
   ),
   'connection: close': head((response) => response.setHeader('Connection', 'close')),
-  'connection: keep-alive': head((response) =>
-    response.setHeader('Connection', 'keep-alive').setHeader('Keep-Alive', 'timeout=9'),
-  ),
+  'connection: keep-alive': {
+    ...head((response) => response.setHeader('Connection', 'keep-alive').setHeader('Keep-Alive', 'timeout=9')),
+    request: ['GET / HTTP/1.1\r\nHost: a\r\n\r\n'],
+  },
 
   'a name that is no token': head((response) => response.setHeader('X A', '1')),
   'a value with a line break': head((response) => response.setHeader('X-A', '1\r\nX-B: 2')),

@@ -39,7 +39,7 @@ export const eventLoop: Host = {
   async serve(subject) {
     const { log, entries } = collect()
     const findings: Finding[] = []
-    const application = validate(fromNodeListener(subject), { report: findings })
+    const application = validate(fromNodeListener(subject, { unansweredAfter: 0.001 }), { report: findings })
     const server = await serve(application, { listen: [{ host: '127.0.0.1', port: 0 }], log })
     const [address] = server.addresses
     if (address === undefined || address.family === 'unix') throw new Error('no port')
@@ -57,7 +57,12 @@ export const roundTrip: Host = {
   async serve(subject) {
     const { log, entries } = collect()
     const findings: Finding[] = []
-    const listener = toNodeListener(validate(fromNodeListener(subject), { report: findings }), { log })
+    const listener = toNodeListener(
+      validate(fromNodeListener(subject, { unansweredAfter: 0.001 }), { report: findings }),
+      {
+        log,
+      },
+    )
     const server = http.createServer()
     listener.attach(server)
     await listener.startup()

@@ -19,7 +19,8 @@ export interface Conversation {
 }
 
 /**
- * Sends a request and reads one final response; the connection is closed then.
+ * Sends a request and reads one final response. The connection is closed then, or has been closed by the server where
+ * the request asked for that.
  *
  * @param meanwhile called with the connection when the request was sent
  */
@@ -30,6 +31,7 @@ export function talk(
 ): Promise<Conversation> {
   const parts = typeof request === 'string' ? [request] : request
   const isHead = String(parts[0]).startsWith('HEAD ')
+  const closing = String(parts[0]).includes('Connection: close')
   const { promise, resolve } = Promise.withResolvers<Conversation>()
   const received: Buffer[] = []
   const interim: WireResponse[] = []
@@ -53,7 +55,7 @@ export function talk(
         return
       }
       if (parsed.response.status >= 200) {
-        if (parsed.response.complete || closed) finish(parsed.response)
+        if (closed || (parsed.response.complete && !closing)) finish(parsed.response)
         return
       }
       interim.push(parsed.response)

@@ -3,9 +3,18 @@ import type { Births } from './births.ts'
 import { ClientSocket, type SocketOwner } from './client-socket.ts'
 import { Delivery, destroyedByListener, type DeliveryWatcher } from './delivery.ts'
 import { connectionReset } from './node-error.ts'
-import { skipUnreadBody, type NodeRequest, type RequestOwner } from './node-request.ts'
+import { completeWithoutBody, skipUnreadBody, type NodeRequest, type RequestOwner } from './node-request.ts'
 import type { NodeResponse } from './node-response.ts'
 import type { ResponseOwner } from './sending.ts'
+
+/** What the exchanges of one application have in common. */
+export interface ExchangeSettings {
+  readonly births: Births
+  readonly highWaterMark: number
+  readonly unansweredAfter: number
+  /** What the log calls the listener. */
+  describeListener(): string
+}
 
 /**
  * One request and its response: what `node:http` does between a connection and the two objects. It makes the events of
@@ -13,6 +22,7 @@ import type { ResponseOwner } from './sending.ts'
  */
 export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, ResponseOwner {
   readonly #environ: Environ
+  readonly #settings: ExchangeSettings
   readonly server: Environ['server']
   readonly socket: ClientSocket
   readonly delivery: Delivery
@@ -23,12 +33,16 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   #brokenBy: Error | undefined = undefined
   /** The server is done with a response that the listener has not ended: one without a body. */
   #sentEarly = false
+  /** When the listener had returned without having begun to answer; 0 where it had. */
+  #waitingSince = 0
 
-  constructor(environ: Environ, startResponse: StartResponse, births: Births, highWaterMark: number) {
+  constructor(environ: Environ, startResponse: StartResponse, settings: ExchangeSettings) {
+    const { births } = settings
     this.#environ = environ
+    this.#settings = settings
     this.server = environ.server
     this.socket = new ClientSocket(environ, this)
-    this.delivery = new Delivery(startResponse, this, highWaterMark)
+    this.delivery = new Delivery(startResponse, this, settings.highWaterMark)
     this.request = births.request(this.socket, environ, this)
     this.response = births.response(this)
     environ.server.onFinish((error) => this.#settled(error))
@@ -86,6 +100,12 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.#broken = true
   }
 
+  /** The listener has returned. */
+  returned(): void {
+    completeWithoutBody(this.request)
+    if (!this.delivery.begun) this.#waitingSince = performance.now()
+  }
+
   /** As the server of `node:http` treats an idle connection: it is destroyed unless somebody listens. */
   timedOut(): void {
     const heardByRequest = !this.request.complete && this.request.emit('timeout', this.socket)
@@ -117,6 +137,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     if (this.#over) return
     this.#over = true
     this.socket.close()
+    this.#noteUnanswered()
     this.delivery.abandon()
     const error = this.#brokenBy
     if (error !== undefined && this.socket.listenerCount('error') > 0) this.socket.emit('error', error)
@@ -124,6 +145,18 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.#callEndCallbacks(connectionReset())
     emitClose(this.response)
     this.socket.emit('close', error !== undefined)
+  }
+
+  /** A listener that never answers is seen by nobody else: it has not failed, and its client has gone. */
+  #noteUnanswered(): void {
+    if (this.#waitingSince === 0 || this.#broken || this.delivery.begun) return
+    const waited = performance.now() - this.#waitingSince
+    const { unansweredAfter } = this.#settings
+    if (unansweredAfter === 0 || waited < unansweredAfter) return
+    const { method, url } = this.request
+    this.#environ.errors.write(
+      `${method} ${url}: the client left after ${(waited / 1000).toFixed(1)} s without an answer; ${this.#settings.describeListener()} had not begun one\n`,
+    )
   }
 
   #callEndCallbacks(error: Error | null): void {

@@ -1,6 +1,7 @@
 import { isPromise, type Application } from '@tsgi/spec'
 import { birthsFor } from './births.ts'
-import { Exchange } from './exchange.ts'
+import { Exchange, type ExchangeSettings } from './exchange.ts'
+import { functionLocation } from './function-location.ts'
 import { middlewareListener } from './middleware-listener.ts'
 import {
   nodeListenerOf,
@@ -10,7 +11,6 @@ import {
   type NodeListener,
   type NodeMiddleware,
 } from './node-listener.ts'
-import { completeWithoutBody } from './node-request.ts'
 
 export interface FromNodeOptions {
   /**
@@ -18,6 +18,11 @@ export interface FromNodeOptions {
    * server says when it is full. Default 64 KiB.
    */
   readonly highWaterMark?: number | undefined
+  /**
+   * A client that leaves after waiting so many milliseconds for a response that the listener has not begun is worth a line
+   * in the log, since nothing else tells of a listener that never answers. 0: never. Default 1000.
+   */
+  readonly unansweredAfter?: number | undefined
 }
 
 /**
@@ -36,13 +41,17 @@ export function fromNodeListener(
   options: FromNodeOptions = {},
 ): Application {
   const handle = nodeListenerOf(listener) ?? bareListener(listener)
-  const births = birthsFor(listener)
-  const highWaterMark = options.highWaterMark ?? 64 * 1024
+  const settings: ExchangeSettings = {
+    births: birthsFor(listener),
+    highWaterMark: options.highWaterMark ?? 64 * 1024,
+    unansweredAfter: options.unansweredAfter ?? 1000,
+    describeListener: () => `the listener (${functionLocation(listener) ?? handle.name})`,
+  }
 
   const application: Application = (environ, startResponse) => {
-    const exchange = new Exchange(environ, startResponse, births, highWaterMark)
+    const exchange = new Exchange(environ, startResponse, settings)
     const returned = call(handle, exchange)
-    completeWithoutBody(exchange.request)
+    exchange.returned()
     if (isPromise(returned)) returned.then(undefined, (error: unknown) => exchange.failed(error))
     return exchange.delivery.take()
   }

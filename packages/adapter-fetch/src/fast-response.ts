@@ -147,6 +147,7 @@ export const FastResponse: typeof globalThis.Response = class Response {
   }
 
   clone(): Response {
+    if (this.bodyUsed) throw new TypeError('Response.clone: the body was already read')
     const copy = new Response()
     copy.#status = this.#status
     copy.#statusText = this.#statusText

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer'
 import type { AsyncBody, Chunk, ServerContext } from '@tsgi/spec'
 
 type Reader = ReadableStreamDefaultReader<Chunk>
@@ -5,9 +6,13 @@ type Read = ReturnType<Reader['read']>
 
 /**
  * Turns of the microtask queue that a stream gets to show its first chunk and its end. A body made of a string or of bytes
- * needs two; one that went through `clone()` a few more.
+ * needs two, one that went through a transform nine.
  */
-const TURNS = 12
+const TURNS = 10
+
+/** Bytes up to here are looked at: as text they leave in one write with the head, which is worth 1.5 µs of 17. */
+const TEXT_LIMIT = 8192
+const decoder = new TextDecoder()
 
 /**
  * The body of a `Response`: what is complete at once comes back as one chunk, so that the server can give its length;
@@ -27,7 +32,7 @@ export async function readStream(stream: ReadableStream<Chunk>, server: ServerCo
   if (!seen.first) return new StreamBody(reader, first, server)
   const { done, value } = await first
   if (done) return ''
-  return seen.end ? value : new StreamBody(reader, first, value.length === 0 ? server : undefined)
+  return seen.end ? asText(value) : new StreamBody(reader, first, value.length === 0 ? server : undefined)
 }
 
 /** Reads hand on what the stream's reader gives: its results are iterator results. */
@@ -65,4 +70,10 @@ class StreamBody implements AsyncBody, AsyncIterator<Chunk> {
   close(): void {
     this.#reader.cancel().catch(() => undefined)
   }
+}
+
+/** A short chunk as a string where that is the same: ASCII in both. */
+function asText(chunk: Chunk): Chunk {
+  if (typeof chunk === 'string' || chunk.length > TEXT_LIMIT || !isAscii(chunk)) return chunk
+  return decoder.decode(chunk)
 }

@@ -8,7 +8,8 @@ export type Chunk = Uint8Array | string
 
 /**
  * Called by the server exactly once, whatever happened: the end, an error, a client that left, a body that was never
- * iterated (SPEC G.1, G.2). A body without `close` is closed by its `Symbol.asyncDispose` or `Symbol.dispose`, where it has one.
+ * iterated (SPEC G.1, G.2). A body without `close` is closed by its `Symbol.asyncDispose` or `Symbol.dispose`, where it
+ * has one.
  */
 export interface BodyHooks {
   close?: (() => Awaitable<void>) | undefined

@@ -1,4 +1,4 @@
-import type { Application } from '@tsgi/spec'
+import { isInputError, type Application } from '@tsgi/spec'
 import { Finding } from './finding.ts'
 import { headDiffers } from './head-differs.ts'
 import { ClientGone, request, type InProcessAnswer, type InProcessRequest } from './in-process.ts'
@@ -70,9 +70,9 @@ const OUTER = 'tsgi check'
 /** A client that has this much of a body has seen what it is: bodies may be endless. */
 const ENOUGH = 1024 * 1024
 
-/** Whether leaving was the client's own wish and not its despair. */
+/** Whether an error is no failure: the client wished to leave, or its body was what failed (F.3). */
 const hasAnswered = ({ status, error }: InProcessAnswer, { leavesAfter }: InProcessRequest): boolean =>
-  error instanceof ClientGone && (status !== null || leavesAfter === 0)
+  isInputError(error) || (error instanceof ClientGone && (status !== null || leavesAfter === 0))
 
 type Trial = readonly [name: string, request: InProcessRequest]
 

@@ -156,6 +156,17 @@ describe('check', () => {
     )
   })
 
+  test('counts what a body that breaks off is answered with as an answer', async () => {
+    const { requests } = await check(async (environ, startResponse) => {
+      for await (const _ of environ.input);
+      startResponse(200, [])
+      return null
+    })
+    expect(requests).toContainEqual(
+      expect.objectContaining({ name: 'a body that breaks off', status: 400, error: null }),
+    )
+  })
+
   test('asks for the paths it is given', async () => {
     const seen = new Set<string>()
     await check(

@@ -1,0 +1,27 @@
+import { flagName, OPTION_ROWS, variableName, type OptionSpec } from './options.ts'
+
+/** All options as a Markdown table, by group: for the README, which a test keeps equal to this. */
+export function optionsTable(): string {
+  const groups = Map.groupBy(OPTION_ROWS, ([, { group }]) => group)
+  return [...groups]
+    .map(([group, rows]) => {
+      const lines = rows.map(([name, spec]) => `| ${cells(name, spec).join(' | ')} |`)
+      return `**${group}**\n\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n${lines.join('\n')}\n`
+    })
+    .join('\n')
+}
+
+function cells(name: string, spec: OptionSpec): string[] {
+  const value = spec.value === undefined ? '' : ` <${spec.value}>`
+  const flag = `${spec.short === undefined ? '' : `\`-${spec.short}\` `}\`--${flagName(name)}${value}\``
+  return [flag, spec.flagOnly === true ? '' : `\`${variableName(name)}\``, defaults(spec), escape(spec.help)]
+}
+
+function defaults(spec: OptionSpec): string {
+  const written = (value: string | boolean | undefined) =>
+    value === undefined || value === false ? 'off' : value === true ? 'on' : `\`${value}\``
+  const serve = spec.default === undefined ? '' : written(spec.default)
+  return spec.devDefault === undefined ? serve : `${serve}; ${written(spec.devDefault)} in dev`
+}
+
+const escape = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('*', '\\*')

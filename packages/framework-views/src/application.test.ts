@@ -12,6 +12,7 @@ import {
   type HttpRequest,
   type Middleware,
 } from './index.ts'
+import { brokenView } from '../test/broken-view.ts'
 import { Client } from '../test/client.ts'
 
 const site = (settings: Settings): Client => new Client(application({ development: false, ...settings }))
@@ -292,12 +293,7 @@ describe('an error in production', () => {
 })
 
 describe('an error in development', () => {
-  const urlpatterns = [
-    path('boom/', () => {
-      throw new TypeError('<b>no</b>', { cause: new Error('deeper') })
-    }),
-    path('notes/<int:id>/', hello, 'note'),
-  ]
+  const urlpatterns = [path('boom/', brokenView), path('notes/<int:id>/', hello, 'note')]
 
   it('is shown with its stack, causes and source lines, escaped', async () => {
     const client = site({ urlpatterns, development: true })
@@ -306,7 +302,8 @@ describe('an error in development', () => {
     expect(response.text).toContain('TypeError: &lt;b&gt;no&lt;/b&gt;')
     expect(response.text).toContain('Caused by Error: deeper')
     expect(response.text).toMatch(/class="hot"> *\d+ +throw new TypeError\(/)
-    expect(response.text).toContain('application.test.ts')
+    expect(response.text).toMatch(/<details class="own" open>\n<summary>at \S*brokenView/)
+    expect(response.text).toMatch(/<details class="foreign">\n<summary>at callView/)
     expect(response.text).not.toContain(btoa('secret'))
   })
 
@@ -314,17 +311,20 @@ describe('an error in development', () => {
     const response = await site({ urlpatterns, development: true }).get('/nots/')
     expect(response.status).toBe(404)
     expect(response.text).toMatch(/<li>\/boom\/<\/li><li>\/notes\/&lt;int:id&gt;\/ <small>\(note\)<\/small><\/li>/)
+    expect(response.text).not.toContain('withSlash')
   })
 
-  it('that is the client’s is shown as well, or by a view of one’s own, and logged in a line', async () => {
+  it('that is the client’s is shown as well, or by a view of one’s own, which has the reason logged', async () => {
     const refused = path('refused/', () => {
       throw new HttpError(403, 'because of the reason')
     })
-    const client = site({ urlpatterns: [refused], development: true })
-    expect((await client.get('/refused/')).text).toContain('because of the reason')
-    expect(client.log).toEqual(['GET /refused/: 403, because of the reason\n'])
+    expect((await site({ urlpatterns: [refused], development: true }).get('/refused/')).text).toContain(
+      'because of the',
+    )
     const errorViews = { 403: () => new HttpResponse('No.', { status: 403 }) }
-    expect((await site({ urlpatterns: [refused], development: true, errorViews }).get('/refused/')).text).toBe('No.')
+    const client = site({ urlpatterns: [refused], development: true, errorViews })
+    expect((await client.get('/refused/')).text).toBe('No.')
+    expect(client.log).toEqual(['GET /refused/: 403, because of the reason\n'])
   })
 
   it('that is no Error is shown all the same', async () => {

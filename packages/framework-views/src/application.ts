@@ -49,10 +49,11 @@ function withSlash({ environ: { pathInfo, queryString }, site, path }: HttpReque
 function answerError(request: HttpRequest, error: unknown): Awaitable<HttpResponse> {
   const { development, errorViews } = request.site.settings
   const status = error instanceof HttpError || error instanceof FormError || isInputError(error) ? error.status : 500
-  if (status >= 500) log(request, inspect(error))
-  else if (development) log(request, `${status}, ${(error as Error).message}`)
   const builtIn = development ? developmentPage : plainPage
   const view = development && (status === 404 || status >= 500) ? builtIn : (errorViews[status] ?? builtIn)
+  if (status >= 500) log(request, inspect(error))
+  // A page of one's own does not say why.
+  else if (development && view !== builtIn) log(request, `${status}, ${(error as Error).message}`)
   const shown = guard(() => view(request, status, error), answerFailure)(request)
   return andThen(shown, (response) => {
     if (error instanceof HttpError) response.headers.push(...error.headers)

@@ -35,16 +35,17 @@ function withCauses(error: unknown): Error[] {
 
 /** The calls on a stack, innermost first; those of the application with the lines around. */
 function stackFrames(stack = ''): { text: string; line: number; source: { number: number; text: string }[] }[] {
-  return Array.from(stack.matchAll(/^ +at (?:.*\()?(.*?):(\d+):\d+\)?$/gm), ([text, location = '', digits]) => {
+  return Array.from(stack.matchAll(/^ +at (?:.*\()?(.*?):(\d+):\d+\)?$/gm), ([text, place = '', digits]) => {
+    const location = place.startsWith('file:') ? fileURLToPath(place) : place
     const line = Number(digits)
-    const isForeign = /^node:|[\\/]node_modules[\\/]/.test(location)
+    const isForeign = /^node:|[\\/]node_modules[\\/]/.test(location) || location.startsWith(import.meta.dirname)
     return { text: text.trim(), line, source: isForeign ? [] : linesAround(location, line) }
   })
 }
 
 function linesAround(location: string, line: number): { number: number; text: string }[] {
   try {
-    const lines = readFileSync(location.startsWith('file:') ? fileURLToPath(location) : location, 'utf8').split('\n')
+    const lines = readFileSync(location, 'utf8').split('\n')
     const first = Math.max(line - LINES_AROUND, 1)
     return lines.slice(first - 1, line + LINES_AROUND).map((text, at) => ({ number: first + at, text }))
   } catch {

@@ -507,6 +507,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       this.#leaving ??= []
       this.#leaving.push(exchange)
     } else {
+      exchange.finished()
       this.#host.requestFinished(exchange, this.#facts)
     }
   }

@@ -89,6 +89,7 @@ export class Exchange implements RequestFacts {
   #upgrade: { readonly protocol: string; readonly fields: ResponseFields; readonly run: UpgradeHandler } | null = null
   #controller: AbortController | null = null
   #listeners: ((error?: unknown) => void)[] | null = null
+  #told = false
 
   constructor(carrier: Carrier, request: RequestHead) {
     this.#carrier = carrier
@@ -396,22 +397,28 @@ export class Exchange implements RequestFacts {
   }
 
   onFinish(listener: (error?: unknown) => void): void {
+    if (this.#told) {
+      this.#tell(listener)
+      return
+    }
     this.#listeners ??= []
     this.#listeners.push(listener)
   }
 
   /** The response is out, or will never be. */
   finished(): void {
+    this.#told = true
     const listeners = this.#listeners
     this.#listeners = null
-    if (listeners === null) return
-    for (const listener of listeners) {
-      try {
-        if (this.failure === null) listener()
-        else listener(this.failure)
-      } catch (error) {
-        this.#log('a listener of onFinish failed', error)
-      }
+    for (const listener of listeners ?? []) this.#tell(listener)
+  }
+
+  #tell(listener: (error?: unknown) => void): void {
+    try {
+      if (this.failure === null) listener()
+      else listener(this.failure)
+    } catch (error) {
+      this.#log('a listener of onFinish failed', error)
     }
   }
 

@@ -23,6 +23,8 @@ export interface DrainOptions {
 const IDLE_GRACE = 500
 /** How long a client may take to close its side once all is answered, in milliseconds. */
 const LINGER_GRACE = 1_000
+/** How long bodies may take to close once all is answered: one that waits for what never comes must not hold up the end. */
+const WORK_GRACE = 2_000
 /** Descriptors that are not for connections: files, databases, the log. */
 const SPARE_DESCRIPTORS = 64
 const UNAVAILABLE =
@@ -118,22 +120,23 @@ export class HttpServer implements ConnectionHost {
     if (outcome === 'cut off') {
       for (const connection of this.#connections) if (connection.cutOff()) count++
     } else {
-      await this.#allClosed(LINGER_GRACE)
+      await this.#settled(() => this.#connections.size === 0, LINGER_GRACE)
     }
+    await this.#settled(() => this.#work.size === 0, WORK_GRACE)
     for (const connection of this.#connections) connection.cutOff()
     this.clock.stop()
     return { cutOff: count }
   }
 
   async #allAnswered(): Promise<'answered'> {
-    while (this.#work.size > 0 || [...this.#connections].some((connection) => connection.unfinished))
-      await this.#change()
+    while ([...this.#connections].some((connection) => connection.unfinished)) await this.#change()
     return 'answered'
   }
 
-  async #allClosed(limit: number): Promise<void> {
+  /** Waits for `condition`, but no longer than `limit` milliseconds. */
+  async #settled(condition: () => boolean, limit: number): Promise<void> {
     const end = performance.now() + limit
-    while (this.#connections.size > 0) {
+    while (!condition()) {
       const left = end - performance.now()
       if (left <= 0) return
       let timer: NodeJS.Timeout | undefined

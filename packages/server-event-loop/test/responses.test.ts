@@ -556,6 +556,19 @@ describe('services', () => {
     expect(String(heard[1])).toContain('bad')
     expect(heard).toHaveLength(2)
   })
+  test('onFinish after the end is called at once', async () => {
+    const heard: string[] = []
+    const { get } = await serving((environ, start) => {
+      environ.server.onFinish(() => {
+        environ.server.onFinish(() => heard.push('late'))
+        heard.push('first')
+      })
+      start(200, [])
+      return 'a'
+    })
+    await get('/')
+    expect(heard).toEqual(['late', 'first'])
+  })
   test('early hints go out before the head, in HTTP/1.1 only', async () => {
     const app: Application = (environ, start) => {
       environ.server.earlyHints?.(['link', '</a.css>; rel=preload'])

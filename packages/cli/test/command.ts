@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
 
-const BIN = fileURLToPath(new URL('../bin/tsgi.js', import.meta.url))
+export const BIN: string = fileURLToPath(new URL('../bin/tsgi.js', import.meta.url))
 
 /** Variables that the person or the machine running the tests may have set, and that would change what is tested. */
 const CLEAN = Object.fromEntries(
@@ -50,7 +50,13 @@ export class Folder implements Disposable {
 
   /** Starts `tsgi` here. */
   tsgi(args: readonly string[], env: NodeJS.ProcessEnv = {}, options: SpawnOptions = {}): Running {
-    return new Running(args, { cwd: this.path, env: { ...CLEAN, ...env }, ...options })
+    // After `--`, because Node itself takes any --env-file that it sees.
+    return this.program(process.execPath, ['--', BIN, ...args], env, options)
+  }
+
+  /** Starts another program here. */
+  program(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, options: SpawnOptions = {}): Running {
+    return new Running(command, args, { cwd: this.path, env: { ...CLEAN, ...env }, ...options })
   }
 
   /** Runs `tsgi` here to its end. */
@@ -78,9 +84,8 @@ export class Running implements AsyncDisposable {
   #news = Promise.withResolvers<void>()
   #ended = false
 
-  constructor(args: readonly string[], options: SpawnOptions) {
-    // After `--`, because Node itself takes any --env-file that it sees.
-    this.child = spawn(process.execPath, ['--', BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+  constructor(command: string, args: readonly string[], options: SpawnOptions) {
+    this.child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
       this.#wake()

@@ -83,6 +83,19 @@ describe('a view', () => {
     })
   })
 
+  it('reads cookies it has signed, and no others', async () => {
+    const urlpatterns = [
+      path('set/', (request) => new HttpResponse('').setCookie('score', request.signCookie('score', '12 ü'))),
+      path('get/', (request) => new JsonResponse([request.signedCookie('score'), request.signedCookie('score', -1)])),
+    ]
+    const client = site({ urlpatterns, secretKey: 's'.repeat(32) })
+    expect((await client.get('/get/')).text).toBe('[null,null]')
+    await client.get('/set/')
+    expect((await client.get('/get/')).text).toBe('["12 ü",null]')
+    client.cookies.set('score', `9${client.cookies.get('score')?.slice(1)}`)
+    expect((await client.get('/get/')).text).toBe('[null,null]')
+  })
+
   it('reverses names below the prefix it is mounted at', async () => {
     const client = site({
       urlpatterns: [

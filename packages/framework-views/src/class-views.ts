@@ -4,7 +4,7 @@ import type { ViewFunction } from './patterns.ts'
 import type { HttpRequest } from './request.ts'
 import { HttpResponse } from './response.ts'
 
-const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'options'] as const
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const
 type Methods = Partial<Record<(typeof METHODS)[number], () => Awaitable<HttpResponse>>>
 
 /**
@@ -29,11 +29,10 @@ export abstract class View<Params = object> {
     const own = METHODS.filter((method) => typeof (this.prototype as Methods)[method] === 'function')
     const byMethod = new Map<string, keyof Methods>(own.map((method) => [method.toUpperCase(), method]))
     if (own.includes('get') && !own.includes('head')) byMethod.set('HEAD', 'get')
-    const allow = ['allow', [...byMethod.keys(), ...(own.includes('options') ? [] : ['OPTIONS'])].join(', ')]
+    const allow = ['allow', [...byMethod.keys(), 'OPTIONS'].join(', ')]
     return (request, params) => {
-      const view = new this(request, params) as View<P> & Methods
-      const answer = byMethod.get(request.method)
-      if (answer !== undefined) return (view[answer] as () => Awaitable<HttpResponse>)()
+      const method = byMethod.get(request.method)
+      if (method) return (new this(request, params) as View<P> & Required<Methods>)[method]()
       if (request.method === 'OPTIONS') return new HttpResponse(null, { status: 204, headers: allow })
       throw new HttpError(405, `${this.name} answers ${allow[1]}`, allow)
     }

@@ -66,6 +66,16 @@ export class HttpRequest {
     return (this.#cookies ??= parseCookies(headers(this.environ, 'cookie').join('; ')))
   }
 
+  /** What {@link signCookie} signed; `undefined` when it is missing, was changed, or is older than `maxAge` seconds. */
+  signedCookie(name: string, maxAge?: number): string | undefined {
+    return this.site.signer(`cookie ${name}`).unsign(this.cookies[name] ?? '', maxAge)
+  }
+
+  /** A value for `response.setCookie(name, …)` that the visitor can read but not change. */
+  signCookie(name: string, value: string): string {
+    return this.site.signer(`cookie ${name}`).sign(value)
+  }
+
   get isSecure(): boolean {
     return this.environ.urlScheme === 'https'
   }

@@ -39,7 +39,7 @@ export type ErrorView = (request: HttpRequest, status: number, error: unknown) =
 
 /** What the settings were made into at start: everything that requests share. */
 export class Site {
-  readonly settings: Required<Omit<Settings, 'templates' | 'secretKey'>>
+  readonly settings: Required<Omit<Settings, 'templates' | 'secretKey' | 'startup' | 'shutdown'>>
   readonly urls: Urls
   readonly render: Render
   readonly #secrets: readonly string[]
@@ -54,8 +54,6 @@ export class Site {
       appendSlash: true,
       maxBodySize: 10 * 1024 * 1024,
       errorViews: {},
-      startup: undefined,
-      shutdown: undefined,
       ...settings,
     }
     this.#secrets = secretKey === undefined ? [] : [secretKey, ...this.settings.secretKeyFallbacks]

@@ -38,13 +38,18 @@ export class NodeRequest extends IncomingMessage {
   constructor(socket: ClientSocket, environ: Environ, owner: RequestOwner) {
     super(socket as unknown as Socket)
     this.method = environ.requestMethod
-    this.url = (environ.pathInfo || '/') + (environ.queryString === '' ? '' : `?${environ.queryString}`)
+    const query = environ.queryString === '' ? '' : `?${environ.queryString}`
+    this.url = (environ.pathInfo || '/') + query
     this.httpVersionMajor = 1
     this.httpVersionMinor = environ.serverProtocol === 'HTTP/1.0' ? 0 : 1
     this.httpVersion = this.httpVersionMinor === 0 ? '1.0' : '1.1'
     // A copy: listeners may write into `rawHeaders`, and an environ's list is not theirs.
     this._addHeaderLines(environ.headers.slice(), environ.headers.length)
-    if (environ.scriptName !== '') markMounted(this, environ.scriptName)
+    if (environ.scriptName !== '') {
+      // As connect and Express mark a request that reached a listener below a prefix.
+      const originalUrl = environ.scriptName + environ.pathInfo + query
+      Object.assign(this, { baseUrl: environ.scriptName, originalUrl })
+    }
     this.tsgiBody = {
       input: environ.input,
       socket,
@@ -56,11 +61,6 @@ export class NodeRequest extends IncomingMessage {
     this._read = readBody
     this._destroy = destroyRequest
   }
-}
-
-/** As connect and Express mark a request that reached a listener below a prefix. */
-function markMounted(request: IncomingMessage, scriptName: string): void {
-  Object.assign(request, { baseUrl: scriptName, originalUrl: scriptName + request.url })
 }
 
 function announcesBody(headers: HeaderList): boolean {

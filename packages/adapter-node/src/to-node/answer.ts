@@ -148,7 +148,8 @@ export class Answer {
 
   #respond(body: Body): void {
     this.#body = body
-    this.#bodyGiven = true
+    // `undefined` is what a forgotten `return` gives: no body, so there is nothing to close.
+    this.#bodyGiven = body !== undefined
     if (this.#over) {
       this.#closeBody()
       return

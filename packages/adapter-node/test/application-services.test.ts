@@ -1,0 +1,141 @@
+/** TSGI applications on `node:http`, by clause of SPEC.md: `environ.server`, and the lifespan. */
+import net from 'node:net'
+import type { Application, Environ } from '@tsgi/spec'
+import { describe, expect, test, vi } from 'vitest'
+import { GET, TEXT, host } from './application-host.ts'
+import { talk } from './wire.ts'
+
+describe('services', () => {
+  test('U.3: early hints', async () => {
+    await using running = await host((environ, startResponse) => {
+      environ.server.earlyHints?.(['link', '</a>; rel=preload', 'link', '</b>; rel=preload'])
+      startResponse(200, TEXT)
+      return 'x'
+    })
+    const { interim } = await talk(running.port, GET)
+    expect(interim).toMatchObject([
+      {
+        status: 103,
+        fields: [
+          ['link', '</a>; rel=preload'],
+          ['link', '</b>; rel=preload'],
+        ],
+      },
+    ])
+  })
+
+  test.for(['text', 'stream'])('U.4: trailers follow a body that is %s', async (kind) => {
+    await using running = await host((environ, startResponse) => {
+      environ.server.trailers?.(() => ['x-sum', '1', 'x-sum', '2'])
+      startResponse(200, TEXT)
+      return kind === 'text'
+        ? 'x'
+        : (function* body() {
+            yield 'x'
+          })()
+    })
+    const { final } = await talk(running.port, GET)
+    expect(final).toMatchObject({
+      complete: true,
+      trailers: [
+        ['x-sum', '1'],
+        ['x-sum', '2'],
+      ],
+    })
+  })
+
+  test('U.1: HTTP/1.0 has neither', async () => {
+    let server: Environ['server'] | null = null
+    await using running = await host((environ, startResponse) => {
+      server = environ.server
+      startResponse(200, TEXT)
+      return 'x'
+    })
+    await talk(running.port, ['GET / HTTP/1.0\r\n\r\n'])
+    expect(server).not.toHaveProperty('earlyHints')
+    expect((server as unknown as Environ['server']).earlyHints).toBeUndefined()
+    expect((server as unknown as Environ['server']).trailers).toBeUndefined()
+  })
+
+  const upgrading = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n'
+
+  test('U.5, U.6: upgrade hands the connection over', async () => {
+    const over = Promise.withResolvers<unknown>()
+    await using running = await host((environ, startResponse) => {
+      environ.server.onFinish(over.resolve)
+      if (environ.server.upgrade === undefined) {
+        startResponse(426, ['upgrade', 'echo'])
+        return null
+      }
+      return environ.server.upgrade('echo', ['x-a', '1'], async (input, out) => {
+        for await (const chunk of input) await out.write(Buffer.from(chunk).toString().toUpperCase())
+      })
+    })
+    const socket = net.connect({ port: running.port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.write(`${upgrading}early`)
+    setTimeout(() => socket.end(' late'), 20)
+    let text = ''
+    for await (const data of socket) text += String(data)
+    expect(text).toBe(
+      'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: echo\r\nx-a: 1\r\n\r\nEARLY LATE',
+    )
+    expect(await over.promise).toBeUndefined()
+    expect((await talk(running.port, GET)).final?.status).toBe(426)
+  })
+
+  test('U.5: who does not upgrade answers as ever', async () => {
+    await using running = await host((_, startResponse) => {
+      startResponse(200, TEXT)
+      return (async function* body() {
+        for (let i = 0; i < 50; i++) yield 'x'.repeat(50_000)
+      })()
+    })
+    const { final } = await talk(running.port, upgrading)
+    expect(final).toMatchObject({ status: 200, complete: true })
+    expect(final?.body).toHaveLength(2_500_000)
+  })
+
+  test('U.6: a protocol that was not asked for is refused', async () => {
+    await using running = await host((environ) => environ.server.upgrade?.('other', [], () => {}) ?? null)
+    expect((await talk(running.port, upgrading)).final?.status).toBe(500)
+    expect(running.log[0]).toContain('the client did not ask for "other"; it asked for echo')
+  })
+})
+
+describe('the lifespan', () => {
+  const withHooks = (startup: () => Promise<void>) => {
+    const calls: string[] = []
+    const application: Application = (_, startResponse) => {
+      calls.push('request')
+      startResponse(200, TEXT)
+      return 'x'
+    }
+    application.startup = async () => {
+      calls.push('startup')
+      await startup()
+    }
+    application.shutdown = async () => void calls.push('shutdown')
+    return { application, calls }
+  }
+
+  test('M.1, M.2: startup once before the first request, shutdown once when the server has closed', async () => {
+    const { application, calls } = withHooks(() => new Promise((resolve) => setTimeout(resolve, 20)))
+    {
+      await using running = await host(application)
+      await Promise.all([talk(running.port, GET), talk(running.port, GET)])
+    }
+    await vi.waitFor(() => expect(calls).toEqual(['startup', 'request', 'request', 'shutdown']))
+  })
+
+  test('M.1: a startup that fails is answered with 500, is never tried again, and has no shutdown', async () => {
+    const { application, calls } = withHooks(() => Promise.reject(new Error('no database')))
+    {
+      await using running = await host(application)
+      expect((await talk(running.port, GET)).final?.status).toBe(500)
+      expect((await talk(running.port, GET)).final?.status).toBe(500)
+      expect(running.log[0]).toContain('no database')
+      await expect(running.listener.startup()).rejects.toThrow('no database')
+    }
+    expect(calls).toEqual(['startup'])
+  })
+})

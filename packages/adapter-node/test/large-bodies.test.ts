@@ -1,0 +1,143 @@
+/** Bodies larger than memory should have to hold: each side waits for the other. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import net from 'node:net'
+import { pipeline, Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import express from 'express'
+import Fastify from 'fastify'
+import Koa from 'koa'
+import { describe, expect, test } from 'vitest'
+import { tsgiHosts, type Subject } from './hosts.ts'
+
+const MB = 1_000_000
+/** What the kernel holds of a connection on loopback, both ways, and some buffers of ours. */
+const IN_FLIGHT = 12 * MB
+const SIZE = 40 * MB
+
+/** Bytes on demand, counted as they are made. */
+function counted(count: (bytes: number) => void): Readable {
+  let left = SIZE
+  return new Readable({
+    read() {
+      const size = Math.min(left, 50_000)
+      left -= size
+      count(size)
+      this.push(size === 0 ? null : Buffer.alloc(size))
+    },
+  })
+}
+
+const downloads: Readonly<Record<string, (source: () => Readable) => Subject>> = {
+  pipe: (source) => (_: IncomingMessage, response: ServerResponse) => source().pipe(response),
+  Express: (source) => express().get('/', (_, response) => pipeline(source(), response, () => {})) as Subject,
+  Koa: (source) => new Koa().use((ctx) => (ctx.body = source())) as Subject,
+  Fastify: (source) => Fastify().get('/', (_, reply) => reply.send(source())) as unknown as Subject,
+}
+
+/** Until a figure no longer changes, which is when both sides wait. */
+async function settled(figure: () => number): Promise<number> {
+  for (;;) {
+    const before = figure()
+    await delay(150)
+    if (figure() === before && before > 0) return before
+  }
+}
+
+for (const host of tsgiHosts) {
+  describe(`on ${host.name}`, () => {
+    for (const [name, subject] of Object.entries(downloads)) {
+      test(`a client that does not read stops the source of ${name}`, async () => {
+        let made = 0
+        await using running = await host.serve(subject(() => counted((bytes) => (made += bytes))))
+        const socket = net.connect(running.port, '127.0.0.1')
+        socket.pause()
+        socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+        expect(await settled(() => made)).toBeLessThan(IN_FLIGHT)
+        let received = 0
+        for await (const data of socket) received += (data as Buffer).length
+        expect(received).toBeGreaterThan(SIZE)
+        expect(made).toBe(SIZE)
+        expect(running.findings).toEqual([])
+      })
+    }
+
+    test('a listener that does not read stops its client', async () => {
+      const go = Promise.withResolvers<void>()
+      await using running = await host.serve(async (request: IncomingMessage, response: ServerResponse) => {
+        await go.promise
+        let size = 0
+        for await (const chunk of request) size += (chunk as Buffer).length
+        response.end(String(size))
+      })
+      const socket = net.connect(running.port, '127.0.0.1')
+      await once(socket, 'connect')
+      socket.write(`POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: ${SIZE}\r\n\r\n`)
+      for (let sent = 0; sent < SIZE; sent += MB) socket.write(Buffer.alloc(MB))
+      expect(await settled(() => socket.bytesWritten - socket.writableLength)).toBeLessThan(IN_FLIGHT)
+      go.resolve()
+      let text = ''
+      for await (const data of socket) text += String(data)
+      expect(text.endsWith(String(SIZE))).toBe(true)
+    })
+  })
+}
+
+describe.each(['event-loop', 'node-http'])('200 MB through Express on %s', (kind) => {
+  test(
+    'down to a slow client and up to a slow listener stay within 96 MB over idle memory',
+    { timeout: 60_000 },
+    async () => {
+      const fixture = fileURLToPath(new URL('fixtures/memory-server.ts', import.meta.url))
+      const child = spawn(process.execPath, ['--conditions=source', fixture, kind], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      try {
+        const [line] = (await once(child.stdout, 'data')) as [Buffer]
+        const port = Number(line.toString())
+        const peak = async (): Promise<number> => Number(await (await fetch(`http://127.0.0.1:${port}/peak`)).text())
+        // Once small, so that code is loaded.
+        await download(port, 1)
+        await upload(port, MB)
+        const idle = await peak()
+        expect(await download(port, 200)).toBeGreaterThan(200 * MB)
+        expect(await upload(port, 200 * MB)).toBe(200 * MB)
+        expect((await peak()) - idle).toBeLessThan(96 * MB)
+      } finally {
+        child.kill()
+        await once(child, 'exit')
+      }
+    },
+  )
+})
+
+/** Reads with rests. */
+async function download(port: number, megabytes: number): Promise<number> {
+  const socket = net.connect(port, '127.0.0.1')
+  socket.write(`GET /download/${megabytes} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  let received = 0
+  let nextRest = 0
+  for await (const data of socket) {
+    received += (data as Buffer).length
+    if (received < nextRest) continue
+    nextRest = received + 8 * MB
+    await delay(5)
+  }
+  return received
+}
+
+async function upload(port: number, size: number): Promise<number> {
+  const source = Readable.from(
+    (function* chunks() {
+      for (let left = size; left > 0; left -= 50_000) yield Buffer.alloc(50_000)
+    })(),
+  )
+  const answer = await fetch(`http://127.0.0.1:${port}/upload`, {
+    method: 'POST',
+    body: source,
+    duplex: 'half',
+  } as never)
+  return Number(await answer.text())
+}

@@ -1,6 +1,7 @@
 /**
  * Field lines up to the empty line: of a head or of trailers, by the same rules (RFC 9112 §5, RFC 9110 §5).
  */
+import { knownAuthority } from './authority.ts'
 import { BYTE_CLASSES, TOKEN, VALUE } from './byte-classes.ts'
 import type { ByteWindow } from './byte-window.ts'
 import { byteName, Fault } from './fault.ts'
@@ -93,7 +94,8 @@ export function readFieldSection(
     const next = at + 2
     while (at > valueStart && (bytes[at - 1] === SPACE || bytes[at - 1] === TAB)) at--
     const name = fieldName(bytes, start, nameEnd)
-    const value = at === valueStart ? '' : window.text(valueStart, at)
+    const shared = name.role === 'host' ? knownAuthority(bytes, valueStart, at) : null
+    const value = shared ?? (at === valueStart ? '' : window.text(valueStart, at))
     if (name.role !== 'plain') {
       const fault = trailers ? trailerFault(name.role, name.name) : note(section, name.role, name.name, value)
       if (fault !== null) return fault

@@ -8,7 +8,7 @@
  * - an error is final: nothing after it is ever parsed, and `next` gives it again;
  * - what is ambiguous is refused, since the next hop may read it differently (RFC 9112 §11).
  */
-import { readAuthority } from './authority.ts'
+import { isHost } from './authority.ts'
 import { ByteWindow } from './byte-window.ts'
 import { ChunkedBody } from './chunked-body.ts'
 import { END_OF_STREAM, END_WITHOUT_TRAILERS, NEED_MORE, type ProtocolError, type RequestEvent } from './events.ts'
@@ -131,9 +131,8 @@ export class RequestParser {
 
     if (fields.hosts > 1) return this.#fail(new Fault(400, 'there is more than one Host'))
     if (fields.hosts === 0 && minorVersion === 1) return this.#fail(new Fault(400, 'HTTP/1.1 needs a Host field'))
-    const named = fields.hosts === 1 ? readAuthority(fields.host) : ''
-    if (named === null) return this.#fail(new Fault(400, 'Host is not host[:port]'))
-    const host = target.authority ?? named
+    if (fields.hosts === 1 && !isHost(fields.host)) return this.#fail(new Fault(400, 'Host is not host[:port]'))
+    const host = target.authority ?? fields.host
     if (target.authority !== null) replaceHost(fields.list, target.authority)
 
     const bodyLength = readBodyLength(fields, minorVersion, this.#limits.maxBodySize)

@@ -1,5 +1,5 @@
 /** The forms of a request target (RFC 9112 §3.2). */
-import { readAuthority } from './authority.ts'
+import { isAuthority } from './authority.ts'
 import { Fault } from './fault.ts'
 
 export interface Target {
@@ -21,7 +21,7 @@ export function readTarget(method: string, target: string): Target | Fault {
   const absolute = ABSOLUTE_FORM.exec(target)
   if (absolute === null) return new Fault(400, 'a request target is a path that begins with /, or an http URL')
   const [, authority = '', path = '', query = ''] = absolute
-  if (readAuthority(authority) === null) return new Fault(400, 'the authority of the target is not host[:port]')
+  if (!isAuthority(authority)) return new Fault(400, 'the authority of the target is not host[:port]')
   if (path.includes('\\')) return new Fault(400, 'no backslash in a path')
   // 9112 §3.2.4: an absolute-form target without path or query, with OPTIONS, means the server as a whole.
   const whole = method === 'OPTIONS' && path === '' && !target.includes('?')

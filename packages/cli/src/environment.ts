@@ -1,10 +1,10 @@
 /** What a command runs with, once files, variables and flags have been put together. */
 import { importModule, parseReference } from '@tsgi/loader'
 import type { ModuleReference } from '@tsgi/spec/server'
-import { readConfigFile } from './config-file.ts'
-import { loadEnvFiles } from './env-file.ts'
-import type { CommandName } from './options.ts'
-import { resolveSettings, type Flags, type Resolved } from './settings.ts'
+import { readConfigFile } from './settings/config-file.ts'
+import { loadEnvFiles } from './settings/env-file.ts'
+import type { CommandName } from './settings/options.ts'
+import { resolveSettings, type Flags, type Resolved } from './settings/settings.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Environment extends Resolved {

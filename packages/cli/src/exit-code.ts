@@ -3,6 +3,8 @@ export const EXIT = {
   ok: 0,
   /** An error of the command itself, or an application that left its process in doubt. */
   internal: 1,
+  /** `tsgi check` found a clause that is broken. */
+  findings: 1,
   usage: 2,
   /** The application cannot be loaded, or its startup failed. */
   application: 3,

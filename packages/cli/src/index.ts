@@ -1,1 +1,1 @@
-export { defineConfig, type Config } from './config.ts'
+export { defineConfig, type Config } from './settings/config.ts'

@@ -1,12 +1,18 @@
 import { Command, CommanderError, Option } from 'commander'
 import { EXIT } from './exit-code.ts'
-import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './options.ts'
-import type { Flags } from './settings.ts'
+import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './settings/options.ts'
+import type { Flags } from './settings/settings.ts'
 import { version } from './version.ts'
 
 /** What a command line asks for. */
 export type Invocation =
   | { readonly command: 'serve' | 'dev'; readonly app: string | undefined; readonly flags: Flags }
+  | {
+      readonly command: 'check'
+      readonly app: string
+      readonly paths: readonly string[]
+      readonly flags: Flags
+    }
   | {
       readonly command: 'fetch'
       readonly app: string
@@ -67,6 +73,14 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
       invocation = { command: 'fetch', app, target, request: { request, header, data, verbose } as RequestFlags, flags }
     })
 
+  addOptions(program.command('check'), 'check')
+    .description(SUMMARY.check)
+    .argument('<app>', 'file[:export] of the application')
+    .argument('[path...]', 'paths that it answers (default: /)')
+    .action((app: string, paths: readonly string[], flags: Flags) => {
+      invocation = { command: 'check', app, paths, flags }
+    })
+
   try {
     if (argv.length === 0) program.help()
     program.parse(argv, { from: 'user' })
@@ -81,6 +95,7 @@ export const SUMMARY: Readonly<Record<CommandName, string>> = {
   serve: 'Serve an application in production.',
   dev: 'Serve while you work on it: restarts on changes, shows errors, logs requests.',
   fetch: 'Make one request in this process, without a socket; exit code 22 outside 2xx.',
+  check: 'Check an application against the specification; exit code 1 where it breaks a clause.',
 }
 
 function addOptions(command: Command, name: CommandName): Command {

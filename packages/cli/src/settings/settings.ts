@@ -12,7 +12,7 @@ import {
   type OptionName,
   type OptionSpec,
 } from './options.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** The value of each option, by its name. Options without a default may be absent. */
 export type Settings = {
@@ -80,7 +80,7 @@ export function resolveSettings(sources: Sources): Resolved {
     origins[name] = raw.origin
     ranks[name] = raw.rank
   }
-  if (sources.command !== 'fetch') settleAddress(values, origins, ranks)
+  if (hasOption(sources.command, OPTIONS.bind)) settleAddress(values, origins, ranks)
   return { settings: values as Settings, origins }
 }
 

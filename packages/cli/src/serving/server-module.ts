@@ -1,6 +1,6 @@
 import { importModule } from '@tsgi/loader'
 import type { ServerModule } from '@tsgi/spec/server'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** The servers that come along, by the names that `--server` takes; imported only where asked for. */
 const OURS: Readonly<Record<string, () => Promise<{ readonly default: ServerModule }>>> = {

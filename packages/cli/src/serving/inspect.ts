@@ -1,6 +1,6 @@
 import inspector from 'node:inspector'
 import { ServeError } from '@tsgi/spec/server'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /**
  * Opens Node's inspector at `host:port` or `port`, where it can be reached by whoever can reach the address.

@@ -4,7 +4,7 @@ import type { AccessRecord, Logger } from '@tsgi/spec/server'
 import { ACCESS_FORMATS } from './access-log.ts'
 import { lineSink } from './line-sink.ts'
 import { createLog } from './log.ts'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../settings/settings.ts'
 
 export interface Outputs {
   readonly log: Logger

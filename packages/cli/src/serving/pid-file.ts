@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** @throws UsageError where the file belongs to a process that runs */
 export function requireFreePidFile(file: string): void {

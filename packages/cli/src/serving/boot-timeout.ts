@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ServeError } from '@tsgi/spec/server'
-import { formatDuration } from './units.ts'
+import { formatDuration } from '../settings/units.ts'
 
 /**
  * What `started` gives, unless it takes longer than `limit` milliseconds; 0 waits for ever.

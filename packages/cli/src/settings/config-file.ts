@@ -4,7 +4,7 @@ import { importModule } from '@tsgi/loader'
 import { flagName, OPTION_ROWS, OPTIONS, type OptionName } from './options.ts'
 import type { ConfigFile } from './settings.ts'
 import { nearest } from './nearest.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 const USUAL_NAMES = ['tsgi.config.ts', 'tsgi.config.mts', 'tsgi.config.js', 'tsgi.config.mjs']
 

@@ -4,7 +4,7 @@
 import type { Layer } from '@tsgi/loader'
 import type { Application } from '@tsgi/spec'
 import { mountStatic, staticFiles } from '@tsgi/static-files'
-import type { Mount } from './option-values.ts'
+import type { Mount } from '../settings/option-values.ts'
 
 export type StaticLayerConfig = {
   /** Folders as absolute paths. Those at the root are asked in this order, behind those that own a prefix. */

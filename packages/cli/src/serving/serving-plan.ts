@@ -4,10 +4,10 @@ import { resolve } from 'node:path'
 import { trustedProxies } from '@tsgi/http-fields'
 import type { LayerReference } from '@tsgi/loader'
 import type { EntryConfig } from '@tsgi/loader/entry'
-import type { Environment } from './environment.ts'
+import type { Environment } from '../environment.ts'
 import { requireFreePidFile } from './pid-file.ts'
 import type { StaticLayerConfig } from './static-layer.ts'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from '../usage-error.ts'
 
 /**
  * Checks whatever can be told without loading the application, so that nothing starts half.

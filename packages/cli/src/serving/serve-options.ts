@@ -1,5 +1,5 @@
 import type { AccessRecord, ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
-import type { Settings } from './settings.ts'
+import type { Settings } from '../settings/settings.ts'
 
 export interface Observers {
   readonly log: Logger

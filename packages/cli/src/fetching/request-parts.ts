@@ -2,9 +2,9 @@
 import { createReadStream, statSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import type { RequestFlags } from './program.ts'
-import { UsageError } from './usage-error.ts'
-import { version } from './version.ts'
+import type { RequestFlags } from '../program.ts'
+import { UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
 
 export interface RequestParts {
   readonly method: string

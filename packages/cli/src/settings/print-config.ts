@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts'
+import type { Environment } from '../environment.ts'
 import { writeValue, type OptionValue } from './option-values.ts'
 import { hasOption, OPTION_ROWS } from './options.ts'
 

@@ -19,7 +19,7 @@ export type OptionType =
   | 'mount'
   | 'address'
 
-export type CommandName = 'serve' | 'dev' | 'fetch'
+export type CommandName = 'serve' | 'dev' | 'fetch' | 'check'
 
 export interface OptionSpec {
   readonly group: string
@@ -35,8 +35,8 @@ export interface OptionSpec {
   readonly default?: string | boolean
   /** Where `tsgi dev` differs. */
   readonly devDefault?: string | boolean
-  /** Whether `tsgi fetch` has it too. */
-  readonly fetch?: true
+  /** Commands that have it besides serve and dev. */
+  readonly also?: readonly CommandName[]
   /** It has to be known before the config file and the variables are read. */
   readonly flagOnly?: true
 }
@@ -48,21 +48,21 @@ export const OPTIONS = {
     choices: ['tsgi', 'fetch', 'node', 'wsgi'],
     value: 'kind',
     help: 'what the export is, where its shape does not tell: tsgi, fetch, node or wsgi',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   factory: {
     group: 'Application',
     type: 'switch',
     default: false,
     help: 'the export makes the application when called',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   fastGlobals: {
     group: 'Application',
     type: 'switch',
     default: false,
     help: 'put fast classes in the place of the global Request and Response, for fetch apps',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   import: {
     group: 'Application',
@@ -70,7 +70,7 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'module',
     help: 'import this module first, such as tsx (repeatable)',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   envFile: {
     group: 'Application',
@@ -78,7 +78,7 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'file',
     help: 'read environment variables from this file; those already set win (repeatable)',
-    fetch: true,
+    also: ['fetch', 'check'],
     flagOnly: true,
   },
   config: {
@@ -87,7 +87,7 @@ export const OPTIONS = {
     short: 'c',
     value: 'file',
     help: 'config file (default: tsgi.config.ts, where there is one)',
-    fetch: true,
+    also: ['fetch', 'check'],
     flagOnly: true,
   },
   static: {
@@ -96,14 +96,14 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'dir',
     help: 'serve the files of a folder, the application what is not there; /prefix=dir owns the prefix (repeatable)',
-    fetch: true,
+    also: ['fetch'],
   },
   spa: {
     group: 'Static files',
     type: 'switch',
     default: false,
     help: 'answer page requests for paths without a file with index.html',
-    fetch: true,
+    also: ['fetch'],
   },
   port: {
     group: 'Address',
@@ -170,7 +170,7 @@ export const OPTIONS = {
     default: false,
     devDefault: true,
     help: 'check server and application against the specification while they run; findings go to the log',
-    fetch: true,
+    also: ['fetch'],
   },
   bootTimeout: {
     group: 'Process',
@@ -178,7 +178,7 @@ export const OPTIONS = {
     value: 'time',
     default: '30s',
     help: 'for loading the application and its startup; 0 waits for ever',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   gracefulTimeout: {
     group: 'Process',
@@ -313,7 +313,7 @@ export const OPTIONS = {
     value: 'level',
     default: 'info',
     help: 'debug, info, warn or error; debug adds stacks to what stops the command',
-    fetch: true,
+    also: ['fetch', 'check'],
   },
   serverHeader: {
     group: 'Logs',
@@ -346,7 +346,8 @@ export const OPTION_ROWS: readonly (readonly [OptionName, OptionSpec])[] = Objec
 ][]
 
 /** Whether a command has an option. */
-export const hasOption = (command: CommandName, spec: OptionSpec): boolean => command !== 'fetch' || spec.fetch === true
+export const hasOption = (command: CommandName, spec: OptionSpec): boolean =>
+  command === 'serve' || command === 'dev' || spec.also?.includes(command) === true
 
 /** `keepAliveTimeout` → `keep-alive-timeout`. */
 export const flagName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '@tsgi/connection'
 import { describe, expect, it } from 'vitest'
 import { hasOption, OPTION_ROWS } from './options.ts'
-import { listenTargets, serveOptions } from './serve-options.ts'
+import { listenTargets, serveOptions } from '../serving/serve-options.ts'
 import { resolveSettings, type Flags, type Sources } from './settings.ts'
 
 const resolve = (flags: Flags = {}, sources: Partial<Sources> = {}) =>
@@ -18,7 +18,7 @@ describe('the defaults', () => {
   })
 
   it('can be read as they are written', () => {
-    for (const command of ['serve', 'dev', 'fetch'] as const) {
+    for (const command of ['serve', 'dev', 'fetch', 'check'] as const) {
       const { settings, origins } = resolve({}, { command })
       for (const [name, spec] of OPTION_ROWS) {
         if (!hasOption(command, spec) || spec.default === undefined) continue

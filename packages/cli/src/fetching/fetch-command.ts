@@ -9,33 +9,34 @@ import { AcceptedSocket, HttpServer } from '@tsgi/connection'
 import { loadEntry, type Entry } from '@tsgi/loader/entry'
 import type { HeaderList } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
-import { withinBootTimeout } from './boot-timeout.ts'
-import type { Environment } from './environment.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { hintingLog } from './hinting-log.ts'
-import { createLog } from './log.ts'
-import type { RequestParts } from './request-parts.ts'
-import { planServing } from './serving-plan.ts'
-import { version } from './version.ts'
+import { withinBootTimeout } from '../serving/boot-timeout.ts'
+import type { Environment } from '../environment.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { hintingLog } from '../serving/hinting-log.ts'
+import { createLog } from '../logs/log.ts'
+import type { RequestFlags } from '../program.ts'
+import { requestParts, type RequestParts } from './request-parts.ts'
+import { planServing } from '../serving/serving-plan.ts'
+import { version } from '../version.ts'
 
 export interface FetchOutputs {
   /** Gets the response's body. */
   readonly body: Writable
   /** Gets the application's log, and both heads where they are asked for. */
   note(text: string): void
-  readonly heads: boolean
 }
 
 /**
- * Makes the request and gives the exit code: 22 for a status outside 2xx, 1 for a response that broke off.
+ * `tsgi fetch`: makes the request and gives the exit code, 22 for a status outside 2xx, 1 for a response that broke off.
  *
  * @throws UsageError, LoadError, ServeError
  */
-export async function fetchOnce(
+export async function fetchCommand(
   environment: Environment,
-  parts: RequestParts,
+  { target, request: flags }: { readonly target: string; readonly request: RequestFlags },
   outputs: FetchOutputs,
 ): Promise<ExitCode> {
+  const parts = requestParts(target, flags, environment.cwd)
   const { settings } = environment
   const { application, found } = await withinBootTimeout(boot(environment), settings.bootTimeout)
   const log = hintingLog(createLog({ level: settings.logLevel, pretty: true, write: outputs.note }), found)
@@ -44,7 +45,7 @@ export async function fetchOnce(
   const [client, accepted] = duplexPair({ allowHalfOpen: true })
   server.accept(new AcceptedSocket(accepted))
   try {
-    return await exchange(client, parts, outputs)
+    return await exchange(client, parts, outputs, flags.verbose === true)
   } finally {
     await server.drain()
     await application.shutdown?.()
@@ -66,8 +67,9 @@ async function exchange(
   client: Duplex,
   { method, target, headers, body }: RequestParts,
   outputs: FetchOutputs,
+  heads: boolean,
 ): Promise<ExitCode> {
-  const note = outputs.heads ? outputs.note : () => {}
+  const note = heads ? outputs.note : () => {}
   const request = http.request({
     createConnection: () => client,
     method,

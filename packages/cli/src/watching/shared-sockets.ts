@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises'
 import net from 'node:net'
 import { ServeError, type ListenTarget } from '@tsgi/spec/server'
-import { formatListen } from './option-values.ts'
+import { formatListen } from '../settings/option-values.ts'
 
 /** Sockets that outlive the process that serves on them. What listens on one goes on queueing while nobody accepts. */
 export interface SharedSockets {

@@ -1,7 +1,7 @@
 /** The life of a running server: from its signals to its exit code. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger, RunningServer } from '@tsgi/spec/server'
-import { EXIT, type ExitCode } from './exit-code.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listenForSignals } from './stop-signals.ts'
 
 export interface LifetimeOptions {
@@ -21,8 +21,8 @@ export interface Lifetime {
   fail(): void
 }
 
-/** For an application whose `shutdown` hangs, over and above the graceful limit. */
-const SHUTDOWN_GRACE = 2000
+/** For bodies to be closed and the application's `shutdown`, over and above the graceful limit. */
+const SHUTDOWN_GRACE = 5000
 /** For closing listeners and sockets when there is no time to lose. */
 const NOW = 500
 

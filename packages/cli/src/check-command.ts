@@ -1,0 +1,29 @@
+import { loadEntry } from '@tsgi/loader/entry'
+import { check } from '@tsgi/validator'
+import { withinBootTimeout } from './serving/boot-timeout.ts'
+import type { Environment } from './environment.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { planServing } from './serving/serving-plan.ts'
+
+/**
+ * Puts a set of requests to an application in this process, and says which clauses of the specification it breaks.
+ *
+ * @param paths that it answers; `/` where none is named
+ * @throws UsageError, LoadError
+ */
+export async function checkCommand(
+  environment: Environment,
+  paths: readonly string[],
+  say: (text: string) => void,
+): Promise<ExitCode> {
+  const { application } = await withinBootTimeout(loadEntry(planServing(environment)), environment.settings.bootTimeout)
+  const name = environment.app?.text
+  const { findings, requests } = await check(application, { name, ...(paths.length > 0 && { paths }) })
+  for (const finding of findings) say(`${String(finding)}\n\n`)
+  const failed = requests.filter(({ error }) => error !== null)
+  for (const { name, method, path, error } of failed) {
+    say(`failed: ${method} ${path} (${name}): ${error instanceof Error ? error.message : String(error)}\n`)
+  }
+  say(`${requests.length} requests, ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}\n`)
+  return findings.length === 0 ? EXIT.ok : EXIT.findings
+}

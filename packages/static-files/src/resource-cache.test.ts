@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { FileBlocks } from './file-blocks.ts'
 import { ResourceCache } from './resource-cache.ts'
 import type { Resource } from './resource.ts'
 
@@ -73,6 +74,19 @@ describe('ResourceCache', () => {
     const before = cache.bytes
     expect(cache.grew(old, 50_000)).toBe(false)
     expect(cache.bytes).toBe(before)
+  })
+
+  it('releases the blocks of what it lets go of', () => {
+    const cache = new ResourceCache(100_000)
+    const made = fill(cache, '/big', 0)
+    const blocks = new FileBlocks((bytes) => cache.grew(made, bytes))
+    made.variants[0].blocks = blocks
+    blocks.keep(0, new Uint8Array(50_000))
+    expect(blocks.get(0)).toBeDefined()
+    fill(cache, '/other', 90_000)
+    expect(blocks.get(0)).toBeUndefined()
+    blocks.keep(1, new Uint8Array(10))
+    expect(blocks.get(1)).toBeUndefined()
   })
 
   it('keeps nothing with a limit of 0', () => {

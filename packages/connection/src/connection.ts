@@ -11,16 +11,20 @@
  */
 import { RequestParser, type RequestHead } from '@tsgi/http1'
 import type { Application, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
+import { BodyPace } from './body-pace.ts'
 import type { Clock } from './clock.ts'
 import { type ConnectionFacts, makeEnviron } from './environ.ts'
 import { protocolErrorPage } from './error-page.ts'
-import { type Carrier, ClientGoneError, Exchange } from './exchange.ts'
+import { type Carrier, Exchange } from './exchange.ts'
 import { Outbox } from './outbox.ts'
+import { headOfRefused, type Refusal } from './refused-request.ts'
 import { makeContext } from './request-context.ts'
 import { BodyError, type BodySource, EMPTY_INPUT, RequestInput } from './request-input.ts'
+import { ClientGoneError } from './response-errors.ts'
 import type { Settings } from './settings.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
+import { WriteProgress } from './write-progress.ts'
 
 /** What a connection needs of the server it belongs to. */
 export interface ConnectionHost {
@@ -48,16 +52,6 @@ export interface AcceptedConnection {
 const READ_AHEAD = 64 * 1024
 /** How long a closed connection is still read, in milliseconds. */
 const LINGER = 5_000
-/** A body may begin slowly: its rate counts from here on, in milliseconds. */
-const RATE_GRACE = 5_000
-
-/** What is wrong with a request that has no head to speak of. */
-interface Refusal {
-  readonly status: number
-  readonly message: string
-  readonly method: string | null
-  readonly target: string | null
-}
 
 type Phase = 'open' | 'lingering' | 'upgraded' | 'closed'
 
@@ -89,19 +83,16 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   /** Idle since, or the first byte of a head, or the start of lingering. */
   #since: number
   #inHead = false
-  /** The last time the peer took bytes, or had none to take. */
-  #progress: number
-  #queued = 0
+  readonly #progress: WriteProgress
   #peerEndedAt = 0
-  #wantedSince = -1
-  #wantedFor = 0
-  #bodyReceived = 0
+  #pace: BodyPace | null = null
 
   constructor(host: ConnectionHost, accepted: AcceptedConnection) {
     this.#host = host
     this.settings = host.settings
     this.#parser = new RequestParser(host.settings.limits)
-    this.#since = this.#progress = host.clock.now
+    this.#since = host.clock.now
+    this.#progress = new WriteProgress(this.#since)
     this.#transport = accepted.connect(this)
     this.#outbox = new Outbox(this.#transport)
     const { remoteAddress, remotePort } = this.#transport
@@ -147,7 +138,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   onEnd(): void {
     this.#peerEnded = true
-    this.#peerEndedAt = this.#progress = this.#host.clock.now
+    this.#peerEndedAt = this.#progress.at = this.#host.clock.now
     switch (this.#phase) {
       case 'open':
         this.#parser.receiveEnd()
@@ -165,7 +156,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   onDrain(): void {
     this.#outbox.blocked = false
-    this.#progress = this.#host.clock.now
+    this.#progress.at = this.#host.clock.now
     if (this.#phase === 'upgraded') {
       this.#upgraded?.resume()
       return
@@ -250,8 +241,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       input = exchange.input = new RequestInput(this)
       this.trailers = null
       this.#continueDue = request.expectContinue
-      this.#wantedSince = -1
-      this.#wantedFor = this.#bodyReceived = 0
+      this.#pace ??= new BodyPace()
+      this.#pace.restart()
     }
     if (request.path === '*') {
       exchange.answer(204, ALLOW, null)
@@ -273,20 +264,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #refuse(refusal: Refusal): void {
     this.#inHead = false
     const page = protocolErrorPage(refusal.status, refusal.message)
-    const request: RequestHead = {
-      type: 'request',
-      method: refusal.method ?? '-',
-      path: refusal.target ?? '-',
-      query: '',
-      minorVersion: 1,
-      headers: [],
-      host: '',
-      bodyLength: 0,
-      keepAlive: false,
-      expectContinue: false,
-      upgrade: null,
-    }
-    const exchange = new Exchange(this, request)
+    const exchange = new Exchange(this, headOfRefused(refusal))
     this.#exchange = exchange
     if (this.settings.access !== null) exchange.startedAt = performance.now()
     this.#host.requestStarted()
@@ -417,12 +395,11 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     const event = this.#parser.next(size)
     switch (event.type) {
       case 'data':
-        this.#bodyReceived += event.bytes.length
-        this.#stopWanting()
+        this.#pace?.received(event.bytes.length, this.#host.clock.now)
         return event.bytes
       case 'end':
         this.trailers = event.trailers
-        this.#stopWanting()
+        this.#pace?.received(0, this.#host.clock.now)
         return 'end'
       case 'error': {
         if (this.#exchange !== null) this.#exchange.keepAlive = false
@@ -434,14 +411,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   }
 
   want(): void {
-    if (this.#wantedSince < 0) this.#wantedSince = this.#host.clock.now
+    this.#pace?.want(this.#host.clock.now)
     this.#adjustReading()
-  }
-
-  #stopWanting(): void {
-    if (this.#wantedSince < 0) return
-    this.#wantedFor += this.#host.clock.now - this.#wantedSince
-    this.#wantedSince = -1
   }
 
   // 9110 §10.1.1: asked for, and now wanted.
@@ -478,7 +449,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   #outboxFlush(): void {
     if (!this.#outbox.empty) {
-      this.#progress = this.#host.clock.now
+      this.#progress.at = this.#host.clock.now
       this.#outbox.flush()
     }
     if (this.#leaving !== null || this.#closeWhenFlushed) this.#awaitDrained()
@@ -587,20 +558,17 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       return
     }
     const { queued } = this.#transport
-    if (queued !== this.#queued || queued === 0) {
-      if (queued !== 0 || this.#queued !== 0) this.#progress = now
-      this.#queued = queued
-    } else if (timeouts.write > 0 && now - this.#progress >= timeouts.write) {
+    if (this.#progress.isStuck(queued, now, timeouts.write)) {
       this.#destroy(`the client took nothing of the response for ${timeouts.write} ms`)
       return
     }
     if (this.#phase === 'upgraded') return
     if (this.#exchange !== null) {
-      const sinceEnd = now - Math.max(this.#peerEndedAt, this.#progress)
+      const sinceEnd = now - Math.max(this.#peerEndedAt, this.#progress.at)
       if (this.#peerEnded && timeouts.halfClose > 0 && sinceEnd >= timeouts.halfClose) {
         this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
-      } else if (this.#wantedSince >= 0) {
-        this.#checkBody(now)
+      } else {
+        this.#checkBody(this.#exchange, now)
       }
     } else if (this.#draining) {
       if (now - this.#since >= LINGER) {
@@ -614,7 +582,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       }
     } else if (
       timeouts.keepAlive > 0 &&
-      now - Math.max(this.#since, this.#progress) >= timeouts.keepAlive &&
+      now - Math.max(this.#since, this.#progress.at) >= timeouts.keepAlive &&
       !this.busy &&
       queued === 0
     ) {
@@ -622,19 +590,12 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     }
   }
 
-  #checkBody(now: number): void {
-    const { timeouts } = this.settings
-    const waited = this.#wantedFor + now - this.#wantedSince
-    const late = timeouts.body > 0 && waited >= timeouts.body
-    const slow =
-      timeouts.minBodyRate > 0 && waited >= RATE_GRACE && (this.#bodyReceived * 1000) / waited < timeouts.minBodyRate
-    if (!late && !slow) return
-    const exchange = this.#exchange
-    if (exchange !== null) exchange.keepAlive = false
-    const message = late
-      ? `the body was not complete after ${timeouts.body} ms`
-      : `the body came slower than ${timeouts.minBodyRate} bytes a second`
-    exchange?.input?.fail(new BodyError(408, message))
+  #checkBody({ input }: Exchange, now: number): void {
+    if (input === null) return
+    const complaint = this.#pace?.complaint(now, this.settings.timeouts) ?? null
+    if (complaint === null) return
+    if (this.#exchange !== null) this.#exchange.keepAlive = false
+    input.fail(new BodyError(408, complaint))
   }
 
   /** The server drains: closes when idle; a response in flight says `connection: close`. */

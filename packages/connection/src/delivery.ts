@@ -3,7 +3,34 @@
  */
 import { isPromise } from '@tsgi/spec'
 import type { AsyncBody, Awaitable, Body, BodyWriter, Chunk, StreamingBody, SyncBody } from '@tsgi/spec'
-import { type Carrier, ClientGoneError, type Exchange } from './exchange.ts'
+import { ClientGoneError } from './response-errors.ts'
+
+/** Where a body's chunks go: its exchange. */
+export interface DeliverySink {
+  /** Of the body, so far. */
+  readonly bytesSent: number
+  /** The body is not wanted, or no more of it: HEAD, 204, 304. */
+  readonly discardsBody: boolean
+  /** Why the response is broken; `null` while it is not. */
+  readonly failure: unknown
+  /** Throws where the chunk breaks a rule. */
+  push(chunk: Chunk): void
+  flush(): void
+  end(): void
+  fail(error: unknown): void
+  /** Calls the body's own `close`. */
+  close(body: Body): void
+}
+
+/** How fast it may go: the connection. */
+export interface DeliveryFlow {
+  /** The client is slower than the body: wait for {@link Delivery.resume}. */
+  readonly blocked: boolean
+  /** Sends what was gathered, now. */
+  flush(): void
+  /** Sends what was gathered when nothing more is about to be added. */
+  flushSoon(): void
+}
 
 /** One body on its way. */
 export interface Delivery {
@@ -17,15 +44,15 @@ export interface Delivery {
 const TURN_SIZE = 256 * 1024
 
 export function deliver(
-  exchange: Exchange,
+  sink: DeliverySink,
   body: SyncBody | AsyncBody | StreamingBody,
-  carrier: Carrier,
+  flow: DeliveryFlow,
 ): Delivery | null {
   let delivery: SyncDelivery | AsyncDelivery | PushDelivery
-  if (typeof body === 'function') delivery = new PushDelivery(exchange, body, carrier)
-  else if (Symbol.asyncIterator in body) delivery = new AsyncDelivery(exchange, body, carrier)
-  else delivery = new SyncDelivery(exchange, body, carrier)
-  if (exchange.discardsBody) {
+  if (typeof body === 'function') delivery = new PushDelivery(sink, body, flow)
+  else if (Symbol.asyncIterator in body) delivery = new AsyncDelivery(sink, body, flow)
+  else delivery = new SyncDelivery(sink, body, flow)
+  if (sink.discardsBody) {
     delivery.discard()
     return null
   }
@@ -35,14 +62,14 @@ export function deliver(
 
 /** What all ways have in common: a body is closed once, and only the first end counts. */
 abstract class BaseDelivery {
-  protected readonly exchange: Exchange
-  protected readonly carrier: Carrier
+  protected readonly sink: DeliverySink
+  protected readonly flow: DeliveryFlow
   readonly #body: Body
   done = false
 
-  constructor(exchange: Exchange, body: Body, carrier: Carrier) {
-    this.exchange = exchange
-    this.carrier = carrier
+  constructor(sink: DeliverySink, body: Body, flow: DeliveryFlow) {
+    this.sink = sink
+    this.flow = flow
     this.#body = body
   }
 
@@ -52,19 +79,19 @@ abstract class BaseDelivery {
   }
 
   protected finish(): void {
-    if (this.settle()) this.exchange.end()
+    if (this.settle()) this.sink.end()
   }
 
   protected fail(error: unknown): void {
-    if (this.settle()) this.exchange.fail(error)
-    else if (!(error instanceof ClientGoneError)) this.exchange.fail(error)
+    if (this.settle()) this.sink.fail(error)
+    else if (!(error instanceof ClientGoneError)) this.sink.fail(error)
   }
 
   /** `false` when it was over before. */
   protected settle(): boolean {
     if (this.done) return false
     this.done = true
-    this.exchange.close(this.#body)
+    this.sink.close(this.#body)
     return true
   }
 }
@@ -74,8 +101,8 @@ class SyncDelivery extends BaseDelivery implements Delivery {
   #iterator: Iterator<Chunk> | null = null
   #turn: NodeJS.Immediate | null = null
 
-  constructor(exchange: Exchange, body: SyncBody, carrier: Carrier) {
-    super(exchange, body, carrier)
+  constructor(sink: DeliverySink, body: SyncBody, flow: DeliveryFlow) {
+    super(sink, body, flow)
     this.#source = body
   }
 
@@ -94,8 +121,8 @@ class SyncDelivery extends BaseDelivery implements Delivery {
   }
 
   #pump(): void {
-    const { exchange, carrier } = this
-    let allowance = exchange.bytesSent + TURN_SIZE
+    const { sink, flow } = this
+    let allowance = sink.bytesSent + TURN_SIZE
     try {
       this.#iterator ??= this.#source[Symbol.iterator]()
       while (!this.done) {
@@ -105,19 +132,19 @@ class SyncDelivery extends BaseDelivery implements Delivery {
           this.finish()
           return
         }
-        exchange.push(result.value)
-        if (exchange.discardsBody) {
+        sink.push(result.value)
+        if (sink.discardsBody) {
           this.#leave()
           this.finish()
           return
         }
-        if (carrier.blocked) return
-        if (exchange.bytesSent > allowance) {
+        if (flow.blocked) return
+        if (sink.bytesSent > allowance) {
           allowance = Number.POSITIVE_INFINITY
-          carrier.flush()
+          flow.flush()
           this.#turn = setImmediate(() => {
             this.#turn = null
-            if (!this.done && !carrier.blocked) this.#pump()
+            if (!this.done && !flow.blocked) this.#pump()
           })
           return
         }
@@ -134,7 +161,7 @@ class SyncDelivery extends BaseDelivery implements Delivery {
     try {
       iterator?.return?.()
     } catch (error) {
-      this.exchange.fail(error)
+      this.sink.fail(error)
     }
   }
 }
@@ -151,8 +178,8 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
     this.fail(error)
   }
 
-  constructor(exchange: Exchange, body: AsyncBody, carrier: Carrier) {
-    super(exchange, body, carrier)
+  constructor(sink: DeliverySink, body: AsyncBody, flow: DeliveryFlow) {
+    super(sink, body, flow)
     this.#source = body
   }
 
@@ -185,35 +212,35 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
   #receive(result: IteratorResult<Chunk>): void {
     this.#pulling = false
     if (this.done) return
-    const { exchange, carrier } = this
+    const { sink, flow } = this
     if (result.done) {
       this.#iterator = null
       this.finish()
       return
     }
     try {
-      exchange.push(result.value)
+      sink.push(result.value)
     } catch (error) {
       this.#leave()
       this.fail(error)
       return
     }
-    if (exchange.discardsBody) {
+    if (sink.discardsBody) {
       this.#leave()
       this.finish()
       return
     }
-    carrier.flushSoon()
-    if (carrier.blocked) return
-    if (exchange.bytesSent < this.#turnEnd) {
+    flow.flushSoon()
+    if (flow.blocked) return
+    if (sink.bytesSent < this.#turnEnd) {
       this.#pull()
       return
     }
     // Settled promises run before anything else does: without a pause, nobody would notice even that the client left.
-    this.#turnEnd = exchange.bytesSent + TURN_SIZE
+    this.#turnEnd = sink.bytesSent + TURN_SIZE
     this.#turn = setImmediate(() => {
       this.#turn = null
-      if (!carrier.blocked) this.#pull()
+      if (!flow.blocked) this.#pull()
     })
   }
 
@@ -223,9 +250,9 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
     this.#iterator = null
     try {
       const left = iterator?.return?.() as Awaitable<unknown>
-      if (left !== undefined && isPromise(left)) left.then(undefined, (error: unknown) => this.exchange.fail(error))
+      if (left !== undefined && isPromise(left)) left.then(undefined, (error: unknown) => this.sink.fail(error))
     } catch (error) {
-      this.exchange.fail(error)
+      this.sink.fail(error)
     }
   }
 }
@@ -239,8 +266,8 @@ class PushDelivery extends BaseDelivery implements Delivery {
     readonly reject: (error: unknown) => void
   } | null = null
 
-  constructor(exchange: Exchange, body: StreamingBody, carrier: Carrier) {
-    super(exchange, body, carrier)
+  constructor(sink: DeliverySink, body: StreamingBody, flow: DeliveryFlow) {
+    super(sink, body, flow)
     this.#source = body
   }
 
@@ -282,32 +309,32 @@ class PushDelivery extends BaseDelivery implements Delivery {
   #write(chunk: Chunk): void | Promise<void> {
     if (this.done) return quiet(Promise.reject(this.#gone()))
     try {
-      this.exchange.push(chunk)
+      this.sink.push(chunk)
     } catch (error) {
       this.fail(error)
       return quiet(Promise.reject(error))
     }
-    if (this.exchange.discardsBody) {
+    if (this.sink.discardsBody) {
       this.finish()
       return
     }
-    this.carrier.flushSoon()
-    if (this.carrier.blocked) return this.#wait()
-    if (this.exchange.bytesSent < this.#turnEnd) return undefined
-    this.#turnEnd = this.exchange.bytesSent + TURN_SIZE
+    this.flow.flushSoon()
+    if (this.flow.blocked) return this.#wait()
+    if (this.sink.bytesSent < this.#turnEnd) return undefined
+    this.#turnEnd = this.sink.bytesSent + TURN_SIZE
     return new Promise((resolve) => setImmediate(resolve))
   }
 
   #flush(): Awaitable<void> {
     if (this.done) return quiet(Promise.reject(this.#gone()))
     try {
-      this.exchange.flush()
+      this.sink.flush()
     } catch (error) {
       this.fail(error)
       return quiet(Promise.reject(error))
     }
-    if (this.exchange.discardsBody) this.finish()
-    else if (this.carrier.blocked) return this.#wait()
+    if (this.sink.discardsBody) this.finish()
+    else if (this.flow.blocked) return this.#wait()
   }
 
   #wait(): Promise<void> {
@@ -319,7 +346,7 @@ class PushDelivery extends BaseDelivery implements Delivery {
   }
 
   #gone(): unknown {
-    return this.exchange.failure ?? new ClientGoneError('the response is over; nothing more is sent')
+    return this.sink.failure ?? new ClientGoneError('the response is over; nothing more is sent')
   }
 }
 

@@ -22,23 +22,18 @@ import {
 } from '@tsgi/http1'
 import { bodyCloser, isInputError, isPromise, statusReason } from '@tsgi/spec'
 import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, UpgradeHandler } from '@tsgi/spec'
-import { type Delivery, deliver } from './delivery.ts'
+import { type Delivery, type DeliveryFlow, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
 import type { RequestInput } from './request-input.ts'
+import { ClientGoneError, ResponseError } from './response-errors.ts'
 import type { Settings } from './settings.ts'
 
 /** What an exchange needs of its connection. */
-export interface Carrier {
+export interface Carrier extends DeliveryFlow {
   readonly settings: Settings
   readonly dateLine: string
-  /** The transport asked to wait. */
-  readonly blocked: boolean
   sendText(text: string): void
   sendBytes(bytes: Uint8Array): void
-  /** Sends what was gathered, now. */
-  flush(): void
-  /** Sends what was gathered when nothing more is about to be added. */
-  flushSoon(): void
   /** The response has no more bytes. */
   responseDone(exchange: Exchange): void
   /** Whether the connection cannot go on after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
@@ -50,17 +45,7 @@ export interface Carrier {
   track(work: PromiseLike<unknown>): void
 }
 
-export class ResponseError extends Error {
-  override readonly name = 'ResponseError'
-  readonly code = 'TSGI_ERR_RESPONSE'
-}
-
-export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError'
-  readonly code = 'TSGI_ERR_CLIENT_GONE'
-}
-
-export class Exchange implements RequestFacts {
+export class Exchange implements RequestFacts, DeliverySink {
   readonly request: RequestHead
   readonly isHead: boolean
   readonly minorVersion: 0 | 1

@@ -1,9 +1,9 @@
 /** A connection after an upgrade: the same `Input` and `BodyWriter` that bodies have, over its raw bytes. */
 import { isPromise } from '@tsgi/spec'
 import type { Awaitable, BodyWriter, Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
-import { ClientGoneError } from './exchange.ts'
 import type { Outbox } from './outbox.ts'
 import { BodyError, type BodySource, RequestInput } from './request-input.ts'
+import type { ClientGoneError } from './response-errors.ts'
 import type { Transport } from './transport.ts'
 
 /** Bytes received and not yet read, beyond which reading pauses. */

@@ -73,7 +73,11 @@ async function test(/** @type {string[]} */ args) {
     ...args,
   )
   const results = countResults(folders)
-  for (const folder of results.silent) console.log(`${folder}: no test results; it counts as one failure`)
+  // With arguments, such as --filter, only a part was to run.
+  if (args.length === 0) {
+    for (const folder of results.silent) console.log(`${folder}: no test results; it counts as one failure`)
+    results.failed += results.silent.length
+  }
   console.log(`\n${closingLine(results)}`)
   return code === 0 && results.failed === 0 && results.passed > 0 ? 0 : 1
 }

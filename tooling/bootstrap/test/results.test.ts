@@ -43,12 +43,9 @@ describe('the closing line of npm test', () => {
     expect(closingLine(countResults(testedFolders(root)))).toBe('0 passed, 0 failed, 0 skipped')
   })
 
-  it('counts a package that reports nothing as a failure', () => {
+  it('names a package that reports nothing', () => {
     put('packages/a/package.json', tested)
-    expect(countResults(testedFolders(root))).toMatchObject({
-      failed: 1,
-      silent: [expect.stringContaining('packages/a')],
-    })
+    expect(countResults(testedFolders(root))).toMatchObject({ silent: [expect.stringContaining('packages/a')] })
   })
 
   it('counts a test file that cannot be loaded as a failure', () => {

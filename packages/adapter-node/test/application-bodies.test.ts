@@ -2,12 +2,12 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
-import type { Application, BodyWriter } from '@tsgi/spec'
+import type { Application, Body, BodyWriter } from '@tsgi/spec'
 import { describe, expect, test, vi } from 'vitest'
 import { toNodeListener } from '../src/index.ts'
 import { GET, TEXT, host } from './application-host.ts'
 import { listen } from './hosts.ts'
-import { talk } from './wire.ts'
+import { settled, talk } from './wire.ts'
 
 describe('bodies', () => {
   const bodies: Readonly<Record<string, () => ReturnType<Application>>> = {
@@ -47,6 +47,42 @@ describe('bodies', () => {
       expect(running.log).toEqual([])
     })
   }
+
+  test.for(['a generator', 'an async generator', 'a function'])(
+    'B.5, B.7: %s is not ahead of its client',
+    async (kind) => {
+      let made = 0
+      const chunk = (): Uint8Array => {
+        made += 50_000
+        return Buffer.alloc(50_000)
+      }
+      const body = (): Body => {
+        if (kind === 'a function') {
+          return async (out) => {
+            for (let i = 0; i < 800; i++) await out.write(chunk())
+          }
+        }
+        if (kind === 'a generator') {
+          return (function* chunks() {
+            for (let i = 0; i < 800; i++) yield chunk()
+          })()
+        }
+        return (async function* chunks() {
+          for (let i = 0; i < 800; i++) yield chunk()
+        })()
+      }
+      await using running = await host((_, startResponse) => {
+        startResponse(200, TEXT)
+        return body()
+      })
+      const socket = net.connect(running.port, '127.0.0.1').pause()
+      for (const part of GET) socket.write(part)
+      expect(await settled(() => made)).toBeLessThan(12_000_000)
+      let received = 0
+      for await (const data of socket) received += (data as Buffer).length
+      expect(received).toBeGreaterThan(800 * 50_000)
+    },
+  )
 
   test.for([
     ['undefined', undefined],

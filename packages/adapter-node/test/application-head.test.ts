@@ -19,6 +19,18 @@ describe('the head', () => {
     expect(final?.body.toString()).toBe('replaced')
   })
 
+  test('S.4: trailers that were registered before are dropped', async () => {
+    await using running = await host((environ, startResponse) => {
+      environ.server.trailers?.(() => ['x-sum', '1'])
+      startResponse(200, TEXT)
+      startResponse(503, TEXT, new Error('cause'))
+      return (function* body() {
+        yield 'replaced'
+      })()
+    })
+    expect((await talk(running.port, GET)).final).toMatchObject({ status: 503, trailers: [], complete: true })
+  })
+
   test('S.5: too late, startResponse throws the error it was given', async () => {
     await using running = await host((_, startResponse) => {
       startResponse(200, TEXT)

@@ -82,6 +82,16 @@ describe('the input', () => {
     expect((await talk(running.port, [request])).final).toMatchObject({ status: 408 })
   })
 
+  test('408: the time that all reads have waited counts', async () => {
+    await using running = await host(echo, { timeouts: { body: 60 } })
+    const head = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n'
+    const { final } = await talk(running.port, [head], (socket) => {
+      const timer = setInterval(() => socket.write('x'), 20)
+      socket.on('close', () => clearInterval(timer))
+    })
+    expect(final).toMatchObject({ status: 408 })
+  })
+
   test('I.9: after the response a read rejects', async () => {
     const read = Promise.withResolvers<unknown>()
     await using running = await host(({ input, server }, startResponse) => {

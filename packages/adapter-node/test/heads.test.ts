@@ -104,6 +104,10 @@ const cases: Readonly<Record<string, Case>> = {
   'transfer-encoding: chunked with a whole body': head((response) =>
     response.setHeader('Transfer-Encoding', 'chunked'),
   ),
+  'upgrade, which 426 must have': head((response) => {
+    response.statusCode = 426
+    response.setHeader('Upgrade', 'websocket')
+  }),
   'connection: close': head((response) => response.setHeader('Connection', 'close')),
   'connection: keep-alive': {
     ...head((response) => response.setHeader('Connection', 'keep-alive').setHeader('Keep-Alive', 'timeout=9')),

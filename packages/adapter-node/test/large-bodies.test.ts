@@ -11,6 +11,7 @@ import Fastify from 'fastify'
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { tsgiHosts, type Subject } from './hosts.ts'
+import { settled } from './wire.ts'
 
 const MB = 1_000_000
 /** What the kernel holds of a connection on loopback, both ways, and some buffers of ours. */
@@ -35,15 +36,6 @@ const downloads: Readonly<Record<string, (source: () => Readable) => Subject>> =
   Express: (source) => express().get('/', (_, response) => pipeline(source(), response, () => {})) as Subject,
   Koa: (source) => new Koa().use((ctx) => (ctx.body = source())) as Subject,
   Fastify: (source) => Fastify().get('/', (_, reply) => reply.send(source())) as unknown as Subject,
-}
-
-/** Until a figure no longer changes, which is when both sides wait. */
-async function settled(figure: () => number): Promise<number> {
-  for (;;) {
-    const before = figure()
-    await delay(150)
-    if (figure() === before && before > 0) return before
-  }
 }
 
 for (const host of tsgiHosts) {

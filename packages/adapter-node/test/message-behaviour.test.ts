@@ -13,6 +13,7 @@ const leaveAfterHead = (socket: Socket): void => void socket.once('data', () => 
 
 const cases: Readonly<Record<string, Case>> = {
   'end with a body': {
+    ordered: true,
     listener: (_, response, note) => {
       response.end('x', () => note('end callback'))
       note(`${response.writableEnded} ${response.writableFinished} ${response.headersSent} ${response.finished}`)
@@ -27,6 +28,7 @@ const cases: Readonly<Record<string, Case>> = {
       }),
   },
   'write, then end': {
+    ordered: true,
     listener: (_, response, note) => {
       note(`write ${response.write('a', () => note('write callback'))}`)
       note(`sent ${response.headersSent}`)
@@ -58,6 +60,45 @@ const cases: Readonly<Record<string, Case>> = {
       response.flushHeaders()
       note(`sent ${response.headersSent}`)
       setImmediate(() => response.end('z'))
+    },
+  },
+  'flushHeaders while the client waits for them': {
+    listener: (request, response) => {
+      response.flushHeaders()
+      request.resume().on('end', () => response.end('z'))
+    },
+    request: ['POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n'],
+    meanwhile: (socket) => void socket.once('data', () => socket.write('x')),
+    differs: { finish: 'later' },
+  },
+  'an empty write while the client waits for the head': {
+    listener: (request, response) => {
+      response.write('')
+      request.resume().on('end', () => response.end('z'))
+    },
+    request: ['POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n'],
+    meanwhile: (socket) => void socket.once('data', () => socket.write('x')),
+    differs: { finish: 'later' },
+  },
+  'a buffer that is used again when its callback is called': {
+    listener: (_, response) => {
+      const buffer = Buffer.from('first ')
+      response.write(buffer, () => {
+        buffer.write('second')
+        response.end(buffer)
+      })
+    },
+  },
+  'more than there is room for': {
+    listener: (_, response, note) => {
+      note(`write ${response.write('x'.repeat(5_000_000))}`)
+      note(`needs drain ${response.writableNeedDrain} ${response.writableLength > 0}`)
+      response.once('drain', () => {
+        note(`drained ${response.writableNeedDrain}`)
+        note(`write ${response.write('y'.repeat(5_000_000))}`)
+        response.end()
+        note(`needs drain ${response.writableNeedDrain}`)
+      })
     },
   },
   'a body that nobody reads': { listener: (_, response) => response.end('x'), request: POST },
@@ -172,6 +213,7 @@ const cases: Readonly<Record<string, Case>> = {
     differs: { finish: 'later' },
   },
   'HEAD with a body': {
+    ordered: true,
     listener: (_, response, note) => {
       response.write('abc', () => note('write callback'))
       response.end('x')

@@ -8,8 +8,10 @@ import { requestText, talk, type Conversation } from './wire.ts'
 import type { Finding } from '@tsgi/validator'
 
 export interface Case {
-  /** Notes what it sees; a note that names an event of Node's is compared in order. */
+  /** What it notes is compared. */
   readonly listener: (request: IncomingMessage, response: ServerResponse, note: (text: string) => void) => unknown
+  /** Notes and events of the response are compared in one order, not each in its own. */
+  readonly ordered?: boolean
   readonly request?: readonly (string | Uint8Array)[]
   /** What the client does when it has sent its request. `called` resolves when the listener was called. */
   readonly meanwhile?: (socket: Socket, called: Promise<void>) => void
@@ -30,6 +32,7 @@ interface Observed {
   readonly requestEvents: readonly string[]
   readonly responseEvents: readonly string[]
   readonly notes: readonly string[]
+  readonly timeline: readonly string[]
 }
 
 async function observe(
@@ -39,6 +42,7 @@ async function observe(
   const requestEvents: string[] = []
   const responseEvents: string[] = []
   const notes: string[] = []
+  const timeline: string[] = []
   const called = Promise.withResolvers<void>()
   const requestClosed = Promise.withResolvers<void>()
   const responseClosed = Promise.withResolvers<void>()
@@ -50,14 +54,18 @@ async function observe(
       response.on(event, (error?: NodeJS.ErrnoException) => responseEvents.push(named(event, error)))
     }
     response.on('pipe', () => responseEvents.push('pipe'))
+    for (const event of ['prefinish', 'finish', 'close']) response.on(event, () => timeline.push(event))
     request.on('close', requestClosed.resolve)
     response.on('close', responseClosed.resolve)
     called.resolve()
-    return listener(request, response, (text) => notes.push(text))
+    return listener(request, response, (text) => {
+      notes.push(text)
+      timeline.push(text)
+    })
   })
   const conversation = await talk(running.port, request, (socket) => meanwhile?.(socket, called.promise))
   await Promise.all([requestClosed.promise, responseClosed.promise])
-  return { conversation, requestEvents, responseEvents, notes, findings: running.findings }
+  return { conversation, requestEvents, responseEvents, notes, timeline, findings: running.findings }
 }
 
 const named = (event: string, error?: NodeJS.ErrnoException): string =>
@@ -72,6 +80,7 @@ export async function expectAsOnNode(host: Host, subject: Case): Promise<void> {
     subject.differs?.finish === 'later' ? events.filter((event) => event !== 'finish') : events
   expect(inOrder(actual.responseEvents)).toEqual(inOrder(expected.responseEvents))
   expect(actual.responseEvents.toSorted()).toEqual(expected.responseEvents.toSorted())
+  if (subject.ordered) expect(actual.timeline).toEqual(expected.timeline)
   expect(actual.notes.toSorted()).toEqual(expected.notes.toSorted())
   expectSame(actual.conversation, expected.conversation, subject.differs?.answer)
   expect(actual.findings).toEqual([])

@@ -1,5 +1,6 @@
 /** A client of bytes: says exactly what it sends, and tells exactly what came back. */
 import net from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface WireResponse {
   readonly status: number
@@ -55,7 +56,7 @@ export function talk(
         return
       }
       if (parsed.response.status >= 200) {
-        if (closed || (parsed.response.complete && !closing)) finish(parsed.response)
+        if (closed || parsed.response.complete) finish(parsed.response)
         return
       }
       interim.push(parsed.response)
@@ -65,7 +66,7 @@ export function talk(
   }
   socket.on('data', (data) => {
     received.push(Buffer.from(data))
-    look(false)
+    if (!closing) look(false)
   })
   socket.on('error', () => {})
   socket.on('close', () => look(true))
@@ -135,4 +136,13 @@ function parseChunks(bytes: Buffer): Pick<WireResponse, 'body' | 'complete' | 't
 function splitField(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+}
+
+/** Until a figure no longer changes, which is when both sides wait. */
+export async function settled(figure: () => number): Promise<number> {
+  for (;;) {
+    const before = figure()
+    await delay(150)
+    if (figure() === before && before > 0) return before
+  }
 }

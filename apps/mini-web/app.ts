@@ -8,6 +8,7 @@ import { environPage } from './src/environ.ts'
 import { errorPage } from './src/error-page.ts'
 import { greeting, greetingForm } from './src/greeting.ts'
 import { guestbook } from './src/guestbook.ts'
+import { lab } from './src/lab.ts'
 import { motionPage } from './src/motion.ts'
 import { servedBy } from './src/served-by.ts'
 import { ticks, timePage } from './src/time.ts'
@@ -23,6 +24,8 @@ app.get('/motion', motionPage)
 app.get('/download', downloadPage)
 app.get('/download/fifty-megabytes.txt', download)
 app.get('/served-by', ({ environ }) => servedBy(environ))
+
+if (process.env['NODE_ENV'] === 'development') lab(app)
 
 const book = guestbook(process.env['GUESTBOOK_DB'] || join(import.meta.dirname, 'data/guestbook.sqlite'))
 app.onStartup(book.open)

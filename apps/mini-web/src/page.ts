@@ -55,7 +55,7 @@ ${items}</ol>
   const after = html`
 </main>
 <footer class="colophon">
-<p>${servedBy(environ)}</p>
+<p>${servedBy(environ)}${process.env['NODE_ENV'] === 'development' && LAB}</p>
 <p>TSGI, the TypeScript Server Gateway Interface</p>
 </footer>
 </body>
@@ -63,5 +63,8 @@ ${items}</ol>
 `
   return { before, after }
 }
+
+/** Where a process can be broken on purpose; there in development only. */
+const LAB = html` <a href="/lab">Break it.</a>`
 
 const CURRENT = html` aria-current="page"`

@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { launch, noBrowser } from './chromium.ts'
+import { serveSite, type Site } from './serve-site.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'mini-web-lab-'))
+const database = join(folder, 'book.sqlite')
+let site: Site | undefined
+
+async function serve(mode: string, ...flags: readonly string[]): Promise<Site> {
+  vi.stubEnv('NODE_ENV', mode)
+  site = await serveSite(database, ...flags)
+  return site
+}
+
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await site?.stop()
+  site = undefined
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Waits until a counter of the page shows more than `least`. */
+const reaches = (page: Page, counter: string, least: number): Promise<unknown> =>
+  page.waitForFunction(`Number(document.querySelector('[data-${counter}]').textContent) > ${least}`)
+
+describe('the lab', { timeout: 60_000 }, () => {
+  it('is not there in production', async () => {
+    const { url } = await serve('production')
+    for (const path of ['lab', 'lab/pulse']) expect((await fetch(url + path)).status).toBe(404)
+    expect((await fetch(`${url}lab/kill`, { method: 'POST' })).status).toBe(404)
+    expect(await (await fetch(`${url}time`)).text()).not.toContain('/lab')
+  })
+
+  it('takes orders from its own page only', async () => {
+    const { url } = await serve('development')
+    const headers = [{ 'sec-fetch-site': 'cross-site' }, { origin: 'http://evil.example' }]
+    for (const header of headers)
+      expect((await fetch(`${url}lab/kill`, { method: 'POST', headers: header })).status).toBe(403)
+    expect((await fetch(`${url}lab/pulse`)).status).toBe(200)
+  })
+
+  describe.skipIf(noBrowser !== undefined)('in a browser', () => {
+    let browser: Browser
+    beforeAll(async () => {
+      browser = await launch()
+    }, 60_000)
+    afterAll(() => browser?.close())
+
+    it('counts answers, leaks where it is told to, and says why one process cannot be reloaded', async () => {
+      const { url } = await serve('development')
+      const page = await browser.newPage({ baseURL: url })
+      await page.goto('/time')
+      await page.click('text=Break it.')
+      await reaches(page, 'answered', 5)
+      expect(await page.textContent('[data-seen]')).toBe('1')
+      await page.click('text=Leak')
+      await page.waitForSelector('text=keeps 32 MB')
+      await page.click('text=Reload')
+      await page.waitForSelector('text=nobody would listen meanwhile')
+      expect(await page.textContent('.here th')).toBe('event-loop')
+      expect(await page.textContent('[data-lost]')).toBe('0')
+      await page.close()
+    })
+
+    it('counts what is lost when the only process is killed', async () => {
+      const { url } = await serve('development')
+      const page = await browser.newPage({ baseURL: url })
+      await page.goto('/lab')
+      await reaches(page, 'answered', 0)
+      await page.click('text=Kill')
+      await page.waitForSelector('text=the connection broke')
+      await reaches(page, 'lost', 3)
+      await page.close()
+    })
+  })
+})

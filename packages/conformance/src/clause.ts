@@ -1,0 +1,22 @@
+/** What a behaviour proves: a clause of SPEC.md or a section of an RFC. */
+import { CLAUSES, type ClauseId } from '@tsgi/spec/clauses'
+
+export type Clause = ClauseId | `RFC ${number} §${string}` | `RFC ${number}`
+
+/** `SPEC.md G.1, Closed exactly once`, or the RFC's section. */
+export function describeClause(clause: Clause): string {
+  return clause.startsWith('RFC ') ? clause : `SPEC.md ${clause}, ${CLAUSES[clause as ClauseId]}`
+}
+
+/** Where the text stands. */
+export function clauseUrl(clause: Clause): string {
+  const [, rfc, section] = /^RFC (\d+)(?: §(.+))?$/.exec(clause) ?? []
+  if (rfc !== undefined) {
+    return `https://www.rfc-editor.org/rfc/rfc${rfc}.html${section === undefined ? '' : `#section-${section}`}`
+  }
+  const title = CLAUSES[clause as ClauseId]
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9 -]/g, '')
+    .replaceAll(' ', '-')
+  return `packages/spec/SPEC.md#${clause.toLowerCase().replace('.', '')}-${title}`
+}

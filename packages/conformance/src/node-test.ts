@@ -1,0 +1,33 @@
+/** Behaviours as `node:test` tests. */
+import { after, describe, test } from 'node:test'
+import type { ServerModule } from '@tsgi/spec/server'
+import { type Behaviour, LEVELS } from './behaviour.ts'
+import { describeFailure } from './report.ts'
+import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
+import { Session } from './session.ts'
+import { serverSubject, type SubjectOptions } from './subject.ts'
+
+/** Every behaviour of servers as a test; what cannot be judged is skipped with the reason. */
+export function describeServer(server: ServerModule, options: SubjectOptions = {}): void {
+  describeSession(new Session(serverSubject(server, options), SERVER_BEHAVIOURS), SERVER_BEHAVIOURS)
+}
+
+function describeSession(session: Session, behaviours: readonly Behaviour[]): void {
+  describe(session.subject.name, () => {
+    after(() => session.close())
+    LEVELS.forEach((title, level) => {
+      const those = behaviours.filter((behaviour) => behaviour.level === level)
+      if (those.length === 0) return
+      describe(`level ${level}, ${title}`, () => {
+        for (const behaviour of those) {
+          test(`${behaviour.id}: ${behaviour.title}`, async (t) => {
+            const outcome = await session.outcome(behaviour)
+            if (outcome.kind === 'blocked') t.skip(`blocked by ${outcome.by}`)
+            if (outcome.kind === 'inapplicable') t.skip(outcome.reason)
+            if (outcome.kind === 'failed') throw new Error(describeFailure(outcome, session.subject.argument))
+          })
+        }
+      })
+    })
+  })
+}

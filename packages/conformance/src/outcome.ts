@@ -1,0 +1,23 @@
+/** How a behaviour came out on a subject. */
+import type { Behaviour } from './behaviour.ts'
+import type { Clause } from './clause.ts'
+
+export interface Failure {
+  readonly clause: Clause
+  readonly expected: string
+  readonly got: string
+  /** Bytes on the wire with visible line ends. */
+  readonly wire: string
+  /** Where it was no mismatch but an error of the check or the server. */
+  readonly stack?: string | undefined
+}
+
+export type Verdict =
+  | { readonly kind: 'passed' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  /** Cannot be judged: something that it stands on failed. */
+  | { readonly kind: 'blocked'; readonly by: string }
+  /** Cannot be asked of this subject, and why. */
+  | { readonly kind: 'inapplicable'; readonly reason: string }
+
+export type Outcome = { readonly behaviour: Behaviour; readonly milliseconds: number } & Verdict

@@ -1,0 +1,54 @@
+/** A report in words: what failed and why, what is blocked by it, what could not be asked. */
+import { LEVELS } from './behaviour.ts'
+import { clauseUrl, describeClause } from './clause.ts'
+import type { Failure, Outcome } from './outcome.ts'
+import type { Subject } from './subject.ts'
+
+/** One failure: what was done, expected and got, the bytes, the likely cause, and how to run it again. */
+export function describeFailure(outcome: Outcome & { readonly failure: Failure }, argument: string): string {
+  const { behaviour, failure } = outcome
+  const lines = [
+    `${behaviour.id}: ${behaviour.title}`,
+    `  clause    ${describeClause(failure.clause)}  ${clauseUrl(failure.clause)}`,
+    `  expected  ${failure.expected}`,
+    `  got       ${failure.got}`,
+  ]
+  if (failure.wire !== '') lines.push('  on the wire', ...failure.wire.split('\n').map((line) => `    ${line}`))
+  if (failure.stack !== undefined) lines.push(...failure.stack.split('\n').map((line) => `    ${line}`))
+  if (behaviour.hint !== undefined) lines.push(`  likely    ${behaviour.hint}`)
+  lines.push(`  again     tsgi conform ${argument} --only ${behaviour.id}`)
+  return lines.join('\n')
+}
+
+/** Counts by verdict, in one line. */
+export function summary(outcomes: readonly Outcome[]): string {
+  const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length
+  const parts = [`${count('passed')} passed`, `${count('failed')} failed`]
+  if (count('blocked') > 0) parts.push(`${count('blocked')} blocked`)
+  if (count('inapplicable') > 0) parts.push(`${count('inapplicable')} not asked`)
+  return parts.join(', ')
+}
+
+export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, outcomes: readonly Outcome[]): string {
+  const lines: string[] = []
+  for (const outcome of outcomes) {
+    if (outcome.kind === 'failed') lines.push(describeFailure(outcome, subject.argument), '')
+  }
+  const blocked = outcomes.filter((outcome) => outcome.kind === 'blocked')
+  if (blocked.length > 0) {
+    lines.push('Blocked until what they stand on holds:')
+    for (const outcome of blocked) lines.push(`  ${outcome.behaviour.id}  by ${outcome.by}`)
+    lines.push('')
+  }
+  const reasons = Map.groupBy(
+    outcomes.filter((outcome) => outcome.kind === 'inapplicable'),
+    ({ reason }) => reason,
+  )
+  for (const [reason, those] of reasons) lines.push(`${those.length} not asked: ${reason}`)
+  LEVELS.forEach((title, level) => {
+    const those = outcomes.filter((outcome) => outcome.behaviour.level === level)
+    if (those.length > 0) lines.push(`level ${level}, ${title}: ${summary(those)}`)
+  })
+  lines.push(`${subject.name}: ${summary(outcomes)}`)
+  return lines.join('\n')
+}

@@ -1,0 +1,150 @@
+/** Runs behaviours against one subject: each in a fresh state, within a deadline, and after what it stands on. */
+import type { ServeOptions } from '@tsgi/spec/server'
+import type { Behaviour } from './behaviour.ts'
+import { Case } from './case.ts'
+import { Mismatch } from './mismatch.ts'
+import type { Failure, Outcome, Verdict } from './outcome.ts'
+import type { Started, Subject } from './subject.ts'
+import { Transcript } from './transcript.ts'
+
+const DEADLINE = 5_000
+/** A server that does not stop is left behind after this. */
+const STOPPING = 5_000
+
+/** Where a behaviour's path leads: for servers to its own application, for frameworks to a route. */
+export interface PathOf {
+  (behaviour: Behaviour, key: string): string
+}
+
+/** `/-/<id>?case=<key>` of the probe. */
+export const probePath: PathOf = (behaviour, key) =>
+  behaviour.app === undefined ? '/' : `/-/${behaviour.id}?case=${key}`
+
+export class Session {
+  readonly subject: Subject
+  readonly #behaviours: ReadonlyMap<string, Behaviour>
+  readonly #outcomes = new Map<string, Promise<Outcome>>()
+  readonly #pathOf: PathOf
+  #shared: { readonly options: string; readonly started: Started } | null = null
+  #last: Promise<unknown> = Promise.resolve()
+  #keys = 0
+
+  constructor(subject: Subject, behaviours: readonly Behaviour[], pathOf: PathOf = probePath) {
+    this.subject = subject
+    this.#behaviours = new Map(behaviours.map((behaviour) => [behaviour.id, behaviour]))
+    this.#pathOf = pathOf
+  }
+
+  /** The outcome of one behaviour; run once, after those it stands on. */
+  outcome(behaviour: Behaviour): Promise<Outcome> {
+    let outcome = this.#outcomes.get(behaviour.id)
+    if (outcome === undefined) {
+      outcome = this.#judge(behaviour)
+      this.#outcomes.set(behaviour.id, outcome)
+    }
+    return outcome
+  }
+
+  async close(): Promise<void> {
+    await this.#last
+    await this.#stopShared()
+  }
+
+  async #judge(behaviour: Behaviour): Promise<Outcome> {
+    const reason = this.#inapplicable(behaviour)
+    if (reason !== null) return { behaviour, milliseconds: 0, kind: 'inapplicable', reason }
+    for (const before of this.#before(behaviour)) {
+      const outcome = await this.outcome(before)
+      if (outcome.kind === 'failed') return { behaviour, milliseconds: 0, kind: 'blocked', by: before.id }
+      if (outcome.kind === 'blocked') return { behaviour, milliseconds: 0, kind: 'blocked', by: outcome.by }
+    }
+    const previous = this.#last
+    const run = (async () => {
+      await previous
+      const start = performance.now()
+      const verdict = await this.#run(behaviour)
+      return { behaviour, milliseconds: performance.now() - start, ...verdict }
+    })()
+    this.#last = run
+    return await run
+  }
+
+  #inapplicable(behaviour: Behaviour): string | null {
+    const { subject } = this
+    if (behaviour.capability !== undefined && !subject.capabilities.has(behaviour.capability)) {
+      return `${subject.name} does not claim ${behaviour.capability}`
+    }
+    if (behaviour.app !== undefined && behaviour.anywhere === undefined && !subject.probe) {
+      return 'needs the probe (@tsgi/conformance/probe) to be served'
+    }
+    const own = behaviour.options !== undefined || behaviour.isolation !== undefined || behaviour.needs !== undefined
+    if (own && !subject.module) return 'needs a server module, to start it and to see its log'
+    return null
+  }
+
+  #before(behaviour: Behaviour): Behaviour[] {
+    const named = (behaviour.after ?? []).flatMap((id) => this.#behaviours.get(id) ?? [])
+    const boots = behaviour.level === 0 ? [] : [...this.#behaviours.values()].filter(({ level }) => level === 0)
+    return [...boots, ...named]
+  }
+
+  async #run(behaviour: Behaviour): Promise<Verdict> {
+    const transcript = new Transcript()
+    const signal = AbortSignal.timeout(behaviour.deadline ?? DEADLINE)
+    const options = behaviour.options ?? {}
+    let t: Case | null = null
+    let own: Started | null = null
+    try {
+      const started =
+        behaviour.isolation === 'server' ? (own = await this.subject.start(options)) : await this.#share(options)
+      const key = `${behaviour.id}-${++this.#keys}`
+      t = new Case({
+        path: this.subject.probe ? this.#pathOf(behaviour, key) : '/',
+        probe: this.subject.probe,
+        key,
+        started,
+        options,
+        transcript,
+        signal,
+      })
+      await behaviour.check(t)
+      return { kind: 'passed' }
+    } catch (error) {
+      // What went wrong may have left the server in doubt: the next case is given a new one.
+      await this.#stopShared()
+      return { kind: 'failed', failure: failureOf(error, behaviour, transcript) }
+    } finally {
+      t?.dispose()
+      if (own !== null) await stopWithin(own)
+    }
+  }
+
+  async #share(options: ServeOptions): Promise<Started> {
+    const text = JSON.stringify(options)
+    if (this.#shared !== null && this.#shared.options !== text) await this.#stopShared()
+    this.#shared ??= { options: text, started: await this.subject.start(options) }
+    return this.#shared.started
+  }
+
+  async #stopShared(): Promise<void> {
+    const shared = this.#shared
+    this.#shared = null
+    if (shared !== null) await stopWithin(shared.started)
+  }
+}
+
+async function stopWithin(started: Started): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, STOPPING)
+  await Promise.race([started.stop().catch(() => {}), promise])
+  clearTimeout(timer)
+}
+
+function failureOf(error: unknown, behaviour: Behaviour, transcript: Transcript): Failure {
+  const wire = transcript.toString()
+  if (error instanceof Mismatch) {
+    return { clause: error.clause ?? behaviour.clause, expected: error.expected, got: error.got, wire }
+  }
+  const stack = error instanceof Error ? error.stack : undefined
+  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got: String(error), wire, stack }
+}

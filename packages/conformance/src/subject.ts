@@ -1,0 +1,107 @@
+/** What is tested: something that can be started, and listens. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { AppReference, RunningServer, ServeOptions, ServerModule } from '@tsgi/spec/server'
+import { CAPABILITIES, type Capability } from './behaviour.ts'
+import probe, { GREETING, type ProbeConfig } from './probe.ts'
+import type { Target } from './wire.ts'
+
+export interface Started {
+  readonly target: Target
+  /** Where observations of the application are. */
+  readonly folder: string
+  /** Lines of the server's log, stacks included. */
+  readonly log: readonly string[]
+  stop(graceful?: number): Promise<void>
+}
+
+export interface Subject {
+  readonly name: string
+  /** For `tsgi conform …`, in the command that runs one case again. */
+  readonly argument: string
+  readonly capabilities: ReadonlySet<Capability>
+  /** Runs the application of behaviours. */
+  readonly probe: boolean
+  /** Can be started with options, and shows its log. */
+  readonly module: boolean
+  start(options: ServeOptions): Promise<Started>
+}
+
+export interface SubjectOptions {
+  /** As on the command line; default: the server's name. */
+  readonly argument?: string | undefined
+  /** Default: all. */
+  readonly capabilities?: readonly Capability[] | undefined
+  /** Options of the server's own kind, such as `workers`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+}
+
+/** A server module, serving the probe. */
+export function serverSubject(server: ServerModule, options: SubjectOptions = {}): Subject {
+  return {
+    name: server.name,
+    argument: options.argument ?? server.name,
+    capabilities: new Set(options.capabilities ?? CAPABILITIES),
+    probe: true,
+    module: true,
+    start: (serve) =>
+      startServer(server, { ...serve, ...options.options }, (folder) =>
+        server.inProcess ? probe({ folder }) : { module: PROBE, config: { folder } satisfies ProbeConfig },
+      ),
+  }
+}
+
+const PROBE = new URL(import.meta.url.endsWith('.ts') ? './probe.ts' : './probe.js', import.meta.url)
+
+/** Serves what `app` makes, on a free port of the loopback. */
+export async function startServer(
+  server: ServerModule,
+  options: ServeOptions,
+  app: (folder: string) => AppReference,
+): Promise<Started> {
+  const folder = await mkdtemp(join(tmpdir(), 'tsgi-conformance-'))
+  const log: string[] = []
+  let running: RunningServer
+  try {
+    running = await server.serve(app(folder), {
+      listen: [{ host: '127.0.0.1', port: 0 }],
+      log: (level, message, fields) => log.push(`${level} ${message} ${stackOf(fields?.['error'])}`),
+      ...options,
+    })
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+  const address = running.addresses[0]
+  if (address === undefined || address.family === 'unix') throw new Error(`${server.name} listens on no port`)
+  return {
+    target: { host: address.host, port: address.port },
+    folder,
+    log,
+    async stop(graceful = 0) {
+      await running.close({ graceful })
+      if (graceful === 0) await rm(folder, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+const stackOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : JSON.stringify(error)
+
+/** A server that runs already, in any language. Whether it serves the probe is asked of it. */
+export async function addressSubject(url: URL, folder: string): Promise<Subject> {
+  const target: Target = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) }
+  const servesProbe = await fetch(new URL('/', url)).then(
+    async (answer) => (await answer.text()) === GREETING,
+    () => false,
+  )
+  return {
+    name: url.host,
+    argument: url.href,
+    capabilities: new Set(CAPABILITIES),
+    probe: servesProbe,
+    module: false,
+    start: () => Promise.resolve({ target, folder, log: [], stop: () => Promise.resolve() }),
+  }
+}

@@ -13,7 +13,7 @@
  *     ← drain                     stop accepting, finish, exit
  *     drained →                   the last words before exit
  */
-import type { AccessRecord, Json, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
+import type { AccessRecord, Json, ListenTarget, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
 
 /** What a worker counts about itself. Sizes in bytes. */
 export interface Figures {
@@ -39,8 +39,8 @@ export interface WorkerInit {
   readonly worker: number
   readonly slot: number
   readonly generation: number
-  /** Descriptors of the inherited listening sockets. */
-  readonly descriptors: readonly number[]
+  /** The inherited sockets, and what they were asked to be. */
+  readonly inherited: readonly { readonly fd: number; readonly target: ListenTarget }[]
   readonly backlog: number
   /** Milliseconds between two beats. */
   readonly beat: number
@@ -48,6 +48,12 @@ export interface WorkerInit {
   readonly watchdog: boolean
   /** Whether access records are wanted. */
   readonly access: boolean
+}
+
+/** An error as it crosses. */
+export interface ErrorText {
+  readonly message: string
+  readonly stack: string
 }
 
 export type ToWorker =
@@ -68,13 +74,13 @@ export type FromWorker =
   | { readonly type: 'beat'; readonly figures: Figures }
   | { readonly type: 'leaving'; readonly reason: string; readonly orderly: boolean }
   | { readonly type: 'drained'; readonly cutOff: number; readonly figures: Figures }
-  | {
-      readonly type: 'log'
-      readonly level: LogLevel
-      readonly message: string
-      readonly fields: { readonly [name: string]: Json }
-    }
+  | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: WorkerLogFields }
   | { readonly type: 'access'; readonly records: readonly AccessRecord[]; readonly dropped: number }
+
+export interface WorkerLogFields {
+  readonly [name: string]: unknown
+  readonly error?: ErrorText | string
+}
 
 const TYPES: ReadonlySet<string> = new Set<FromWorker['type']>([
   'loaded',

@@ -20,7 +20,15 @@ import { launch, type Program } from './launch.ts'
 import { urlOf } from './listeners/address.ts'
 import { type Listeners, openListeners } from './listeners/listeners.ts'
 import { orphanGuard } from './orphan-guard.ts'
-import { envelope, type Failure, type FromWorker, fromWorker, type ToWorker, type WorkerInit } from './protocol.ts'
+import {
+  envelope,
+  type ErrorText,
+  type Failure,
+  type FromWorker,
+  fromWorker,
+  type ToWorker,
+  type WorkerInit,
+} from './protocol.ts'
 import { type FleetStatus, statusOf, totalsOf } from './status.ts'
 
 export interface SuperviseOptions {
@@ -220,7 +228,7 @@ class Supervisor implements SupervisedServer {
       worker,
       slot,
       generation,
-      descriptors,
+      inherited: descriptors.map((fd, index) => ({ fd, target: this.#options.listen[index] as ListenTarget })),
       backlog: this.#options.backlog,
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
@@ -245,8 +253,10 @@ class Supervisor implements SupervisedServer {
     const message = fromWorker(sent)
     if (message === null) return
     if (message.type === 'log') {
+      const { error, ...fields } = message.fields
       this.#options.log(message.level, message.message, {
-        ...message.fields,
+        ...fields,
+        ...(error === undefined ? {} : { error: typeof error === 'string' ? error : revive(error) }),
         worker,
         pid: this.#children.get(worker)?.pid,
       })
@@ -265,7 +275,8 @@ class Supervisor implements SupervisedServer {
 
   /** Fresh figures from all who answer in time. */
   async #askForReports(): Promise<void> {
-    const awaited = new Set(this.#children.keys())
+    const awaited = new Set<number>()
+    for (const { id, phase } of this.#fleet.workers) if (phase !== 'booting' && phase !== 'ended') awaited.add(id)
     if (awaited.size === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
     const report = (worker: number): void => {
@@ -282,8 +293,10 @@ class Supervisor implements SupervisedServer {
 }
 
 function errorOf({ code, message, stack }: Failure): ServeError {
-  if (stack === undefined) return new ServeError(code, message)
-  const cause = new Error(message)
-  cause.stack = stack
-  return new ServeError(code, message, cause)
+  return new ServeError(code, message, stack === undefined ? undefined : revive({ message, stack }))
+}
+
+/** An error that crossed, as an error again. */
+function revive({ message, stack }: ErrorText): Error {
+  return Object.assign(new Error(message), { stack })
 }

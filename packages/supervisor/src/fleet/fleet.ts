@@ -21,7 +21,7 @@ import { initialSize, requestLimit, rulesOf, type ShapeRules, wornOut } from './
 import { newWorker, type WorkerRecord } from './worker-record.ts'
 
 /** Beyond the graceful limit, for the application's `shutdown`, in milliseconds. */
-export const SHUTDOWN_MARGIN = 2_000
+export const SHUTDOWN_MARGIN = 1_500
 /** What is left to workers when there is no grace, in milliseconds. */
 export const HURRY = 300
 /** From a worker's last words to its exit, in milliseconds. */

@@ -6,8 +6,9 @@
  * made when its first worker is started, and stays: closing it would reset what waits there.
  */
 import dns from 'node:dns/promises'
-import { fstatSync } from 'node:fs'
+import { fstatSync, statSync } from 'node:fs'
 import net from 'node:net'
+import { dirname } from 'node:path'
 import type { Address, ListenTarget } from '@tsgi/spec/server'
 import { bindError } from './address.ts'
 import { bindPath, reserve } from './reservation.ts'
@@ -82,6 +83,8 @@ async function unixListener(path: string): Promise<Listener> {
   using claims = new DisposableStack()
   const claim = reserve({ path })
   if (claim !== null) claims.use(claim)
+  // The runtime says that permission is denied where the folder is missing.
+  statSync(dirname(path))
   await clearPath(path)
   const bound = bindPath(path)
   const identity = fileIdentity(path)

@@ -59,6 +59,10 @@ async function importFromWorkingFolder(specifier: string): Promise<Readonly<Reco
 
 function loadError(error: unknown, what: string): ServeError {
   if (error instanceof ServeError) return error
+  // It has said all that there is to say.
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('TSGI_ERR_')) {
+    return new ServeError('TSGI_ERR_APP_LOAD', error.message, error.cause ?? error)
+  }
   return new ServeError('TSGI_ERR_APP_LOAD', `${what}: ${messageOf(error)}`, error)
 }
 

@@ -1,8 +1,9 @@
 /** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
 import net from 'node:net'
 import { inspect } from 'node:util'
-import { type Json, type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
-import type { Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
+import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
+import { bindError } from '../listeners/address.ts'
+import type { ErrorText, Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
 import { accessBatch } from './access-batch.ts'
 import { type Channel, openChannel } from './channel.ts'
 import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
@@ -98,12 +99,16 @@ class WorkerProcess {
   }
 
   async #accept(): Promise<void> {
-    const { descriptors, backlog } = this.#init as WorkerInit
+    const { inherited, backlog } = this.#init as WorkerInit
+    const open = async ({ fd, target }: WorkerInit['inherited'][number]): Promise<void> => {
+      try {
+        await this.#listen(null, (server, done) => server.listen({ fd }, backlog, done))
+      } catch (error) {
+        throw bindError(target, error)
+      }
+    }
     try {
-      const listening = descriptors.map((fd) =>
-        this.#listen(null, (server, done) => server.listen({ fd }, backlog, done)),
-      )
-      await Promise.all(listening)
+      await Promise.all(inherited.map(open))
       this.#channel.send({ type: 'accepting' })
     } catch (error) {
       this.#fail(failureOf(error, 'TSGI_ERR_BIND'))
@@ -123,7 +128,7 @@ class WorkerProcess {
     )
   }
 
-  #listen(slot: number | null, listen: (server: net.Server, done: () => void) => void): Promise<net.Server> {
+  #listen(slot: number | null, listen: (server: net.Server, done: () => void) => void): Promise<void> {
     const service = this.#service as WorkerService
     const server = net.createServer(service.acceptOptions)
     this.#listeners.set(server, slot)
@@ -133,7 +138,7 @@ class WorkerProcess {
       listen(server, () => {
         server.removeListener('error', reject)
         service.attach(server)
-        resolve(server)
+        resolve()
       })
     })
   }
@@ -148,12 +153,8 @@ class WorkerProcess {
   }
 
   #beat(): void {
-    this.#channel.send({ type: 'beat', figures: this.#figures() })
-  }
-
-  #figures(): Figures {
-    const { connections, active, requests, accepted } = (this.#service as WorkerService).stats()
-    return { connections, active, requests, accepted, rss: process.memoryUsage.rss() }
+    if (this.#service === null) return
+    this.#channel.send({ type: 'beat', figures: figuresOf(this.#service) })
   }
 
   #onUncaught(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {
@@ -187,7 +188,7 @@ class WorkerProcess {
     this.#beat()
     const { cutOff } = await service.drain({ graceful, idleGrace })
     this.#flushAccess()
-    this.#channel.send({ type: 'drained', cutOff, figures: this.#figures() })
+    this.#channel.send({ type: 'drained', cutOff, figures: figuresOf(service) })
     try {
       await service.shutdown?.()
     } catch (error) {
@@ -199,9 +200,22 @@ class WorkerProcess {
 
   readonly #log: Logger = (level, message, fields) => {
     const { error, ...rest } = fields ?? {}
-    const told = error === undefined ? rest : { ...rest, error: textOf(error) }
-    this.#channel.send({ type: 'log', level, message, fields: told as { readonly [name: string]: Json } })
+    this.#channel.send({
+      type: 'log',
+      level,
+      message,
+      fields: error === undefined ? rest : { ...rest, error: crossingError(error) },
+    })
   }
+}
+
+function figuresOf(service: WorkerService): Figures {
+  const { connections, active, requests, accepted } = service.stats()
+  return { connections, active, requests, accepted, rss: process.memoryUsage.rss() }
+}
+
+function crossingError(error: unknown): ErrorText | string {
+  return error instanceof Error ? { message: error.message, stack: error.stack ?? error.message } : inspect(error)
 }
 
 function failureOf(error: unknown, code: ServeErrorCode): Failure {
@@ -214,4 +228,3 @@ function failureOf(error: unknown, code: ServeErrorCode): Failure {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : inspect(error))

@@ -1,0 +1,224 @@
+/** The supervisor's hands with real processes and real sockets. What is decided is tested without any, in `src/fleet`. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { cpuTime, isRunning, until, zombiesOf } from '@tsgi/faults'
+import { describe, expect, it } from 'vitest'
+import { connect, meet, order, pidsOf, POOL, script, SLOTS, start, who } from './harness.ts'
+
+describe('workers', () => {
+  it('accept in all slots, and are told of in the status', async () => {
+    const server = await start()
+    const first = await meet(server, ({ slot }) => slot === 0)
+    const second = await meet(server, ({ slot }) => slot === 1)
+    const { workers, phase, generation, restarts, requests } = await server.status()
+    expect({ phase, generation, restarts }).toEqual({ phase: 'running', generation: 1, restarts: 0 })
+    expect(requests).toBeGreaterThanOrEqual(2)
+    expect(workers.map(({ pid, slot }) => ({ pid, slot }))).toEqual([
+      { pid: first.pid, slot: 0 },
+      { pid: second.pid, slot: 1 },
+    ])
+    expect(workers[0]?.memory).toBeGreaterThan(10_000_000)
+  })
+
+  it('look like processes without a parent to the application', async () => {
+    const server = await start()
+    expect(await order(server, 'send')).toBe('undefined undefined\n')
+  })
+
+  it('log through the supervisor, with the stack of an error', async () => {
+    const log: string[] = []
+    const server = await start({ log })
+    await order(server, 'log')
+    await until('the log line', () => log.length > 0)
+    expect(log[0]).toBe('warn: said by the worker Error: with a stack')
+  })
+
+  it('are replaced when they die, and leave no zombie', async () => {
+    const server = await start()
+    const { pid, slot } = await who(server)
+    process.kill(pid, 'SIGKILL')
+    await meet(server, (worker) => worker.slot === slot && worker.pid !== pid)
+    expect(zombiesOf(process.pid)).not.toContain(pid)
+  })
+
+  it('finish what they have begun after an uncaught exception, while another takes their place', async () => {
+    const server = await start()
+    const before = await who(server)
+    const kept = await until('a connection to that worker', async () => {
+      const socket = await connect(server)
+      const said = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+      socket.write('who\n')
+      return (await said).startsWith(`${before.pid} `) ? socket : null
+    })
+    await until('the exception', async () => {
+      void order(server, 'throw').catch(() => {})
+      return (await server.status()).ends.some(({ pid }) => pid === before.pid)
+    })
+    await meet(server, ({ slot, pid }) => slot === before.slot && pid !== before.pid)
+    const answer = new Promise<string>((resolve) => kept.once('data', (data) => resolve(String(data))))
+    kept.write('who\n')
+    expect(await answer).toMatch(new RegExp(`^${before.pid} `))
+  })
+})
+
+describe('connections of a worker that is away', () => {
+  it('are served by the others while it is hung, before it is killed', async () => {
+    const server = await start({ plan: { workerTimeout: 3_000 } })
+    const pids = await pidsOf(server)
+    const before = Math.max(...pids.map(cpuTime))
+    void order(server, 'loop').catch(() => {})
+    const hung = await until('one to loop', () => pids.find((pid) => cpuTime(pid) > before + 100))
+    // Half of these come to the hung one's queue.
+    const answers = await Promise.all(Array.from({ length: 40 }, () => who(server)))
+    expect(isRunning(hung)).toBe(true)
+    expect(answers.some(({ pid }) => pid === hung)).toBe(false)
+    await until('the hung worker to be killed', () => !isRunning(hung))
+  })
+
+  it('are served by the others while it cannot be started again', async () => {
+    const how = script()
+    const server = await start({ script: how })
+    how.set('throw')
+    process.kill((await who(server)).pid, 'SIGKILL')
+    const answers = await Promise.all(Array.from({ length: 40 }, () => who(server)))
+    expect(new Set(answers.map(({ slot }) => slot)).size).toBe(1)
+  })
+
+  it('wait in the queue while nobody is there', async () => {
+    const server = await start({ plan: { shape: { ...SLOTS, workers: 1 } } })
+    const { pid } = await who(server)
+    process.kill(pid, 'SIGSTOP')
+    const waiting = Array.from({ length: 20 }, () => who(server))
+    await sleep(50)
+    process.kill(pid, 'SIGKILL')
+    const answers = await Promise.all(waiting)
+    expect(answers.every((answer) => answer.pid !== pid)).toBe(true)
+  })
+
+  it('of a slot that was given up are served for good', async () => {
+    const server = await start({ plan: { shape: { ...SLOTS, workers: 3 } } })
+    server.scale(1)
+    await until('one worker', async () => (await server.status()).workers.length === 1)
+    const answers = await Promise.all(Array.from({ length: 60 }, () => who(server)))
+    expect(new Set(answers.map(({ slot }) => slot))).toEqual(new Set([0]))
+    server.scale(2)
+    await meet(server, ({ slot }) => slot === 1)
+    await server.reload()
+    const later = await Promise.all(Array.from({ length: 60 }, () => who(server)))
+    expect(later.every(({ pid }) => pid > 0)).toBe(true)
+  })
+})
+
+describe('the start', () => {
+  it('fails with the cause when the application does not load, and leaves nobody', async () => {
+    await expect(start({ script: script('throw') })).rejects.toMatchObject({
+      code: 'TSGI_ERR_APP_LOAD',
+      message: 'this application is broken',
+      cause: { message: 'this application is broken' },
+    })
+    expect(zombiesOf(process.pid)).toEqual([])
+  })
+
+  it('fails when a worker exits', async () => {
+    await expect(start({ script: script('exit') })).rejects.toMatchObject({
+      code: 'TSGI_ERR_STARTUP',
+      message: 'a worker exited with code 7',
+    })
+  })
+
+  it('fails when the application is never ready', async () => {
+    await expect(start({ script: script('never'), plan: { bootTimeout: 500 } })).rejects.toMatchObject({
+      code: 'TSGI_ERR_STARTUP',
+      message: 'a worker was not ready within 0.5 s (--boot-timeout)',
+    })
+  })
+
+  it('fails when the program cannot be run', async () => {
+    await expect(start({ nodeFlags: ['--no-such-flag'] })).rejects.toMatchObject({
+      code: 'TSGI_ERR_STARTUP',
+      message: 'a worker exited with code 9',
+    })
+  })
+})
+
+describe('a reload', () => {
+  it('serves new code, in new processes', async () => {
+    const how = script()
+    const server = await start({ script: how })
+    how.set('v2')
+    await server.reload()
+    const { version, generation } = await who(server)
+    expect({ version, generation }).toEqual({ version: 'v2', generation: 2 })
+  })
+
+  it('rejects when the new code does not load, and the old goes on', async () => {
+    const how = script()
+    const server = await start({ script: how })
+    how.set('throw')
+    await expect(server.reload()).rejects.toMatchObject({ code: 'TSGI_ERR_APP_LOAD' })
+    expect(await who(server)).toMatchObject({ version: 'v1', generation: 1 })
+  })
+
+  it('rejects when the server has ended', async () => {
+    const server = await start()
+    await server.close()
+    await expect(server.reload()).rejects.toThrow('the server has ended')
+  })
+})
+
+describe('a pool', () => {
+  it('serves one connection with each process', async () => {
+    const server = await start({ plan: { shape: POOL } })
+    const answers = []
+    for (let i = 0; i < 8; i++) answers.push(await who(server))
+    expect(new Set(answers.map(({ pid }) => pid)).size).toBe(8)
+    expect(server.stats().accepted).toBeLessThanOrEqual(8)
+    await until('all to be counted', () => server.stats().accepted === 8)
+    await until('two to wait', async () => {
+      const { workers } = await server.status()
+      return workers.length === 2 && workers.every(({ phase }) => phase === 'accepting')
+    })
+    expect(zombiesOf(process.pid)).toEqual([])
+  })
+
+  it('lets connections wait when all processes are taken', async () => {
+    const server = await start({ plan: { shape: POOL } })
+    const held = await Promise.all(Array.from({ length: 4 }, () => connect(server)))
+    await until('all to be taken', async () =>
+      (await server.status()).workers.every(({ phase }) => phase === 'serving'),
+    )
+    const waiting = who(server)
+    expect(await Promise.race([waiting, sleep(200, 'waiting')])).toBe('waiting')
+    held[0]?.destroy()
+    expect((await waiting).pid).toBeGreaterThan(0)
+  })
+
+  it('refuses to keep more waiting than there may be', async () => {
+    const server = await start({ plan: { shape: POOL } })
+    expect(() => server.scale(5)).toThrow('cannot scale to 5: expected a whole number from 1 to 4 (--max-processes)')
+    expect(() => server.scale(0)).toThrow('cannot scale to 0')
+  })
+})
+
+describe('the end', () => {
+  it('waits for what is in flight, as long as it may', async () => {
+    const server = await start()
+    const socket = await connect(server)
+    socket.write('hang\n')
+    await until('the request to be counted', async () => (await server.status()).requests === 1)
+    const started = performance.now()
+    expect(await server.close({ graceful: 300 })).toEqual({ cutOff: 1 })
+    expect(performance.now() - started).toBeGreaterThan(290)
+  })
+
+  it('comes at once when it is hurried', async () => {
+    const server = await start()
+    const socket = await connect(server)
+    socket.write('hang\n')
+    await until('the request to be counted', async () => (await server.status()).requests === 1)
+    const slow = server.close()
+    const started = performance.now()
+    await server.close({ graceful: 0 })
+    expect(performance.now() - started).toBeLessThan(1_000)
+    expect(await slow).toEqual({ cutOff: 1 })
+  })
+})

@@ -1,8 +1,8 @@
 import { loadEntry } from '@tsgi/loader/entry'
 import { check } from '@tsgi/validator'
-import { withinBootTimeout } from './serving/boot-timeout.ts'
 import type { Environment } from './environment.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { withinBootTimeout } from './serving/boot-timeout.ts'
 import { planServing } from './serving/serving-plan.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { ModuleReference } from '@tsgi/spec/server'
 import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
 import type { CommandName } from './settings/options.ts'
-import { resolveSettings, type Flags, type Resolved } from './settings/settings.ts'
+import { resolveSettings, type ConfigFile, type Flags, type Resolved } from './settings/settings.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Environment extends Resolved {
@@ -40,24 +40,23 @@ export async function prepareEnvironment(
 function findApp(
   argument: string | undefined,
   variable: string | undefined,
-  config: { readonly name: string; readonly values: { readonly [key: string]: unknown } } | undefined,
+  config: ConfigFile | undefined,
   cwd: string,
 ): Environment['app'] {
   const configured = config?.values['app']
   if (configured !== undefined && typeof configured !== 'string') {
-    throw new UsageError([
-      `app: ${JSON.stringify(configured)} in ${config?.name}: expected the application's file[:export].`,
-    ])
+    const written = `app: ${JSON.stringify(configured)} in ${config?.name}`
+    throw new UsageError([`${written}: expected the application's file[:export].`])
   }
-  const [text, origin] =
-    argument !== undefined
-      ? [argument, 'argument']
-      : variable
-        ? [variable, 'TSGI_APP']
-        : configured !== undefined
-          ? [configured, config?.name ?? '']
-          : []
-  return text === undefined ? undefined : { text, origin: origin ?? '', reference: parseReference(text, cwd) }
+  const sources = [
+    [argument, 'argument'],
+    [variable, 'TSGI_APP'],
+    [configured, config?.name ?? ''],
+  ] as const
+  for (const [text, origin] of sources) {
+    if (text !== undefined && text !== '') return { text, origin, reference: parseReference(text, cwd) }
+  }
+  return undefined
 }
 
 const listOf = (value: string | readonly string[] | boolean | undefined): readonly string[] =>

@@ -7,6 +7,10 @@ import { beWatched } from './watching/watched-child.ts'
 const out = (text: string) => void process.stdout.write(text)
 const error = (text: string) => void process.stderr.write(text)
 
+// A reader that has gone is no reason to end: neither `tsgi … | head` nor a server whose log pipe broke.
+process.stdout.on('error', () => {})
+process.stderr.on('error', () => {})
+
 // Both before anything is read into the environment or loaded for the application.
 const originalEnv = { ...process.env }
 const inheritance = beWatched()

@@ -9,15 +9,15 @@ import { AcceptedSocket, HttpServer } from '@tsgi/connection'
 import { loadEntry, type Entry } from '@tsgi/loader/entry'
 import type { HeaderList } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
-import { withinBootTimeout } from '../serving/boot-timeout.ts'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { hintingLog } from '../serving/hinting-log.ts'
 import { createLog } from '../logs/log.ts'
 import type { RequestFlags } from '../program.ts'
-import { requestParts, type RequestParts } from './request-parts.ts'
+import { withinBootTimeout } from '../serving/boot-timeout.ts'
+import { hintingLog } from '../serving/hinting-log.ts'
 import { planServing } from '../serving/serving-plan.ts'
 import { version } from '../version.ts'
+import { requestParts, type RequestParts } from './request-parts.ts'
 
 export interface FetchOutputs {
   /** Gets the response's body. */

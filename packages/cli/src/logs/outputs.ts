@@ -1,10 +1,10 @@
 /** Where a server's log and its access log go: standard error and standard output, whatever becomes of those. */
 import { isatty } from 'node:tty'
 import type { AccessRecord, Logger } from '@tsgi/spec/server'
+import type { Settings } from '../settings/settings.ts'
 import { ACCESS_FORMATS } from './access-log.ts'
 import { lineSink } from './line-sink.ts'
 import { createLog } from './log.ts'
-import type { Settings } from '../settings/settings.ts'
 
 export interface Outputs {
   readonly log: Logger
@@ -22,10 +22,6 @@ const DELAY = 200
 const TERMINAL_DELAY = 10
 
 export function openOutputs({ logLevel, accessLog, accessLogFormat }: Settings): Outputs {
-  // An application's own writes to a pipe that broke would otherwise be an uncaught exception.
-  process.stdout.on('error', () => {})
-  process.stderr.on('error', () => {})
-
   const pretty = isatty(2)
   const errors = lineSink(2, {
     delay: pretty ? TERMINAL_DELAY : DELAY,

@@ -1,9 +1,9 @@
 import type { Found } from '@tsgi/loader/entry'
-import { banner } from './banner.ts'
 import type { Environment } from '../environment.ts'
 import type { Outputs } from '../logs/outputs.ts'
-import type { Started } from './run-server.ts'
 import { version } from '../version.ts'
+import { banner } from './banner.ts'
+import type { Started } from './run-server.ts'
 
 /**
  * Says that the server runs, and where: the banner on a terminal, else a line of the log.

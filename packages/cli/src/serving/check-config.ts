@@ -1,6 +1,6 @@
 import { loadEntry } from '@tsgi/loader/entry'
-import { withinBootTimeout } from './boot-timeout.ts'
 import type { Environment } from '../environment.ts'
+import { withinBootTimeout } from './boot-timeout.ts'
 import { serverModule } from './server-module.ts'
 import { planServing } from './serving-plan.ts'
 

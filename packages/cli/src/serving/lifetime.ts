@@ -1,6 +1,6 @@
 /** The life of a running server: from its signals to its exit code. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger, RunningServer } from '@tsgi/spec/server'
+import type { CloseResult, Logger, RunningServer } from '@tsgi/spec/server'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listenForSignals } from './stop-signals.ts'
 
@@ -47,23 +47,21 @@ export function superviseServer(
       await sleep(delay)
     }
     const { active, connections } = server.stats()
-    log(level, `${delay > 0 ? 'stopping' : `${reason}: stopping`}`, { active, connections })
+    log(level, delay > 0 ? 'stopping' : `${reason}: stopping`, { active, connections })
     const exitCode = await settle(server.close({ graceful }), graceful + SHUTDOWN_GRACE)
     log(level, 'stopped', { requests: server.stats().requests })
     return exitCode
   }
 
-  async function settle(closed: ReturnType<RunningServer['close']>, limit: number): Promise<ExitCode> {
-    const late = Symbol('late')
+  async function settle(closed: Promise<CloseResult>, limit: number): Promise<ExitCode> {
     try {
-      const result = await Promise.race([closed, sleep(limit, late)])
-      if (result === late) {
+      const result = await Promise.race([closed, sleep(limit)])
+      if (result === undefined) {
         log('error', 'the application did not end its shutdown in time')
         return EXIT.cutOff
       }
-      const { cutOff } = result as Awaited<typeof closed>
-      if (cutOff === 0) return EXIT.ok
-      log('warn', `${cutOff} ${cutOff === 1 ? 'response was' : 'responses were'} cut off`)
+      if (result.cutOff === 0) return EXIT.ok
+      log('warn', `${result.cutOff} ${result.cutOff === 1 ? 'response was' : 'responses were'} cut off`)
       return EXIT.cutOff
     } catch (error) {
       log('error', "the application's shutdown failed", { error })

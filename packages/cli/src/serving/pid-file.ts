@@ -1,22 +1,19 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { UsageError } from '../usage-error.ts'
 
-/** @throws UsageError where the file belongs to a process that runs */
-export function requireFreePidFile(file: string): void {
-  const pid = readPid(file)
-  if (pid === undefined || pid === process.pid || !runs(pid)) return
-  throw new UsageError([
-    `--pid-file ${file} names process ${pid}, which is running.`,
-    `Stop that one, or choose another file.`,
-  ])
-}
-
 /**
  * Writes this process's id, and removes the file when the process ends, unless somebody else's id is in it by then.
  *
- * @throws UsageError where the file cannot be written
+ * @throws UsageError where the file belongs to a process that runs, or cannot be written
  */
-export function writePidFile(file: string): void {
+export function claimPidFile(file: string): void {
+  const pid = readPid(file)
+  if (pid !== undefined && pid !== process.pid && runs(pid)) {
+    throw new UsageError([
+      `--pid-file ${file} names process ${pid}, which is running.`,
+      'Stop it, or choose another file.',
+    ])
+  }
   try {
     writeFileSync(file, `${process.pid}\n`)
   } catch (error) {

@@ -2,22 +2,22 @@
 import { LoadError } from '@tsgi/loader'
 import { loadEntry, type Entry, type EntryConfig } from '@tsgi/loader/entry'
 import type { Json, RunningServer, ServerModule } from '@tsgi/spec/server'
-import { announce } from './announce.ts'
-import { withinBootTimeout } from './boot-timeout.ts'
-import { catchEscapedErrors } from './crash-policy.ts'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { failureOf, formatFailure } from '../failure.ts'
+import { openOutputs, type Outputs } from '../logs/outputs.ts'
+import { formatListen } from '../settings/option-values.ts'
+import type { Inheritance } from '../watching/watched-child.ts'
+import { announce } from './announce.ts'
+import { withinBootTimeout } from './boot-timeout.ts'
+import { catchEscapedErrors } from './crash-policy.ts'
 import { hintingLog } from './hinting-log.ts'
 import { openInspector } from './inspect.ts'
 import { superviseServer, type Lifetime } from './lifetime.ts'
-import { openOutputs, type Outputs } from '../logs/outputs.ts'
-import { writePidFile } from './pid-file.ts'
-import { formatListen } from '../settings/option-values.ts'
+import { claimPidFile } from './pid-file.ts'
 import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
 import { planServing } from './serving-plan.ts'
-import type { Inheritance } from '../watching/watched-child.ts'
 
 /**
  * Serves until a signal ends it.
@@ -27,6 +27,7 @@ import type { Inheritance } from '../watching/watched-child.ts'
 export async function runServer(environment: Environment, inheritance?: Inheritance): Promise<ExitCode> {
   const { settings, command } = environment
   const plan = planServing(environment)
+  if (settings.pidFile !== undefined) claimPidFile(settings.pidFile)
   const outputs = openOutputs(settings)
   process.once('exit', outputs.finish)
 
@@ -42,7 +43,6 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   if (settings.inspect !== undefined) openInspector(settings.inspect)
 
   const started = await withinBootTimeout(start(environment, plan, outputs, inheritance), settings.bootTimeout)
-  if (settings.pidFile !== undefined) writePidFile(settings.pidFile)
   lifetime = superviseServer(started.server, {
     log: outputs.log,
     graceful: settings.gracefulTimeout,

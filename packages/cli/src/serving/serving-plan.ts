@@ -5,9 +5,8 @@ import { trustedProxies } from '@tsgi/http-fields'
 import type { LayerReference } from '@tsgi/loader'
 import type { EntryConfig } from '@tsgi/loader/entry'
 import type { Environment } from '../environment.ts'
-import { requireFreePidFile } from './pid-file.ts'
-import type { StaticLayerConfig } from './static-layer.ts'
 import { UsageError } from '../usage-error.ts'
+import type { StaticLayerConfig } from './static-layer.ts'
 
 /**
  * Checks whatever can be told without loading the application, so that nothing starts half.
@@ -29,7 +28,6 @@ export function planServing(environment: Environment): EntryConfig {
   } catch (error) {
     throw new UsageError([`${origins.forwardedAllowIps}: ${(error as Error).message}.`], error)
   }
-  if (settings.pidFile !== undefined) requireFreePidFile(settings.pidFile)
   return { ...planApplication(environment), layers: planLayers(environment), cwd }
 }
 

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { importModule } from '@tsgi/loader'
+import { importModule, LoadError, type Exports } from '@tsgi/loader'
+import { UsageError } from '../usage-error.ts'
+import { nearest } from './nearest.ts'
 import { flagName, OPTION_ROWS, OPTIONS, type OptionName } from './options.ts'
 import type { ConfigFile } from './settings.ts'
-import { nearest } from './nearest.ts'
-import { UsageError } from '../usage-error.ts'
 
 const USUAL_NAMES = ['tsgi.config.ts', 'tsgi.config.mts', 'tsgi.config.js', 'tsgi.config.mjs']
 
@@ -14,19 +14,28 @@ const OTHER_KEYS = ['app']
 /**
  * The config file that was named, else the usual one of the folder, else none.
  *
- * @throws UsageError where it holds what is no setting
- * @throws LoadError where it cannot be loaded
+ * @throws UsageError where it cannot be loaded, or holds what is no setting
  */
 export async function readConfigFile(named: string | undefined, cwd: string): Promise<ConfigFile | undefined> {
   const name = named ?? USUAL_NAMES.find((usual) => existsSync(resolve(cwd, usual)))
   if (name === undefined) return undefined
-  const exports = await importModule(resolve(cwd, name), cwd)
+  const exports = await importConfig(name, cwd)
   const values: unknown = exports['default']
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new UsageError([`${name} must export its settings by default:`, '  export default { port: 8080 }'])
   }
   for (const key of Object.keys(values)) requireKey(key, name)
   return { name, values: values as ConfigFile['values'] }
+}
+
+async function importConfig(name: string, cwd: string): Promise<Exports> {
+  try {
+    return await importModule(resolve(cwd, name), cwd)
+  } catch (error) {
+    // What is wrong with it is said in the same words as for an application, but it is a setting that is wrong.
+    if (error instanceof LoadError) throw new UsageError([error.message], error)
+    throw error
+  }
 }
 
 function requireKey(key: string, file: string): void {

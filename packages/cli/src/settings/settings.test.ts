@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS } from '@tsgi/connection'
 import { describe, expect, it } from 'vitest'
-import { hasOption, OPTION_ROWS } from './options.ts'
 import { listenTargets, serveOptions } from '../serving/serve-options.ts'
+import { hasOption, OPTION_ROWS } from './options.ts'
 import { resolveSettings, type Flags, type Sources } from './settings.ts'
 
 const resolve = (flags: Flags = {}, sources: Partial<Sources> = {}) =>

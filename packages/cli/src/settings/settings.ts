@@ -1,6 +1,7 @@
 /**
  * Which value holds: flag, `TSGI_…` variable, PORT and HOST, config file, default, in this order.
  */
+import { UsageError } from '../usage-error.ts'
 import { readValue, type OptionValue, type ValueByType } from './option-values.ts'
 import {
   flagName,
@@ -12,7 +13,6 @@ import {
   type OptionName,
   type OptionSpec,
 } from './options.ts'
-import { UsageError } from '../usage-error.ts'
 
 /** The value of each option, by its name. Options without a default may be absent. */
 export type Settings = {
@@ -129,12 +129,11 @@ function readRaw(spec: OptionSpec, { value, written }: Raw): OptionValue | reado
 
 function readOne(spec: OptionSpec, value: unknown, written: string): OptionValue {
   if (typeof value === 'boolean' && spec.type === 'switch') return value
-  // In a config file, numbers are numbers; a time is not one, since nobody could tell its unit.
+  // In a config file numbers are numbers, but no time is one: nobody could tell its unit.
   const isNumber = typeof value === 'number' && (spec.type !== 'duration' || value === 0)
-  const reading = typeof value === 'string' || isNumber ? readValue(spec, String(value)) : readValue(spec, '')
-  if ('value' in reading && (typeof value === 'string' || isNumber)) return reading.value
-  const expected = 'expected' in reading ? reading.expected : `a text, not ${JSON.stringify(value)}`
-  throw new UsageError([`${written}: expected ${expected}.`])
+  const reading = readValue(spec, typeof value === 'string' || isNumber ? String(value) : '')
+  if ('value' in reading) return reading.value
+  throw new UsageError([`${written}: expected ${reading.expected}.`])
 }
 
 /**

@@ -23,7 +23,7 @@ const NOT_HERE: unique symbol = Symbol('not here')
 // A file that is replaced again and again between looking and opening.
 const MAX_ATTEMPTS = 3
 
-export function fileServer(root: string, options: StaticOptions): FileServer {
+export function fileServer(root: string | URL, options: StaticOptions): FileServer {
   const settings = settle(options)
   const site = new Site(root, settings)
   const { fallback } = options

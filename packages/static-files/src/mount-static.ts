@@ -14,7 +14,7 @@ import type { StaticOptions } from './settings.ts'
  * @throws TypeError where the prefix is no path
  * @example const application = mountStatic('/assets', 'build/assets', { fallback: app })
  */
-export function mountStatic(prefix: string, root: string, options: StaticOptions = {}): Application {
+export function mountStatic(prefix: string, root: string | URL, options: StaticOptions = {}): Application {
   const { fallback, ...own } = options
   const serve = fileServer(root, own)
   const segments = prefixSegments(prefix)

@@ -4,6 +4,7 @@
  */
 import { closeSync, readdirSync, realpathSync } from 'node:fs'
 import { basename, join, relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { contentType } from './content-type.ts'
 import { FileBlocks } from './file-blocks.ts'
 import { sameVersion, stat, versionOf, type FileVersion } from './file-version.ts'
@@ -43,8 +44,8 @@ export class Site {
   readonly #names: RootNames
 
   /** @throws StaticFilesError where the root is no folder that can be read */
-  constructor(root: string, settings: Settings) {
-    this.#root = realFolder(root)
+  constructor(root: string | URL, settings: Settings) {
+    this.#root = realFolder(root instanceof URL ? fileURLToPath(root) : root)
     this.#settings = settings
     this.#cache = new ResourceCache(settings.memoryTotal)
     this.#names = new RootNames(this.#root, settings.recheckAfter)

@@ -8,10 +8,11 @@ import type { StaticOptions } from './settings.ts'
  *
  * Files are looked at again at most a second after they changed (`memory.recheckAfter`).
  *
+ * @param root a path, or a `file:` URL
  * @throws StaticFilesError where `root` is no folder that can be read
  * @example const application = staticFiles('public', { fallback: app, immutable: true })
  */
-export function staticFiles(root: string, options: StaticOptions = {}): Application {
+export function staticFiles(root: string | URL, options: StaticOptions = {}): Application {
   const serve = fileServer(root, options)
   const application: Application = (environ, startResponse) => serve(environ.pathInfo, environ, startResponse)
   return options.fallback === undefined ? application : withLifespan(application, options.fallback)

@@ -45,7 +45,8 @@ export async function loadEntry(config: EntryConfig): Promise<Entry> {
   const { app, imports = [], layers = [], cwd = process.cwd() } = config
   if (config.fastGlobals === true) (await import('@tsgi/adapter-fetch')).installFastGlobals()
   for (const module of imports) await importModule(module, cwd)
-  const found = app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd })
+  const found =
+    app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd, captureListening: true })
   let application = found?.application ?? null
   for (const layer of layers) application = await (await importLayer(layer, cwd))(application, layer.config ?? null)
   if (application === null)

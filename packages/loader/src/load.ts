@@ -16,6 +16,11 @@ export interface LoadOptions {
   readonly factory?: boolean | undefined
   /** What relative paths and package names are seen from. Default: the current folder. */
   readonly cwd?: string | undefined
+  /**
+   * Whether a module that listens by itself is kept from it and served instead. While it loads, the first HTTP server of the
+   * whole process that listens is taken for its. Default false; the entry, which has its process to itself, does so.
+   */
+  readonly captureListening?: boolean | undefined
 }
 
 /** An application and how it was found. */
@@ -48,18 +53,18 @@ export async function load(reference: ModuleReference | string, options: LoadOpt
 export async function find(reference: ModuleReference | string, options: LoadOptions = {}): Promise<Found> {
   const cwd = options.cwd ?? process.cwd()
   const wanted = typeof reference === 'string' ? parseReference(reference, cwd) : reference
-  const capture = captureListening()
+  const capture = options.captureListening === true ? captureListening() : null
   try {
     return await findAmong(await importModule(wanted.module, cwd), wanted, capture, { ...options, cwd })
   } finally {
-    capture.release()
+    capture?.release()
   }
 }
 
 async function findAmong(
   module: Exports,
   wanted: ModuleReference,
-  capture: ListenCapture,
+  capture: ListenCapture | null,
   { as, factory, cwd = '' }: LoadOptions,
 ): Promise<Found> {
   const file = formatModule(wanted.module, cwd)
@@ -78,13 +83,13 @@ async function findAmong(
     if (known.kind !== null) {
       const { kind, what } = known
       const application = await adapt(value, kind)
-      if (kind !== 'tsgi') endTogether(application, capture.captured)
+      if (kind !== 'tsgi') endTogether(application, capture?.captured)
       return { application, kind, what, export: name, guessed: as === undefined && !saysItsKind(value) }
     }
     if (makes) throw unknownKind(`What ${file}:${name} makes`, known)
     if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)
   }
-  const captured = makes ? undefined : await capture.server()
+  const captured = makes ? undefined : await capture?.server()
   if (captured === undefined) throw noApplication(file, exports, makes)
   const application = await adapt(captured.server, 'node')
   endTogether(application, captured)

@@ -57,7 +57,7 @@ const NEEDS: Readonly<Record<Kind, string>> = {
 export const saysItsKind = (value: unknown): boolean => isObject(value) && value[KIND] !== undefined
 
 /** Whether a value holds request listeners of `node:http`, whatever made it. */
-export const isNodeServer = (value: object): boolean =>
+const isNodeServer = (value: object): boolean =>
   isMethod(value, 'listen') && isMethod(value, 'listeners') && isMethod(value, 'emit') && isMethod(value, 'address')
 
 /** A value in a few words, for a message. */

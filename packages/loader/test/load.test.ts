@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import type http from 'node:http'
+import type net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { importModule, load } from '../src/index.ts'
 import { Site } from './probe.ts'
 
 const APP = '(environ, startResponse) => { startResponse(200, []); return "hello" }'
@@ -239,5 +243,36 @@ describe('there is no application', () => {
   it('a syntax error in JavaScript: its place, which V8 does not tell', () => {
     const { message } = refusal({ 'app.js': '\nexport default (a b) => 1' }, 'app.js')
     expect(message).toContain('app.js:2\n  export default (a b) => 1\n')
+  })
+})
+
+describe('a module that listens by itself', () => {
+  const LISTENS = `import http from 'node:http'\nhttp.createServer((req, res) => res.end()).listen(0)\nexport const a = 1`
+
+  it('is served instead', () => {
+    using site = new Site({ 'app.ts': LISTENS })
+    expect(site.load('app.ts')).toMatchObject({
+      kind: 'node',
+      export: null,
+      what: 'the server that it would listen with',
+    })
+  })
+
+  it('is waited for while something is under way', () => {
+    using site = new Site({
+      'app.ts': `import http from 'node:http'\nsetTimeout(() => http.createServer().listen(0), 200)`,
+    })
+    expect(site.load('app.ts')).toMatchObject({ kind: 'node', export: null })
+  })
+
+  it('is not interfered with unless that is asked for', async () => {
+    using site = new Site({
+      'app.ts': `import http from 'node:http'\nexport const server = http.createServer().listen(0)`,
+    })
+    const { server } = (await importModule(`${site.folder}/app.ts`, site.folder)) as { server: http.Server }
+    await once(server, 'listening')
+    expect((server.address() as net.AddressInfo).port).toBeGreaterThan(0)
+    server.close()
+    await expect(load(`${site.folder}/app.ts`)).rejects.toThrow('exports no application')
   })
 })

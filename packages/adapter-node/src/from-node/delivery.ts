@@ -34,7 +34,7 @@ export class Delivery {
   /** What the application gave the server when the listener had returned without beginning to answer. */
   #answer: PromiseWithResolvers<Body> | null = null
   #out: BodyWriter | null = null
-  #waiting: Waiting[] = []
+  #waiting: Waiting[] | null = null
   #flushAsked = false
   #unaccepted = 0
   #ended = false
@@ -93,6 +93,7 @@ export class Delivery {
     // chunk for as long as it likes (SPEC B.4).
     const chunk = accepted !== null && typeof given !== 'string' ? Uint8Array.from(given) : given
     if (this.#out !== null) return this.#send(this.#out, chunk, accepted)
+    this.#waiting ??= []
     this.#waiting.push({ chunk, accepted })
     this.pendingBytes += byteLength(chunk)
     this.#begin(this.#streamingBody())
@@ -125,8 +126,8 @@ export class Delivery {
 
   /** Nobody is there to be answered; lets the server's call come to its end. */
   abandon(): void {
-    const unsent = this.#waiting
-    this.#waiting = []
+    const unsent = this.#waiting ?? []
+    this.#waiting = null
     for (const { accepted } of unsent) if (accepted !== null) process.nextTick(accepted, streamDestroyed('write'))
     this.#stream?.resolve()
     // Without a head: nobody would see it.
@@ -140,8 +141,8 @@ export class Delivery {
   #connect(out: BodyWriter): Awaitable<void> {
     if (this.#failure !== null) throw this.#failure.error
     this.#out = out
-    const waiting = this.#waiting
-    this.#waiting = []
+    const waiting = this.#waiting ?? []
+    this.#waiting = null
     this.pendingBytes = 0
     for (const { chunk, accepted } of waiting) this.#send(out, chunk, accepted)
     if (this.#flushAsked) void out.flush()

@@ -63,7 +63,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   }
 
   ended(): void {
-    if (this.#sentEarly) process.nextTick(finish, this)
+    if (this.#sentEarly) this.#finishSoon()
   }
 
   /** The listener destroyed the response, the connection, or a request that was not read to its end. */
@@ -115,9 +115,18 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
 
   #settled(error: unknown): void {
     if (error !== undefined || this.#broken) this.#depart()
-    // On its own tick, as Node: behind the callbacks of writes, and its listeners' errors are not the server's to catch.
-    else if (this.response.finished) process.nextTick(finish, this)
+    else if (this.response.finished) this.#finishSoon()
     else this.#sentEarly = true
+  }
+
+  /**
+   * As in Node on a tick of its own: behind the callbacks of writes, and where the errors of listeners are nobody's to
+   * catch. Without listeners it need not wait.
+   */
+  #finishSoon(): void {
+    const { response } = this
+    if (response.tsgiSending.endCallbacks === null && response.listenerCount('finish') === 0) this.finish()
+    else process.nextTick(finish, this)
   }
 
   finish(): void {
@@ -129,8 +138,9 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     skipUnreadBody(this.request)
     this.socket.release()
     ;(response as { socket: unknown }).socket = null
-    process.nextTick(emitClose, response)
     response.emit('finish')
+    if (response.listenerCount('close') === 0) markClosed(response)
+    else process.nextTick(emitClose, response)
   }
 
   #depart(): void {
@@ -171,7 +181,11 @@ const finish = (exchange: Exchange): void => exchange.finish()
 
 function emitClose(response: NodeResponse): void {
   if (response._closed) return
+  markClosed(response)
+  response.emit('close')
+}
+
+function markClosed(response: NodeResponse): void {
   response.destroyed = true
   response._closed = true
-  response.emit('close')
 }

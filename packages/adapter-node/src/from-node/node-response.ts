@@ -35,7 +35,7 @@ export class NodeResponse extends ServerResponse {
       written: 0,
       declaredLength: null,
       chunked: false,
-      trailers: [],
+      trailers: null,
       endCallbacks: null,
     }
   }

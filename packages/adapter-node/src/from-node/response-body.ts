@@ -71,7 +71,7 @@ function end(
   const bytes = given ? toChunk(chunk as string | Uint8Array, encodingOf(encodingOrCallback)) : ''
   if (this.strictContentLength) count(this, sending, bytes, true)
   // As node:http: a head that was made before the end says nothing of a length, so its body may have trailers.
-  if (this._header) sending.chunked ||= sending.trailers.length > 0 && sending.declaredLength === null
+  if (this._header) sending.chunked ||= sending.trailers !== null && sending.declaredLength === null
   else this.writeHead(this.statusCode)
   if (finished !== null) queueEndCallback(this, finished)
 
@@ -81,7 +81,8 @@ function end(
   if (sending.bodyless) {
     owner.delivery.whole(null)
   } else if (sending.inPieces || sending.chunked) {
-    if (sending.trailers.length > 0) owner.server.trailers?.(() => sending.trailers)
+    const { trailers } = sending
+    if (trailers !== null) owner.server.trailers?.(() => trailers)
     if (bytes.length > 0) owner.delivery.write(bytes, null)
     else owner.delivery.flush()
     owner.delivery.end()
@@ -127,9 +128,11 @@ const toChunk = (chunk: string | Uint8Array, encoding: Encoding): Chunk =>
 /** The error goes to the callback and, unless the response is destroyed, to its `error` listeners; not to the caller. */
 function refuse(response: NodeResponse, callback: Callback | null): void {
   const error = response.finished ? writeAfterEnd() : streamDestroyed('write')
+  const { destroyed } = response
   process.nextTick(() => {
     callback?.(error)
-    if (response.destroyed) return
+    // Having finished meanwhile, it may count as destroyed, too; that is no reason for silence.
+    if (destroyed || (response.destroyed && !response.writableFinished)) return
     if (response.listenerCount('error') > 0) response.emit('error', error)
     else response.tsgiSending.owner.failed(error)
   })

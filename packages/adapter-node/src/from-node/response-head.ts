@@ -49,22 +49,18 @@ const invalidStatus = (given: unknown, expected: string) =>
 
 function collectFields(response: NodeResponse, status: number, given: OutgoingFields | null | undefined): FieldList {
   const fields = fieldListFor(status)
-  let set = response.getHeaders()
+  // Names and values one by one cost half of `getHeaders()`, which makes a dictionary of them.
+  let names = response.getHeaderNames()
   if (given !== null && given !== undefined) {
-    if (isEmpty(set)) {
+    if (names.length === 0) {
       eachField(given, (name, value) => addField(fields, name, value))
       return closeFieldList(fields)
     }
     mergeFields(response, given)
-    set = response.getHeaders()
+    names = response.getHeaderNames()
   }
-  for (const name in set) addCheckedField(fields, name, set[name] as FieldValue)
+  for (const name of names) addCheckedField(fields, name, response.getHeader(name) as FieldValue)
   return closeFieldList(fields)
-}
-
-function isEmpty(table: OutgoingHttpHeaders): boolean {
-  for (const _ in table) return false
-  return true
 }
 
 /** What `writeHead` is given replaces what was set before; a list may name a field twice. */

@@ -29,6 +29,6 @@ export interface Sending {
   declaredLength: number | null
   /** The listener asked for chunked coding or announced trailers: even a body known at once goes in chunks. */
   chunked: boolean
-  trailers: readonly string[]
+  trailers: readonly string[] | null
   endCallbacks: Callback[] | null
 }

@@ -24,7 +24,7 @@ export function httpDate(time: number): string {
   return cachedText
 }
 
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
 const IMF_FIXDATE =
   /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (?<day>\d\d) (?<month>[A-Z][a-z]{2}) (?<year>\d{4}) (?<time>\d\d:\d\d:\d\d) GMT$/
 const RFC850 =
@@ -42,10 +42,10 @@ export function parseHttpDate(text: string, now: number = Date.now()): number | 
   const parts = (IMF_FIXDATE.exec(text) ?? RFC850.exec(text) ?? ASCTIME.exec(text))?.groups
   if (parts === undefined) return null
   const { day = '', month = '', year = '', time = '' } = parts
-  const monthIndex = MONTHS.indexOf(month) / 3
+  const monthIndex = MONTHS.indexOf(month)
   const [hour = 0, minute = 0, second = 0] = time.split(':').map(Number)
   // A 60th second is a leap second, which the grammar allows.
-  if (!Number.isInteger(monthIndex) || monthIndex < 0 || hour > 23 || minute > 59 || second > 60) return null
+  if (monthIndex === -1 || hour > 23 || minute > 59 || second > 60) return null
   const utc = (fullYear: number): number => {
     const date = new Date(0)
     date.setUTCFullYear(fullYear, monthIndex, Number(day))

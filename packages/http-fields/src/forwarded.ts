@@ -7,9 +7,10 @@
  *
  * A request with any of the X- fields is judged by these alone (decisions/0001).
  */
+import { joinLines } from './field-lines.ts'
+import { isHost } from './host.ts'
 import { parseIpNode } from './ip-address.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
-import { isHost } from './host.ts'
 
 export interface ForwardedClient {
   /** Canonical spelling. The peer itself where the fields name nobody who can be believed. */
@@ -42,16 +43,16 @@ export function forwardedClient(
     const value = headers[i + 1] as string
     switch (headers[i]) {
       case 'x-forwarded-for':
-        xFor = joined(xFor, value)
+        xFor = joinLines(xFor, value)
         break
       case 'x-forwarded-proto':
-        xProto = joined(xProto, value)
+        xProto = joinLines(xProto, value)
         break
       case 'x-forwarded-host':
-        xHost = joined(xHost, value)
+        xHost = joinLines(xHost, value)
         break
       case 'forwarded':
-        forwarded = joined(forwarded, value)
+        forwarded = joinLines(forwarded, value)
         break
     }
   }
@@ -59,10 +60,6 @@ export function forwardedClient(
   if ((!hasX && forwarded === undefined) || !trusted.trusts(peer)) return null
   return hasX ? byXFields(peer, xFor, xProto, xHost, trusted) : byForwarded(peer, forwarded ?? '', trusted)
 }
-
-/** Several lines of one field are one list, in their order (RFC 9110 §5.3). */
-const joined = (before: string | undefined, value: string): string =>
-  before === undefined ? value : `${before},${value}`
 
 function byXFields(
   peer: string | null,

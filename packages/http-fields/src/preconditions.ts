@@ -5,6 +5,7 @@
  */
 import { parseHttpDate } from './dates.ts'
 import { parseEntityTags, strongMatch, weakMatch } from './entity-tags.ts'
+import { joinLines } from './field-lines.ts'
 
 /** What tells one state of a representation from another. */
 export interface Validators {
@@ -70,24 +71,21 @@ function conditionFields(headers: readonly string[]): ConditionFields {
     switch (headers[i]) {
       // The lines of a list are one list (RFC 9110 §5.3). Two dates joined are no date, and so are ignored as §13.1.3 wants.
       case 'if-match':
-        fields.ifMatch = joined(fields.ifMatch, value)
+        fields.ifMatch = joinLines(fields.ifMatch, value)
         break
       case 'if-none-match':
-        fields.ifNoneMatch = joined(fields.ifNoneMatch, value)
+        fields.ifNoneMatch = joinLines(fields.ifNoneMatch, value)
         break
       case 'if-modified-since':
-        fields.ifModifiedSince = joined(fields.ifModifiedSince, value)
+        fields.ifModifiedSince = joinLines(fields.ifModifiedSince, value)
         break
       case 'if-unmodified-since':
-        fields.ifUnmodifiedSince = joined(fields.ifUnmodifiedSince, value)
+        fields.ifUnmodifiedSince = joinLines(fields.ifUnmodifiedSince, value)
         break
     }
   }
   return fields
 }
-
-const joined = (before: string | undefined, value: string): string =>
-  before === undefined ? value : `${before}, ${value}`
 
 /** A field that is no list of entity tags matches nothing. */
 function anyTagMatches(field: string, current: Validators | null, match: (a: string, b: string) => boolean): boolean {

@@ -29,8 +29,8 @@ export interface StaticOptions {
   /** Value of the `cache-control` field; `null` for no such field. Default `no-cache`: keep, but ask before use. */
   readonly cacheControl?: string | null | undefined
   /**
-   * Files that never change under their name, to be cached for a year: a pattern that is tested against the decoded path,
-   * or `true` for {@link HASHED_NAME}. Default false.
+   * Files that never change under their name, to be cached for a year: a pattern that is tested against the path from the root
+   * (`assets/app.js`), or `true` for {@link HASHED_NAME}. Default false.
    */
   readonly immutable?: boolean | RegExp | undefined
   /** Codings to look for beside each file, the server's favourite first. Default `true`: br, zstd, gzip. */

@@ -78,18 +78,14 @@ export class Site {
     const known = this.recall(key, now)
     if (known !== undefined) return known
     const place = join(this.#root, ...path.segments)
+    const indexes = index.map((name) => join(place, name))
     if (!path.folder) {
       const resource = this.#makeResource(key, [place], now)
       if (resource !== null) return resource
-      return this.#isFolder(place) && (listing || index.some((name) => this.#file(join(place, name)) !== null))
-        ? 'redirect'
-        : null
+      const shows = this.#isFolder(place) && (listing || indexes.some((file) => this.#file(file) !== null))
+      return shows ? 'redirect' : null
     }
-    const resource = this.#makeResource(
-      key,
-      index.map((name) => join(place, name)),
-      now,
-    )
+    const resource = this.#makeResource(key, indexes, now)
     return resource ?? (listing && this.#isFolder(place) ? { listing: place } : null)
   }
 
@@ -157,7 +153,7 @@ export class Site {
   #mayExist({ segments: [first] }: RequestPath, now: number): boolean {
     if (first !== undefined) return this.#names.mayHave(first, now)
     const { listing, index } = this.#settings
-    return listing || index.some((name) => this.#names.mayHave(name, now))
+    return listing || index.some((name) => this.#names.mayHave(name.split('/', 1)[0] as string, now))
   }
 
   /** Of the first of these paths that is a file, with what is beside it. */

@@ -71,6 +71,11 @@ describe('directories', () => {
     expect((await request(app, '/')).text).toBe('b')
   })
 
+  it('finds an index file in a folder below', async () => {
+    using folder = temporaryFolder({ 'build/home.html': 'home', x: '' })
+    expect((await request(staticFiles(folder.path, { index: 'build/home.html' }), '/')).text).toBe('home')
+  })
+
   it('answers 404 to a folder without an index file, with and without the slash', async () => {
     using folder = temporaryFolder(files)
     const app = staticFiles(folder.path)

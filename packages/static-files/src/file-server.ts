@@ -49,12 +49,16 @@ export function fileServer(root: string | URL, options: StaticOptions): FileServ
 
   function fromFiles(pathInfo: string, environ: Environ, startResponse: StartResponse): Body | typeof NOT_HERE {
     const now = performance.now()
-    // A path without an escape is its own key; a hit ends here.
-    const known = pathInfo.includes('%') ? undefined : site.recall(pathInfo, now)
-    if (known !== undefined) {
-      const body = sendResource(site, known, environ, startResponse, settings.maxRanges)
-      if (body !== CHANGED) return body
-      site.forget(known)
+    if (!pathInfo.includes('%')) {
+      // Such a path is its own key: a hit ends here, and so does nearly every request that is for the application.
+      const known = site.recall(pathInfo, now)
+      if (known === undefined) {
+        if (settings.spa === null && !site.mayExist(firstSegment(pathInfo), now)) return NOT_HERE
+      } else {
+        const body = sendResource(site, known, environ, startResponse, settings.maxRanges)
+        if (body !== CHANGED) return body
+        site.forget(known)
+      }
     }
     const path = decodePath(pathInfo)
     if (path === 'unfit') return NOT_HERE
@@ -86,6 +90,11 @@ export function fileServer(root: string | URL, options: StaticOptions): FileServ
     const url = environ.scriptName + environ.pathInfo
     return listingPage(decodeSegment(url) ?? url, names)
   }
+}
+
+function firstSegment(pathInfo: string): string {
+  const end = pathInfo.indexOf('/', 1)
+  return end === -1 ? pathInfo.slice(1) : pathInfo.slice(1, end)
 }
 
 function redirectToFolder(environ: Environ, startResponse: StartResponse): string {

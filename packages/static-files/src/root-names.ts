@@ -40,4 +40,9 @@ export class RootNames {
 }
 
 /** Some file systems know one name in several spellings; a name too many in the set only costs a system call. */
-const folded = (name: string): string => name.normalize('NFC').toLowerCase()
+function folded(name: string): string {
+  const lower = name.toLowerCase()
+  return BEYOND_ASCII.test(lower) ? lower.normalize('NFC') : lower
+}
+
+const BEYOND_ASCII = /[^\x20-\x7e]/

@@ -70,10 +70,17 @@ export class Site {
     this.#cache.delete(resource.key)
   }
 
+  /** False: the root surely has nothing for a path that begins with this segment; `''` is the root itself. */
+  mayExist(first: string, now: number): boolean {
+    if (first !== '') return this.#names.mayHave(first, now)
+    const { listing, index } = this.#settings
+    return listing || index.some((name) => this.#names.mayHave(name.split('/', 1)[0] as string, now))
+  }
+
   /** @throws the system's error where something is there and cannot be read */
   locate(path: RequestPath, now: number): Located {
     const { dotfiles, listing, index } = this.#settings
-    if ((!dotfiles && hasDotfile(path)) || !this.#mayExist(path, now)) return null
+    if ((!dotfiles && hasDotfile(path)) || !this.mayExist(path.segments[0] ?? '', now)) return null
     const key = keyOf(path)
     const known = this.recall(key, now)
     if (known !== undefined) return known
@@ -148,12 +155,6 @@ export class Site {
     if (file === null || sameVersion(file.version, version)) return file
     closeSync(file.fd)
     return null
-  }
-
-  #mayExist({ segments: [first] }: RequestPath, now: number): boolean {
-    if (first !== undefined) return this.#names.mayHave(first, now)
-    const { listing, index } = this.#settings
-    return listing || index.some((name) => this.#names.mayHave(name.split('/', 1)[0] as string, now))
   }
 
   /** Of the first of these paths that is a file, with what is beside it. */

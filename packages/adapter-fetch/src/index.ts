@@ -1,7 +1,13 @@
-export type { Bindings, ClientSocket, Incoming, Outgoing } from './bindings.ts'
-export type { ExecutionContext } from './execution-context.ts'
-export { installFastGlobals, uninstallFastGlobals } from './fast-globals.ts'
-export { FetchAppError } from './fetch-app-error.ts'
-export { fromFetch, type FetchApp, type FetchFunction, type FetchObject, type FromFetchOptions } from './from-fetch.ts'
-export type { Remote } from './fetch-environ.ts'
-export { toFetch, type FetchHandler, type HostContext, type ToFetchOptions } from './to-fetch.ts'
+export type { Bindings, ClientSocket, Incoming, Outgoing } from './from-fetch/bindings.ts'
+export type { ExecutionContext } from './from-fetch/execution-context.ts'
+export { installFastGlobals, uninstallFastGlobals } from './from-fetch/fast-globals.ts'
+export { FetchAppError } from './from-fetch/fetch-app-error.ts'
+export {
+  fromFetch,
+  type FetchApp,
+  type FetchFunction,
+  type FetchObject,
+  type FromFetchOptions,
+} from './from-fetch/from-fetch.ts'
+export type { Remote } from './to-fetch/fetch-environ.ts'
+export { toFetch, type FetchHandler, type HostContext, type ToFetchOptions } from './to-fetch/to-fetch.ts'

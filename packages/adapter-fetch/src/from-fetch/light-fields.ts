@@ -1,4 +1,4 @@
-import { toFields } from './header-fields.ts'
+import { toFields } from '../header-fields.ts'
 
 const NAMES_KEPT = 1000
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/

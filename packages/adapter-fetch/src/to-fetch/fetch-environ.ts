@@ -1,6 +1,6 @@
 import type { Environ, ErrorStream, HeaderList, ServerContext } from '@tsgi/spec'
 import { FetchInput } from './fetch-input.ts'
-import { toFields } from './header-fields.ts'
+import { toFields } from '../header-fields.ts'
 
 /** Where a request comes from. */
 export interface Remote {

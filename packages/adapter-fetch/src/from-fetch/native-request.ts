@@ -1,5 +1,6 @@
 import type { Environ } from '@tsgi/spec'
 import type { RequestContext } from './execution-context.ts'
+import { appendFields } from '../header-fields.ts'
 import { bodyStream, hasBody } from './request-body.ts'
 import { rawUrl } from './request-url.ts'
 import { FORBIDDEN_METHODS, type ServerRequest } from './server-request.ts'
@@ -21,9 +22,9 @@ export class NativeServerRequest extends Base implements ServerRequest {
     super(rawUrl(environ), requestInit(environ))
     this.#environ = environ
     this.#context = context
-    const { headers, requestMethod } = environ
-    for (let i = 0; i < headers.length; i += 2) this.headers.append(headers[i] as string, headers[i + 1] as string)
-    if (FORBIDDEN_METHODS.has(requestMethod)) Object.defineProperty(this, 'method', { value: requestMethod })
+    appendFields(this.headers, environ.headers)
+    const method = environ.requestMethod
+    if (FORBIDDEN_METHODS.has(method)) Object.defineProperty(this, 'method', { value: method })
   }
 
   get signal(): AbortSignal {

@@ -23,16 +23,14 @@ const decoder = new TextDecoder()
 export async function readStream(stream: ReadableStream<Chunk>, server: ServerContext): Promise<Chunk | AsyncBody> {
   const reader: Reader = stream.getReader()
   const first: Read = reader.read()
-  const seen = { first: false, end: false }
-  const sawFirst = (): void => void (seen.first = true)
+  const seen: { first?: Awaited<Read>; end: boolean } = { end: false }
   const sawEnd = (): void => void (seen.end = true)
-  first.then(sawFirst, sawFirst)
+  first.then((result) => (seen.first = result), sawEnd)
   reader.closed.then(sawEnd, sawEnd)
-  for (let turn = 0; turn < TURNS && !(seen.first && seen.end); turn++) await undefined
-  if (!seen.first) return new StreamBody(reader, first, server)
-  const { done, value } = await first
-  if (done) return ''
-  return seen.end ? asText(value) : new StreamBody(reader, first, value.length === 0 ? server : undefined)
+  for (let turn = 0; turn < TURNS && !seen.end; turn++) await undefined
+  if (!seen.end) return new StreamBody(reader, first, seen.first?.value?.length ? undefined : server)
+  const { done, value } = seen.first ?? (await first)
+  return done ? '' : asText(value)
 }
 
 /** Reads hand on what the stream's reader gives: its results are iterator results. */

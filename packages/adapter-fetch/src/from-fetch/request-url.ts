@@ -3,12 +3,13 @@ import type { EnvironData } from '@tsgi/spec'
 const DEFAULT_PORT = { http: 80, https: 443 } as const
 const HOSTS_KEPT = 1000
 
-// What the URL parser leaves as it is; anything else goes through it (WHATWG URL §4.4, §1.3).
-const PLAIN_PATH = /^\/[\w\-.~!$&'()*+,;=:@%/[\]]*$/
-const DOT_SEGMENT = /\/(?:\.|%2e)/i
-const PLAIN_QUERY = /^[\w\-.~!$&()*+,;=:@%/?[\]|]*$/
+/**
+ * What the URL parser would change in the target that a server lets through (WHATWG URL §4.4, §1.3): dot segments, and
+ * characters that it encodes in a path or a query.
+ */
+const NOT_PLAIN = /\/\.|%2e|["'<>\\^`{|}]|[^!-~]/i
 
-/** The URL a request was sent to, mount prefix included, not yet parsed. */
+/** The URL that a request was sent to, mount prefix included, not yet parsed. */
 export function rawUrl(environ: EnvironData): string {
   return `${environ.urlScheme}://${environ.serverName}${port(environ)}${target(environ)}`
 }
@@ -19,15 +20,13 @@ export function rawUrl(environ: EnvironData): string {
  * @throws TypeError where the parser refuses the host, such as `1.2.3.4.5`
  */
 export function normalUrl(environ: EnvironData): string {
-  const path = environ.scriptName + environ.pathInfo
-  if (!PLAIN_PATH.test(path) || DOT_SEGMENT.test(path) || !PLAIN_QUERY.test(environ.queryString)) {
-    return new URL(rawUrl(environ)).href
-  }
-  return `${environ.urlScheme}://${normalHost(environ.serverName)}${port(environ)}${target(environ)}`
+  const rest = target(environ)
+  if (NOT_PLAIN.test(rest)) return new URL(rawUrl(environ)).href
+  return `${environ.urlScheme}://${normalHost(environ.serverName)}${port(environ)}${rest}`
 }
 
 function target({ scriptName, pathInfo, queryString }: EnvironData): string {
-  const path = scriptName + pathInfo
+  const path = scriptName === '' ? pathInfo : scriptName + pathInfo
   const rooted = path.charCodeAt(0) === 0x2f ? path : `/${path}`
   return queryString === '' ? rooted : `${rooted}?${queryString}`
 }

@@ -1,6 +1,6 @@
 import { isPromise, type Body, type Environ, type HeaderList } from '@tsgi/spec'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { testEnviron } from '../test/environ.ts'
+import { testEnviron } from '../../test/environ.ts'
 import type { Bindings } from './bindings.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { installFastGlobals, uninstallFastGlobals } from './fast-globals.ts'

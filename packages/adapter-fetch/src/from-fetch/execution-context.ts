@@ -1,5 +1,5 @@
 import type { Environ } from '@tsgi/spec'
-import { report } from './report.ts'
+import { report } from '../report.ts'
 
 /**
  * The third argument of a fetch app, in the shape that Workers gave it: work that goes on after the response is handed

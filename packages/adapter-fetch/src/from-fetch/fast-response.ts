@@ -1,5 +1,5 @@
 import type { HeaderList } from '@tsgi/spec'
-import { toFields, toHeaders } from './header-fields.ts'
+import { toFields, toHeaders } from '../header-fields.ts'
 import { lightFields } from './light-fields.ts'
 
 const NativeResponse = globalThis.Response

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { isPromise, type Bytes, type Environ, type Input } from '@tsgi/spec'
 import type { RequestContext } from './execution-context.ts'
-import { toHeaders } from './header-fields.ts'
+import { toHeaders } from '../header-fields.ts'
 import { bodyStream, hasBody } from './request-body.ts'
 import { normalUrl } from './request-url.ts'
 import { FORBIDDEN_METHODS, type ServerRequest, type ServerRequestClass } from './server-request.ts'

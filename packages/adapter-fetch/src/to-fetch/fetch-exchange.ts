@@ -11,12 +11,12 @@ import {
 } from '@tsgi/spec'
 import type { Delivery, OutgoingBody } from './delivery.ts'
 import type { FetchContext } from './fetch-context.ts'
-import { toHeaders } from './header-fields.ts'
+import { toHeaders } from '../header-fields.ts'
 import { MeasuredBytes, toBytes } from './measured-bytes.ts'
 import { PulledBody } from './pulled-body.ts'
 import { PushedBody } from './pushed-body.ts'
-import { report } from './report.ts'
-import { checkHead } from './response-fields.ts'
+import { report } from '../report.ts'
+import { checkHead } from '../response-fields.ts'
 
 /** nginx's number for a client that left before there was an answer; nobody receives it. */
 const CLIENT_GONE = 499

@@ -1,6 +1,6 @@
 import { assert, constantFrom, integer, oneof, property, string, stringMatching } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { testEnviron } from '../test/environ.ts'
+import { testEnviron } from '../../test/environ.ts'
 import { normalUrl, rawUrl } from './request-url.ts'
 
 describe('the URL of a request', () => {

@@ -1,5 +1,5 @@
 import type { ErrorStream, ServerContext } from '@tsgi/spec'
-import { report } from './report.ts'
+import { report } from '../report.ts'
 
 type Finisher = (error?: unknown) => void
 

@@ -78,6 +78,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #peerEnded = false
   #closeWhenFlushed = false
   #awaitingDrain = false
+  /** The last response is complete only for a client that sees an orderly end after it. */
+  #delimitedByEnd = false
 
   // Times in the clock's milliseconds.
   /** Idle since, or the first byte of a head, or the start of lingering. */
@@ -126,6 +128,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   onData(bytes: Buffer, length: number): void {
     switch (this.#phase) {
       case 'open':
+        // Nothing after the last request is ever parsed; kept, it would only fill memory.
+        if (this.#closeWhenFlushed) return
         this.#parser.receive(bytes, length)
         this.#process()
         return
@@ -185,8 +189,9 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       while (this.#step());
     } finally {
       this.#processing = false
+      // Whatever happened: the next read of any connection goes to the same memory.
+      this.#parser.release()
     }
-    this.#parser.release()
     this.#outboxFlush()
     this.#adjustReading()
   }
@@ -323,6 +328,9 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   responseDone(exchange: Exchange): void {
     if (this.#exchange !== exchange) return
     const { input } = exchange
+    // Its head may have gone out before the server began to drain.
+    if (this.#host.draining) exchange.keepAlive = false
+    this.#delimitedByEnd = exchange.endsWithConnection
     // The body may still be on its way: thrown away when it is short, else the connection cannot be kept.
     if (input !== null && this.#parser.bodyLeft !== 0 && exchange.keepAlive) {
       if (this.mustClose(true)) {
@@ -351,6 +359,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   breakOff(exchange: Exchange): void {
     if (this.#exchange !== exchange) return
     this.#exchange = null
+    exchange.input?.fail(new BodyError(400, 'the response broke off; the rest of the body is not read'))
     this.#outboxFlush()
     this.#leave(exchange)
     // What ends with the connection would look whole after an orderly end, so the end is none; elsewhere framing tells.
@@ -365,11 +374,15 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#upgraded = stream
     const rest = this.#parser.takeRest()
     this.#outboxFlush()
+    // First, since the stream may have to pause at once.
+    if (!this.#reading) this.#transport.resume()
+    this.#reading = true
     if (rest.length > 0) stream.receive(rest)
     if (this.#peerEnded) stream.receiveEnd()
-    if (!this.#reading) this.#transport.resume()
     stream.run(run).then(
       (error) => {
+        exchange.whole = error === undefined
+        stream.abandon(new ClientGoneError('the upgraded connection is over'))
         if (error !== undefined) {
           exchange.failure = error
           if (!(error instanceof ClientGoneError)) {
@@ -379,6 +392,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
         this.#leave(exchange)
         if (this.#phase === 'upgraded') {
           this.#phase = 'open'
+          // The stream may have paused it; the peer's end must be heard.
+          this.#transport.resume()
           this.#closeAfterFlush()
         } else {
           this.#finishLeaving()
@@ -460,13 +475,17 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       this.#drained()
     } else if (!this.#awaitingDrain) {
       this.#awaitingDrain = true
-      this.#transport.whenDrained(() => this.#drained())
+      this.#transport.whenDrained(() => {
+        this.#awaitingDrain = false
+        // Another response may have begun meanwhile.
+        if (this.#transport.queued === 0) this.#drained()
+        else this.#awaitDrained()
+      })
     }
   }
 
   /** All that was written is with the kernel. */
   #drained(): void {
-    this.#awaitingDrain = false
     if (this.#phase === 'closed') return
     this.#finishLeaving()
     if (this.#closeWhenFlushed && this.#outbox.empty) this.#linger()
@@ -522,12 +541,18 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#since = this.#host.clock.now
     this.#host.connectionChanged()
     this.#transport.end()
-    if (this.#peerEnded) this.#transport.whenDrained(() => this.#transport.destroy(false))
+    if (this.#peerEnded) this.#transport.destroy(false)
     else this.#adjustReading()
   }
 
+  /** An orderly end now would make a response look whole that is not. */
+  get #endWouldLie(): boolean {
+    if (this.#exchange !== null) return this.#exchange.endsWithConnection
+    return this.#delimitedByEnd && this.#transport.queued > 0
+  }
+
   /** Ends at once. Everybody who waits is told why. */
-  #destroy(why: string, reset: boolean = this.#exchange?.endsWithConnection === true): void {
+  #destroy(why: string, reset: boolean = this.#endWouldLie): void {
     if (this.#phase === 'closed') return
     this.#phase = 'closed'
     this.#transport.destroy(reset)
@@ -544,7 +569,10 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       exchange.input?.fail(new BodyError(400, 'the client left before the body was complete'))
       this.#leave(exchange)
     }
-    for (const left of this.#leaving ?? []) left.failure ??= gone
+    for (const left of this.#leaving ?? []) {
+      left.failure ??= gone
+      left.whole = false
+    }
     this.#finishLeaving()
   }
 

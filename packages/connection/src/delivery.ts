@@ -213,12 +213,12 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
     this.#pulling = false
     if (this.done) return
     const { sink, flow } = this
-    if (result.done) {
-      this.#iterator = null
-      this.finish()
-      return
-    }
     try {
+      if (result.done) {
+        this.#iterator = null
+        this.finish()
+        return
+      }
       sink.push(result.value)
     } catch (error) {
       this.#leave()

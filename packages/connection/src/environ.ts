@@ -78,7 +78,8 @@ function forwardedEnviron(
     serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
     urlScheme,
     remoteAddr: forwarded.remoteAddr,
-    remotePort: forwarded.remotePort,
+    // The fields may name nobody who can be believed: then the client is the peer.
+    remotePort: forwarded.remotePort ?? (forwarded.remoteAddr === facts.remoteAddr ? facts.remotePort : null),
     headers: request.headers,
     multithread: settings.multithread,
     multiprocess: settings.multiprocess,

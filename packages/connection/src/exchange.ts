@@ -107,7 +107,7 @@ export class Exchange implements RequestFacts, DeliverySink {
       const result = application(environ, startResponse)
       if (typeof result === 'object' && isPromise(result)) {
         result.then(
-          (body) => this.#respond(body),
+          (body) => this.#respondLater(body),
           (error: unknown) => this.fail(error),
         )
       } else {
@@ -167,6 +167,14 @@ export class Exchange implements RequestFacts, DeliverySink {
   }
 
   // Body
+
+  #respondLater(body: Body): void {
+    try {
+      this.#respond(body)
+    } catch (error) {
+      this.fail(error)
+    }
+  }
 
   #respond(body: Body): void {
     if (this.over) {
@@ -248,15 +256,15 @@ export class Exchange implements RequestFacts, DeliverySink {
     if (size === 0) return
     this.requireHead()
     if (this.#framing === 'none') return
+    this.#sendChunk(typeof chunk === 'string' && chunk.length !== size ? Buffer.from(chunk) : chunk, size)
+  }
+
+  #sendChunk(chunk: Chunk, size: number): void {
     if (this.#framing === 'length' && size > this.#left) {
       throw new ResponseError(
         `the body exceeds the declared content-length by ${size - this.#left} bytes; they were not sent`,
       )
     }
-    this.#sendChunk(typeof chunk === 'string' && chunk.length !== size ? Buffer.from(chunk) : chunk, size)
-  }
-
-  #sendChunk(chunk: Chunk, size: number): void {
     const carrier = this.#carrier
     const chunked = this.#framing === 'chunked'
     if (chunked) carrier.sendText(chunkHead(size))
@@ -305,8 +313,11 @@ export class Exchange implements RequestFacts, DeliverySink {
   // Failure
 
   /** The application failed, or a rule was broken. Before the head this is an answer, after it the end of the connection. */
-  fail(error: unknown): void {
+  fail(thrown: unknown): void {
+    const error = thrown ?? new ResponseError(`the application threw ${String(thrown)}`)
     if (this.over) {
+      // What broke the response comes back from those who were told of it.
+      if (error === this.failure) return
       if (!(error instanceof ClientGoneError) && !(this.failure instanceof ClientGoneError)) {
         this.#log('an error after the response was over', error)
       }

@@ -67,6 +67,8 @@ export class HttpServer implements ConnectionHost {
 
   /** Takes what `listener` accepts, which was made with `ACCEPT_OPTIONS` and listens already. */
   attach(listener: Server): void {
+    // Such as ENFILE or ENOMEM: the listener goes on, and without a listener for it the process would not.
+    listener.on('error', (error) => this.settings.log('error', 'a connection could not be accepted', { error }))
     onAccepted(listener, (accepted) => this.accept(accepted))
   }
 

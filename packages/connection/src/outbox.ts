@@ -11,8 +11,9 @@ const COPY_LIMIT = 32 * 1024
 export class Outbox {
   readonly #transport: Transport
   #text = ''
-  #parts: Uint8Array[] | null = null
-  #partsSize = 0
+  /** Text and bytes in their order, where there are bytes; then `#text` is what follows them. */
+  #parts: (string | Uint8Array)[] | null = null
+  #size = 0
   /** The transport asked to wait; its drain event ends this. */
   blocked = false
 
@@ -31,38 +32,48 @@ export class Outbox {
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#parts ??= []
+    const parts = (this.#parts ??= [])
     if (this.#text !== '') {
-      this.#parts.push(Buffer.from(this.#text, 'latin1'))
-      this.#partsSize += this.#text.length
+      parts.push(this.#text)
+      this.#size += this.#text.length
       this.#text = ''
     }
-    this.#parts.push(bytes)
-    this.#partsSize += bytes.length
-    if (this.#partsSize > GATHER_LIMIT) this.flush()
+    parts.push(bytes)
+    this.#size += bytes.length
+    if (this.#size > GATHER_LIMIT) this.flush()
   }
 
   /** Hands all to the transport. */
   flush(): void {
-    if (this.#parts !== null) {
-      this.#flushParts(this.#parts)
-    } else if (this.#text !== '') {
-      const text = this.#text
-      this.#text = ''
-      if (!this.#transport.writeLatin1(text)) this.blocked = true
+    const parts = this.#parts
+    const text = this.#text
+    this.#text = ''
+    if (parts === null) {
+      if (text !== '' && !this.#transport.writeLatin1(text)) this.blocked = true
+      return
     }
-  }
-
-  #flushParts(parts: Uint8Array[]): void {
-    if (this.#text !== '') {
-      parts.push(Buffer.from(this.#text, 'latin1'))
-      this.#partsSize += this.#text.length
-      this.#text = ''
-    }
-    const size = this.#partsSize
+    if (text !== '') parts.push(text)
+    const size = this.#size + text.length
     this.#parts = null
-    this.#partsSize = 0
-    const sent = parts.length > 1 && size <= COPY_LIMIT ? [Buffer.concat(parts, size)] : parts
-    if (!this.#transport.writeBytes(sent)) this.blocked = true
+    this.#size = 0
+    const buffers = size <= COPY_LIMIT ? [joined(parts, size)] : parts.map(asBytes)
+    if (!this.#transport.writeBytes(buffers)) this.blocked = true
   }
 }
+
+function joined(parts: readonly (string | Uint8Array)[], size: number): Uint8Array {
+  const whole = Buffer.allocUnsafe(size)
+  let at = 0
+  for (const part of parts) {
+    if (typeof part === 'string') {
+      at += whole.write(part, at, 'latin1')
+    } else {
+      whole.set(part, at)
+      at += part.length
+    }
+  }
+  return whole
+}
+
+const asBytes = (part: string | Uint8Array): Uint8Array =>
+  typeof part === 'string' ? Buffer.from(part, 'latin1') : part

@@ -217,6 +217,7 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   whenDrained(callback: () => void): void {
+    if (this.#socket.destroyed) return
     if (this.#writer !== null) {
       if (this.queued === 0) callback()
       else (this.#drainCallbacks ??= []).push(callback)
@@ -244,10 +245,11 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   drained(waited: boolean): void {
-    if (waited) this.#socket[EVENTS]?.onDrain()
+    // They wait for what was written before; the drain may bring more.
     const callbacks = this.#drainCallbacks
     this.#drainCallbacks = null
     for (const callback of callbacks ?? []) callback()
+    if (waited) this.#socket[EVENTS]?.onDrain()
   }
 
   failed(status: number): void {
@@ -269,7 +271,8 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   destroy(reset: boolean): void {
-    if (reset && this.#socket instanceof net.Socket) this.#socket.resetAndDestroy()
+    // Only TCP knows a reset; a unix socket has no remote address.
+    if (reset && this.#socket instanceof net.Socket && this.remoteAddress !== null) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 }

@@ -68,10 +68,15 @@ export function fieldName(bytes: Buffer, start: number, end: number): FieldName 
     while (i < length && raw[i] === bytes[start + i]) i++
     if (i === length) return cached
   }
-  const name = bytes.toString('latin1', start, end).toLowerCase()
+  const name = interned(bytes.toString('latin1', start, end).toLowerCase())
   const learnt: CachedName = { name, role: roleOf(name), raw: Uint8Array.prototype.slice.call(bytes, start, end) }
   if (length <= MAX_CACHED_SIZE) cache[slot] = learnt
   return learnt
+}
+
+/** The engine's one string for a text, which is what literals are: comparing with them is then comparing pointers. */
+function interned(text: string): string {
+  return Object.keys({ [text]: null })[0] ?? text
 }
 
 function roleOf(name: string): FieldRole {

@@ -1,0 +1,20 @@
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { nodeServer, tsgiServer } from './readme-example.ts'
+
+test('the example of the README is the one that runs here', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')}\`\`\``)
+})
+
+test('it greets on both servers', async () => {
+  expect(await (await fetch(`${tsgiServer.urls[0]}hello/Ada`)).json()).toEqual({ hello: 'Ada' })
+  if (!nodeServer.listening) await once(nodeServer, 'listening')
+  const { port } = nodeServer.address() as AddressInfo
+  expect(await (await fetch(`http://127.0.0.1:${port}/inner/hello/Ada`)).json()).toEqual({ hello: 'Ada' })
+  await tsgiServer.close({ graceful: 0 })
+  nodeServer.close()
+  nodeServer.closeAllConnections()
+})

@@ -105,7 +105,9 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       urlScheme: accepted.encrypted ? 'https' : 'http',
       trusted: host.settings.proxies?.trusts(remoteAddress) ?? false,
     }
-    this.#transport.resume()
+    // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
+    if (remoteAddress === null && this.#transport.localAddress !== null) this.#transport.destroy(false)
+    else this.#transport.resume()
   }
 
   /** A request is being answered, or its answer is not out yet. */

@@ -48,9 +48,11 @@ export class RequestParser {
     return this.#window.length
   }
 
-  /** Between two requests: no byte of the next one was parsed, though some may be buffered. */
+  /** Between two requests: no byte of the next one was parsed, though some may be buffered. An empty line is none. */
   get idle(): boolean {
-    return this.#state === 'idle'
+    return (
+      this.#state === 'idle' || (this.#state === 'request-line' && this.#line === null && this.#window.length === 0)
+    )
   }
 
   /** Adds what was received: the first `length` bytes. They are borrowed until {@link release}. */

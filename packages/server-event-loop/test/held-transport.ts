@@ -1,0 +1,106 @@
+/** A connection whose kernel does as it is told: for moments that real sockets reach only by chance. */
+import { HttpServer } from '@tsgi/connection'
+import type { Application } from '@tsgi/spec'
+import type { ServeOptions } from '@tsgi/spec/server'
+
+type Accepted = Parameters<HttpServer['accept']>[0]
+type Transport = ReturnType<Accepted['connect']>
+type TransportEvents = Parameters<Accepted['connect']>[0]
+
+/** Takes what is written, says that it waits or not, and lets go of it on request. */
+export class HeldTransport implements Transport, Accepted {
+  readonly encrypted = false
+  readonly remoteAddress: string | null = '192.0.2.1'
+  readonly remotePort = 1024
+  readonly localAddress = '192.0.2.2'
+  readonly localPort = 80
+  /** What a write answers: whether there is room for more. */
+  roomy = true
+  /** Off: written bytes wait until {@link drain}. */
+  flowing = true
+  queued = 0
+  sent = ''
+  reading = false
+  state: 'open' | 'ended' | 'destroyed' | 'reset' = 'open'
+  #events: TransportEvents | null = null
+  #waiting: (() => void)[] = []
+
+  connect(events: TransportEvents): Transport {
+    this.#events = events
+    return this
+  }
+
+  refuse(): void {
+    this.state = 'destroyed'
+  }
+
+  /** Bytes come from the peer, in a buffer that is written over afterwards. */
+  receive(text: string): void {
+    const bytes = Buffer.from(text, 'latin1')
+    this.lend(bytes)
+    bytes.fill('!')
+  }
+
+  lend(bytes: Buffer): void {
+    this.#events?.onData(bytes, bytes.length)
+  }
+
+  receiveEnd(): void {
+    this.#events?.onEnd()
+  }
+
+  /** The peer takes everything. */
+  drain(): void {
+    const waited = !this.roomy
+    this.queued = 0
+    this.roomy = this.flowing = true
+    for (const callback of this.#waiting.splice(0)) callback()
+    if (waited) this.#events?.onDrain()
+  }
+
+  close(error?: Error): void {
+    this.state = 'destroyed'
+    this.#events?.onClose(error)
+  }
+
+  writeLatin1(text: string): boolean {
+    this.sent += text
+    if (!this.flowing) this.queued += text.length
+    return this.roomy
+  }
+
+  writeBytes(parts: readonly Uint8Array[]): boolean {
+    return this.writeLatin1(Buffer.concat(parts).toString('latin1'))
+  }
+
+  whenDrained(callback: () => void): void {
+    if (this.queued === 0) callback()
+    else this.#waiting.push(callback)
+  }
+
+  pause(): void {
+    this.reading = false
+  }
+
+  resume(): void {
+    this.reading = true
+  }
+
+  end(): void {
+    this.state = 'ended'
+  }
+
+  destroy(reset: boolean): void {
+    this.state = reset ? 'reset' : 'destroyed'
+    process.nextTick(() => this.#events?.onClose(undefined))
+  }
+}
+
+/** An application on one held connection. */
+export function held(app: Application, options: ServeOptions = {}): { http: HttpServer; wire: HeldTransport } {
+  const facts = { name: 'held', multithread: true, multiprocess: false, runOnce: false }
+  const http = new HttpServer(app, { log: () => {}, ...options }, facts)
+  const wire = new HeldTransport()
+  http.accept(wire)
+  return { http, wire }
+}

@@ -6,6 +6,7 @@
  *        │                          │                        ▲
  *        └── error, client gone ────┴────────────────────────┘
  */
+import { Buffer } from 'node:buffer'
 import {
   CHUNK_END,
   chunkHead,

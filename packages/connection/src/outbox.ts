@@ -1,6 +1,7 @@
 /**
  * What goes out, gathered so that a head and its body, and the responses of a pipeline, leave in one write.
  */
+import { Buffer } from 'node:buffer'
 import type { Transport } from './transport.ts'
 
 /** Gathered text beyond this leaves at once. */

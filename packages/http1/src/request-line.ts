@@ -42,12 +42,16 @@ export function readRequestLine(window: ByteWindow, line: RequestLine, maxTarget
   }
   const targetEnd = at++
 
-  for (let i = 0; i < VERSION.length; i++, at++) {
-    if (at === end) return false
-    const byte = bytes[at] as number
-    const expected = VERSION[i] as number
-    if (expected === DIGIT ? byte < 0x30 || byte > 0x39 : byte !== expected) {
-      return new Fault(400, `a request line ends with HTTP/1.1 and CRLF; came ${byteName(byte)}`)
+  if (end - at >= VERSION.length && isCurrent(bytes, at)) {
+    at += VERSION.length
+  } else {
+    for (let i = 0; i < VERSION.length; i++, at++) {
+      if (at === end) return false
+      const byte = bytes[at] as number
+      const expected = VERSION[i] as number
+      if (expected === DIGIT ? byte < 0x30 || byte > 0x39 : byte !== expected) {
+        return new Fault(400, `a request line ends with HTTP/1.1 and CRLF; came ${byteName(byte)}`)
+      }
     }
   }
   line.target = window.text(targetStart, targetEnd)
@@ -58,6 +62,22 @@ export function readRequestLine(window: ByteWindow, line: RequestLine, maxTarget
   line.minorVersion = bytes[targetEnd + 8] === 0x30 ? 0 : 1
   window.position = at
   return true
+}
+
+/** `HTTP/1.1 CRLF`, which nearly every line ends with, in one look. */
+function isCurrent(bytes: Uint8Array, at: number): boolean {
+  return (
+    bytes[at] === 0x48 &&
+    bytes[at + 1] === 0x54 &&
+    bytes[at + 2] === 0x54 &&
+    bytes[at + 3] === 0x50 &&
+    bytes[at + 4] === 0x2f &&
+    bytes[at + 5] === 0x31 &&
+    bytes[at + 6] === 0x2e &&
+    bytes[at + 7] === 0x31 &&
+    bytes[at + 8] === CR &&
+    bytes[at + 9] === LF
+  )
 }
 
 /** One empty line before a request line is ignored (RFC 9112 §2.2). `null`: more bytes are needed to tell. */

@@ -9,11 +9,13 @@ export interface Target {
   readonly authority: string | null
 }
 
+const ROOT: Target = Object.freeze({ path: '/', query: '', authority: null })
+
 const ABSOLUTE_FORM = /^https?:\/\/([^/?]*)([^?]*)(?:\?(.*))?$/is
 
 export function readTarget(method: string, target: string): Target | Fault {
   if (method === 'CONNECT') return new Fault(501, 'CONNECT is not served')
-  if (target.charCodeAt(0) === 0x2f) return splitQuery(target)
+  if (target.charCodeAt(0) === 0x2f) return target.length === 1 ? ROOT : splitQuery(target)
   if (target === '*') {
     if (method === 'OPTIONS') return { path: '*', query: '', authority: null }
     return new Fault(400, 'the target * goes with OPTIONS only')

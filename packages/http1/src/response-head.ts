@@ -2,6 +2,7 @@
  * The head of a response and how its body is framed (RFC 9112 §6, RFC 9110 §8.6): decided in one place, from what the
  * application said and what is known of the body.
  */
+import { Buffer } from 'node:buffer'
 import type { ResponseFields } from './response-fields.ts'
 
 /** How the body is delimited on the wire. */
@@ -60,7 +61,9 @@ export function writeResponseHead(
     key.dateLine === dateLine &&
     key.serverLine === serverLine
   ) {
-    return key.head
+    // In one piece from the second time on: a text put together from parts stays a tree, to be walked whenever it is sent.
+    key.flat ??= { ...key.head, text: Buffer.from(key.head.text, 'latin1').toString('latin1') }
+    return key.flat
   }
   let close = fields.close || !request.keepAlive
   let framing: BodyFraming
@@ -92,7 +95,7 @@ export function writeResponseHead(
   const text = start + fields.lines + lengthLine + end
   const head = { text, framing, length: framing === 'length' ? length : -1, close }
   const { minorVersion, isHead, keepAlive } = request
-  last = { fields, status, knownLength, minorVersion, isHead, keepAlive, dateLine, serverLine, head }
+  last = { fields, status, knownLength, minorVersion, isHead, keepAlive, dateLine, serverLine, head, flat: null }
   return head
 }
 
@@ -103,6 +106,7 @@ interface WrittenHead extends RequestFacts {
   readonly dateLine: string
   readonly serverLine: string
   readonly head: ResponseHead
+  flat: ResponseHead | null
 }
 
 // The last head and what it was made of: the next is mostly the same, within a second.
@@ -116,6 +120,7 @@ let last: WrittenHead = {
   dateLine: '',
   serverLine: '',
   head: { text: '', framing: 'none', length: -1, close: true },
+  flat: null,
 }
 
 const CLOSE = 'connection: close\r\n\r\n'

@@ -4,6 +4,7 @@ export {
   type FastifyLike,
   type HandlerLike,
   type KoaLike,
+  type NodeApplication,
   type NodeListener,
   type NodeMiddleware,
 } from './from-node/node-listener.ts'

@@ -6,7 +6,7 @@ import { serve } from '@tsgi/server-event-loop'
 import express from 'express'
 import Fastify from 'fastify'
 import Koa from 'koa'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { fromNodeListener } from '../src/index.ts'
 import { collect, type Subject } from './hosts.ts'
 import { requestText, talk } from './wire.ts'
@@ -39,7 +39,7 @@ describe('below a mount', () => {
     },
     Express: express().use(
       (request, response) => void response.json([request.baseUrl, request.url, request.originalUrl]),
-    ) as Subject,
+    ),
   }
   for (const [name, listener] of Object.entries(listeners)) {
     test.for([
@@ -70,14 +70,14 @@ describe('behind a trusted proxy', () => {
       '/',
       (request, response) => void response.json([request.socket.remoteAddress, request.ip, request.protocol]),
     )
-    await using running = await serving(fromNodeListener(app as Subject), { trustedProxies: ['127.0.0.1'] })
+    await using running = await serving(fromNodeListener(app), { trustedProxies: ['127.0.0.1'] })
     const { final } = await talk(running.port, requestText('GET', '/', forwarded))
     expect(JSON.parse(final?.body.toString() ?? '')).toEqual(['127.0.0.1', '10.1.2.3', 'https'])
   })
 
   test('a listener that trusts nobody is told the scheme that the server was told', async () => {
     const koa = new Koa().use((ctx) => (ctx.body = [ctx.ip, ctx.protocol]))
-    await using running = await serving(fromNodeListener(koa as Subject), { trustedProxies: ['127.0.0.1'] })
+    await using running = await serving(fromNodeListener(koa), { trustedProxies: ['127.0.0.1'] })
     const { final } = await talk(running.port, requestText('GET', '/', forwarded))
     expect(JSON.parse(final?.body.toString() ?? '')).toEqual(['127.0.0.1', 'https'])
   })
@@ -120,7 +120,7 @@ describe('a body over the limit of the server', () => {
     const app = express()
       .use(express.text({ type: '*/*' }))
       .set('env', 'test') as ReturnType<typeof express>
-    await using running = await serving(fromNodeListener(app as Subject), { limits })
+    await using running = await serving(fromNodeListener(app), { limits })
     expect((await talk(running.port, [chunked])).final?.status).toBe(413)
   })
 })
@@ -139,6 +139,28 @@ describe('an application', () => {
     let status = 0
     expect(application(environ as never, (given) => void (status = given))).toBe('now')
     expect(status).toBe(200)
+  })
+
+  test('is closed after a minute where HEAD was answered and the listener goes on for ever', () => {
+    vi.useFakeTimers()
+    try {
+      const closed = vi.fn<() => void>()
+      const application = fromNodeListener((_, response) => {
+        response.on('close', closed)
+        response.write('endless')
+      })
+      let settle = (): void => {}
+      const server = { onFinish: (listener: () => void) => void (settle = listener) }
+      const environ = { server, headers: [], requestMethod: 'HEAD', pathInfo: '/', queryString: '', scriptName: '' }
+      expect(application(environ as never, () => {})).toBeNull()
+      settle()
+      vi.advanceTimersByTime(59_000)
+      expect(closed).not.toHaveBeenCalled()
+      vi.advanceTimersByTime(1000)
+      expect(closed).toHaveBeenCalledTimes(1)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('has no hooks where the listener has none', () => {

@@ -66,7 +66,7 @@ const afterTheHead: Readonly<Record<string, Subject>> = {
       await new Promise((resolve) => setTimeout(resolve, 20))
       throw new Error('mine')
     })
-    .set('env', 'test') as Subject,
+    .set('env', 'test'),
 }
 
 for (const host of tsgiHosts) {

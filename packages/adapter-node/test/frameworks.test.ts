@@ -23,7 +23,7 @@ interface Framework {
 }
 
 const frameworks: readonly Framework[] = [
-  { name: 'Express', make: () => expressApp() as Subject, requests: expressRequests, differences: expressDifferences },
+  { name: 'Express', make: () => expressApp(), requests: expressRequests, differences: expressDifferences },
   // Not recognised as Express, so its prototypes replace those of requests that were made without them.
   {
     name: 'Express inside connect',
@@ -31,8 +31,8 @@ const frameworks: readonly Framework[] = [
     requests: expressRequests,
     differences: expressDifferences,
   },
-  { name: 'Koa', make: () => koaApp() as Subject, requests: koaRequests, differences: koaDifferences },
-  { name: 'Fastify', make: () => fastifyApp() as Subject, requests: fastifyRequests, differences: fastifyDifferences },
+  { name: 'Koa', make: () => koaApp(), requests: koaRequests, differences: koaDifferences },
+  { name: 'Fastify', make: () => fastifyApp(), requests: fastifyRequests, differences: fastifyDifferences },
 ]
 
 for (const { name, make, requests, differences } of frameworks) {

@@ -4,9 +4,15 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from '@tsgi/spec/server'
 import { serve } from '@tsgi/server-event-loop'
 import { validate, type Finding } from '@tsgi/validator'
-import { fromNodeListener, nodeListenerOf, toNodeListener, type NodeListener } from '../src/index.ts'
+import {
+  fromNodeListener,
+  nodeListenerOf,
+  toNodeListener,
+  type NodeApplication,
+  type NodeListener,
+} from '../src/index.ts'
 
-export type Subject = Parameters<typeof fromNodeListener>[0]
+export type Subject = NodeApplication
 
 /** Any listener, as tests write them. */
 export type Listener = (request: IncomingMessage, response: ServerResponse) => unknown

@@ -33,9 +33,9 @@ function counted(count: (bytes: number) => void): Readable {
 
 const downloads: Readonly<Record<string, (source: () => Readable) => Subject>> = {
   pipe: (source) => (_: IncomingMessage, response: ServerResponse) => source().pipe(response),
-  Express: (source) => express().get('/', (_, response) => pipeline(source(), response, () => {})) as Subject,
-  Koa: (source) => new Koa().use((ctx) => (ctx.body = source())) as Subject,
-  Fastify: (source) => Fastify().get('/', (_, reply) => reply.send(source())) as unknown as Subject,
+  Express: (source) => express().get('/', (_, response) => pipeline(source(), response, () => {})),
+  Koa: (source) => new Koa().use((ctx) => (ctx.body = source())),
+  Fastify: (source) => Fastify().get('/', (_, reply) => reply.send(source())),
 }
 
 for (const host of tsgiHosts) {

@@ -91,12 +91,12 @@ export class Delivery {
   write(given: Chunk, accepted: Accepted | null): boolean {
     // Node calls back when the bytes have left, so a listener may then use their memory again. A TSGI server keeps a
     // chunk for as long as it likes (SPEC B.4).
-    const chunk = accepted !== null && typeof given !== 'string' ? Uint8Array.from(given) : given
+    const chunk = accepted !== null && typeof given !== 'string' ? new Uint8Array(given) : given
     if (this.#out !== null) return this.#send(this.#out, chunk, accepted)
     this.#waiting ??= []
     this.#waiting.push({ chunk, accepted })
     this.pendingBytes += byteLength(chunk)
-    this.#begin(this.#streamingBody())
+    this.#begin(this.#streamingBody)
     return this.pendingBytes < this.#highWaterMark
   }
 
@@ -107,7 +107,7 @@ export class Delivery {
       return
     }
     this.#flushAsked = true
-    this.#begin(this.#streamingBody())
+    this.#begin(this.#streamingBody)
   }
 
   /** Nothing follows what was written. */
@@ -134,7 +134,7 @@ export class Delivery {
     if (this.#body === undefined && this.#failure === null) this.#answer?.resolve(null)
   }
 
-  #streamingBody(): StreamingBody {
+  get #streamingBody(): StreamingBody {
     return (out) => this.#connect(out)
   }
 
@@ -146,12 +146,11 @@ export class Delivery {
     this.pendingBytes = 0
     for (const { chunk, accepted } of waiting) this.#send(out, chunk, accepted)
     if (this.#flushAsked) void out.flush()
-    if (this.#unaccepted === 0) {
-      if (this.#ended) return undefined
-      this.#watcher.drained()
-    }
-    this.#stream = Promise.withResolvers()
-    return this.#stream.promise
+    if (this.#ended && this.#unaccepted === 0) return undefined
+    const stream = Promise.withResolvers<void>()
+    this.#stream = stream
+    if (this.#unaccepted === 0) this.#watcher.drained()
+    return stream.promise
   }
 
   #send(out: BodyWriter, chunk: Chunk, accepted: Accepted | null): boolean {

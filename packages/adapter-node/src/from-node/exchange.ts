@@ -7,6 +7,12 @@ import { completeWithoutBody, skipUnreadBody, type NodeRequest, type RequestOwne
 import type { NodeResponse } from './node-response.ts'
 import type { ResponseOwner } from './sending.ts'
 
+/**
+ * How long a listener may go on writing the body of an answer to HEAD, which goes nowhere: long enough to read a file to
+ * its end, as on Node, and not for ever, since nobody will tell it that its client has gone.
+ */
+const END_GRACE = 60_000
+
 /** What the exchanges of one application have in common. */
 export interface ExchangeSettings {
   readonly births: Births
@@ -31,8 +37,8 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   #over = false
   #broken = false
   #brokenBy: Error | undefined = undefined
-  /** The server is done with a response that the listener has not ended: one without a body. */
-  #sentEarly = false
+  /** Runs where the server is done with a response that the listener has not ended: one without a body. */
+  #endGrace: NodeJS.Timeout | null = null
   /** When the listener had returned without having begun to answer; 0 where it had. */
   #waitingSince = 0
 
@@ -63,7 +69,9 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   }
 
   ended(): void {
-    if (this.#sentEarly) this.#finishSoon()
+    if (this.#endGrace === null) return
+    clearTimeout(this.#endGrace)
+    this.#finishSoon()
   }
 
   /** The listener destroyed the response, the connection, or a request that was not read to its end. */
@@ -116,7 +124,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   #settled(error: unknown): void {
     if (error !== undefined || this.#broken) this.#depart()
     else if (this.response.finished) this.#finishSoon()
-    else this.#sentEarly = true
+    else this.#endGrace = setTimeout(() => this.#depart(), END_GRACE).unref()
   }
 
   /**

@@ -1,16 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPromise, type Application } from '@tsgi/spec'
 import { birthsFor } from './births.ts'
 import { Exchange, type ExchangeSettings } from './exchange.ts'
 import { functionLocation } from './function-location.ts'
 import { middlewareListener } from './middleware-listener.ts'
-import {
-  nodeListenerOf,
-  type FastifyLike,
-  type HandlerLike,
-  type KoaLike,
-  type NodeListener,
-  type NodeMiddleware,
-} from './node-listener.ts'
+import { nodeListenerOf, type NodeApplication, type NodeListener, type NodeMiddleware } from './node-listener.ts'
 
 export interface FromNodeOptions {
   /**
@@ -37,15 +31,19 @@ export interface FromNodeOptions {
  * export const application = fromNodeListener(app)
  */
 export function fromNodeListener(
-  listener: NodeListener | NodeMiddleware | HandlerLike | KoaLike | FastifyLike,
-  options: FromNodeOptions = {},
-): Application {
-  const handle = nodeListenerOf(listener) ?? bareListener(listener)
+  // Not `NodeListener`: written out, it types the parameters of a function that is written in its place.
+  listener: (request: IncomingMessage, response: ServerResponse) => unknown,
+  options?: FromNodeOptions,
+): Application
+export function fromNodeListener(listener: NodeApplication, options?: FromNodeOptions): Application
+export function fromNodeListener(listener: NodeApplication, options: FromNodeOptions = {}): Application {
+  const recognised = nodeListenerOf(listener)
+  const handle = recognised ?? bareListener(listener)
   const settings: ExchangeSettings = {
     births: birthsFor(listener),
     highWaterMark: options.highWaterMark ?? 64 * 1024,
     unansweredAfter: options.unansweredAfter ?? 1000,
-    describeListener: () => `the listener (${functionLocation(listener) ?? handle.name})`,
+    describeListener: () => (recognised === null ? `the listener (${placeOf(listener)})` : 'the application'),
   }
 
   const application: Application = (environ, startResponse) => {
@@ -77,6 +75,9 @@ function bareListener(value: unknown): NodeListener {
   }
   return value.length < 3 ? (value as NodeListener) : middlewareListener(value as NodeMiddleware)
 }
+
+const placeOf = (listener: NodeApplication): string =>
+  functionLocation(listener) ?? (listener as { readonly name?: string }).name ?? 'unnamed'
 
 const describe = (value: unknown): string =>
   typeof value === 'object' && value !== null

@@ -31,10 +31,13 @@ export interface HandlerLike {
   handle(request: IncomingMessage, response: ServerResponse): unknown
 }
 
+/** What `fromNodeListener` runs. */
+export type NodeApplication = NodeListener | NodeMiddleware | HandlerLike | KoaLike | FastifyLike | Server
+
 /**
  * The listener that a value of Node's world is, or `null` when nothing says that it is one: an Express or connect
  * application, a Koa application, a Fastify instance, an `http.Server`, an object with `handle`. A bare function is not
- * recognised, since it may as well be a TSGI application; {@link fromNodeListener} takes one at its caller's word.
+ * recognised, since it may as well be a TSGI application; `fromNodeListener` takes one at its caller's word.
  */
 export function nodeListenerOf(value: unknown): NodeListener | null {
   if (typeof value === 'function') {

@@ -50,7 +50,7 @@ export async function serve(app: AppReference, options: ProcessServerOptions = {
     )
   }
   return await supervise({
-    ...resolveProcessOptions({ kind: 'pool', spare, maxProcesses }, options),
+    ...resolveProcessOptions({ kind: 'pool', spare, maxProcesses, turnAway: options.overload === '503' }, options),
     program: PROGRAM,
     settings,
     listen: options.listen ?? DEFAULT_TARGETS,

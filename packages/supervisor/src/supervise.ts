@@ -14,7 +14,7 @@ import {
 } from '@tsgi/spec/server'
 import type { Effect, Event } from './fleet/events.ts'
 import { Fleet } from './fleet/fleet.ts'
-import { beatInterval, type Plan } from './fleet/plan.ts'
+import { beatInterval, type Plan, TURN_AWAY } from './fleet/plan.ts'
 import type { Identity } from './identity.ts'
 import { launch, type Program } from './launch.ts'
 import { urlOf } from './listeners/address.ts'
@@ -205,7 +205,7 @@ class Supervisor implements SupervisedServer {
       this.#happen({ type: 'spawn-failed', worker, reason: error instanceof Error ? error.message : String(error) })
     let launched
     try {
-      launched = launch(this.#program, this.#listeners.descriptors(slot))
+      launched = launch(this.#program, this.#inherits(slot) ? this.#listeners.descriptors(slot) : [])
     } catch (error) {
       return fail(error)
     }
@@ -235,6 +235,10 @@ class Supervisor implements SupervisedServer {
       access: this.#options.access !== undefined,
     }
     this.#tell(worker, { type: 'init', init })
+  }
+
+  #inherits(slot: number): boolean {
+    return this.#options.plan.shape.kind === 'slots' || slot !== TURN_AWAY
   }
 
   #tell(worker: number, message: ToWorker): void {

@@ -36,6 +36,9 @@ export class World {
   now: number = 0
   /** What a new process does by itself. */
   onSpawn: (process: SimulatedProcess) => void = (process) => this.say(process.id, { type: 'loaded' })
+  /** Why no process can be started, when none can. */
+  noSpawn: string | null = null
+  onRefusal: () => void = () => {}
   /** Whether a process that is told something does it. */
   obedient: boolean = true
   /** Sees every order before it is carried out. */
@@ -106,6 +109,10 @@ export class World {
     switch (effect.type) {
       case 'spawn': {
         const { worker: id, slot, generation } = effect
+        if (this.noSpawn !== null) {
+          this.onRefusal()
+          return this.send({ type: 'spawn-failed', worker: id, reason: this.noSpawn })
+        }
         const process: SimulatedProcess = { id, slot, generation, stuck: false, told: [] }
         this.processes.set(effect.worker, process)
         this.send({ type: 'spawned', worker: effect.worker, pid: 1000 + effect.worker })

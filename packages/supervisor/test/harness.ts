@@ -18,7 +18,7 @@ const WORKER = new URL('fixtures/worker.ts', import.meta.url)
 const SERVER = new URL('fixtures/server.ts', import.meta.url)
 
 export const SLOTS: Slots = { kind: 'slots', workers: 2, maxRequests: 0, maxRequestsJitter: 0, maxRss: 0 }
-export const POOL: Pool = { kind: 'pool', spare: 2, maxProcesses: 4 }
+export const POOL: Pool = { kind: 'pool', spare: 2, maxProcesses: 4, turnAway: false }
 const PLAN: Plan = {
   shape: SLOTS,
   bootTimeout: 10_000,

@@ -1,6 +1,8 @@
-export { Program, type ProgramEnd, type ProgramOptions } from './program.ts'
+export { Client, type Response } from './client.ts'
+export { load, type Load, type LoadResult } from './load.ts'
 export {
   childrenOf,
+  connectionsTo,
   cpuTime,
   descriptorsOf,
   factsOf,
@@ -9,4 +11,5 @@ export {
   memoryOf,
   zombiesOf,
 } from './processes.ts'
+export { Program, type ProgramEnd, type ProgramOptions } from './program.ts'
 export { until } from './until.ts'

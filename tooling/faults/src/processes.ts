@@ -83,3 +83,15 @@ function allProcesses(): readonly number[] {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
 }
+
+/** Connections to a local port that are established, as the system counts them. Linux. */
+export function connectionsTo(port: number): number {
+  const ESTABLISHED = '01'
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  return ['/proc/net/tcp', '/proc/net/tcp6']
+    .flatMap((file) => readFileSync(file, 'latin1').split('\n').slice(1))
+    .filter((line) => {
+      const [, local, , state] = line.trim().split(/\s+/)
+      return state === ESTABLISHED && local?.endsWith(`:${hex}`)
+    }).length
+}

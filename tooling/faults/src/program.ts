@@ -1,6 +1,7 @@
 /** A program under test: started, watched, and gone when the test is over. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { isRunning, markedProcesses, MARK } from './processes.ts'
 import { until } from './until.ts'
 
@@ -10,8 +11,8 @@ export interface ProgramOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Put before the command, such as `prlimit --nofile=64`. */
   readonly prefix?: readonly string[]
-  /** Further descriptors that it inherits, from 3 on. */
-  readonly descriptors?: readonly number[]
+  /** A descriptor that takes its standard output and error. Default: they are kept here. */
+  readonly output?: number
 }
 
 export interface ProgramEnd {
@@ -25,18 +26,23 @@ export class Program {
   readonly ended: Promise<ProgramEnd>
   stdout = ''
   stderr = ''
+  /** Written to descriptor 3, which nothing that it starts inherits. */
+  told = ''
   end: ProgramEnd | null = null
 
-  constructor(file: URL, { args = [], nodeFlags = [], env = {}, prefix = [], descriptors = [] }: ProgramOptions = {}) {
+  constructor(file: URL, { args = [], nodeFlags = [], env = {}, prefix = [], output }: ProgramOptions = {}) {
     const command = [...prefix, process.execPath, ...nodeFlags, file.pathname, ...args]
     this.child = spawn(command[0] as string, command.slice(1), {
-      stdio: ['ignore', 'pipe', 'pipe', ...descriptors],
+      stdio: ['ignore', output ?? 'pipe', output ?? 'pipe', 'pipe'],
       env: { ...process.env, ...env, [MARK]: this.mark },
     })
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text))
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text))
+    const [, , , announcements] = this.child.stdio
+    if (announcements instanceof Readable)
+      announcements.setEncoding('utf8').on('data', (text: string) => (this.told += text))
     this.ended = new Promise((resolve) =>
-      this.child.once('exit', (code, signal) => {
+      this.child.once('close', (code, signal) => {
         this.end = { code, signal }
         resolve(this.end)
       }),
@@ -51,12 +57,12 @@ export class Program {
     this.child.kill(name)
   }
 
-  /** The first match in what it has said on standard output or error, as soon as there is one. */
+  /** The first match in what it has said, wherever, as soon as there is one. */
   said(pattern: RegExp, limit?: number): Promise<RegExpExecArray> {
     return until(
       `${pattern} in:\n${this.stdout}\n${this.stderr}`,
       () => {
-        const found = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
+        const found = pattern.exec(this.told) ?? pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
         if (found === null && this.end !== null) {
           throw new Error(
             `ended with ${JSON.stringify(this.end)} before it said ${pattern}:\n${this.stdout}\n${this.stderr}`,

@@ -44,6 +44,12 @@ export class Ends {
     return backOff
   }
 
+  /** Makes the next start in the slot wait, through no fault of a worker. */
+  defer(slot: number, until: number): void {
+    const { ends } = this.#backOffs.get(slot) ?? RESTED
+    this.#backOffs.set(slot, { ends, until })
+  }
+
   /** No start in the slot before this moment. */
   postponedUntil(slot: number): number {
     return (this.#backOffs.get(slot) ?? RESTED).until

@@ -2,8 +2,11 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { type SimulatedProcess, World } from '../../test/fleet-world.ts'
+import { TURN_AWAY } from './plan.ts'
 
 const MOST = 4
+
+type Kind = 'slots' | 'pool' | 'pool that turns away'
 
 type Act =
   | { readonly act: 'die' | 'hang' | 'recover' | 'leave' | 'take'; readonly who: number }
@@ -31,13 +34,13 @@ class Player {
   readonly world: World
   tickets = 0
 
-  constructor(kind: 'slots' | 'pool', spread: number) {
+  constructor(kind: Kind, spread: number) {
     this.world = new World(
       {
         shape:
           kind === 'slots'
             ? { kind, workers: 2, maxRequests: 0, maxRequestsJitter: 0, maxRss: 0 }
-            : { kind, spare: 2, maxProcesses: 6 },
+            : { kind: 'pool', spare: 2, maxProcesses: 6, turnAway: kind === 'pool that turns away' },
       },
       () => spread,
     ).start()
@@ -91,9 +94,13 @@ class Player {
   }
 }
 
-const fleets = fc.tuple(fc.constantFrom('slots', 'pool'), fc.double({ min: 0, max: 0.99, noNaN: true }), acts)
+const fleets = fc.tuple(
+  fc.constantFrom('slots', 'pool', 'pool that turns away'),
+  fc.double({ min: 0, max: 0.99, noNaN: true }),
+  acts,
+)
 
-function holds(check: (player: Player, list: readonly Act[], kind: 'slots' | 'pool') => void): void {
+function holds(check: (player: Player, list: readonly Act[], kind: Kind) => void): void {
   fc.assert(
     fc.property(fleets, ([kind, spread, list]) => {
       check(new Player(kind, spread), list, kind)
@@ -107,7 +114,11 @@ it('comes to rest as it should be: all of the current generation accept, and nob
     for (const act of list) player.play(act)
     player.settle()
     const { fleet } = player.world
-    const workers = [...fleet.workers].filter(({ phase }) => phase !== 'serving')
+    const turners = [...fleet.workers].filter(({ slot, phase }) => slot === TURN_AWAY && phase === 'accepting')
+    if (kind !== 'slots') expect(turners).toHaveLength(kind === 'pool' ? 0 : 1)
+    const workers = [...fleet.workers].filter(
+      (w) => w.phase !== 'serving' && (kind === 'slots' || w.slot !== TURN_AWAY),
+    )
     expect(workers.map(({ phase }) => phase)).toEqual(workers.map(() => 'accepting'))
     expect(workers.every(({ generation }) => generation === fleet.generation)).toBe(true)
     const slots = workers.map(({ slot }) => slot).toSorted()
@@ -171,7 +182,7 @@ it('never has more processes than a few generations of them', () => {
 
 it('serves the queue of every slot that was ever opened, at rest', () => {
   holds((player, list, kind) => {
-    if (kind === 'pool') return
+    if (kind !== 'slots') return
     let most = 2
     for (const act of list) {
       player.play(act)

@@ -73,10 +73,7 @@ describe('the first generation', () => {
 
   it('fails when a process cannot be started at all', () => {
     const world = new World()
-    world.onSpawn = ({ id }) => {
-      world.processes.delete(id)
-      world.send({ type: 'spawn-failed', worker: id, reason: 'EAGAIN' })
-    }
+    world.noSpawn = 'EAGAIN'
     world.start()
     expect(world.ended?.failure?.message).toContain('EAGAIN')
   })

@@ -13,7 +13,6 @@
  */
 import type { Failure, Figures, FromWorker } from '../protocol.ts'
 import { AwakeClock } from './awake-clock.ts'
-import { coverage } from './coverage.ts'
 import { Ends, type WorkerEnd } from './ends.ts'
 import type { Effect, Event, LogFields } from './events.ts'
 import { beatInterval, type Plan } from './plan.ts'
@@ -26,6 +25,8 @@ export const SHUTDOWN_MARGIN = 1_500
 export const HURRY = 300
 /** From a worker's last words to its exit, in milliseconds. */
 export const EXIT_MARGIN = 1_000
+/** Between two tries when the system has no process to give, in milliseconds. */
+const SPAWN_RETRY = 500
 /** Idle connections of a stopping server: a request that is on its way is answered still. Milliseconds. */
 const IDLE_GRACE_AT_STOP = 500
 
@@ -57,6 +58,7 @@ export class Fleet {
   #stop: { readonly at: number; readonly graceful: number } | null = null
   #failure: Failure | null = null
   #cutOff = 0
+  #starved = false
   #retired = { requests: 0, accepted: 0 }
   #effects: Effect[] = []
 
@@ -136,7 +138,7 @@ export class Fleet {
       case 'spawned':
         return this.#onSpawned(event.worker, event.pid)
       case 'spawn-failed':
-        return this.#onExited(event.worker, `could not be started: ${event.reason}`)
+        return this.#onSpawnFailed(event.worker, `could not be started: ${event.reason}`)
       case 'said':
         return this.#onSaid(event.worker, event.message)
       case 'exited':
@@ -155,7 +157,23 @@ export class Fleet {
 
   #onSpawned(id: number, pid: number): void {
     const worker = this.#workers.get(id)
-    if (worker !== undefined) worker.pid = pid
+    if (worker === undefined) return
+    worker.pid = pid
+    if (!this.#starved) return
+    this.#starved = false
+    this.#log('info', 'processes can be started again')
+  }
+
+  /** Nothing is wrong with the worker: the system has no process or descriptor to give. Asking costs little, so it is asked steadily. */
+  #onSpawnFailed(id: number, reason: string): void {
+    const worker = this.#workers.get(id)
+    if (worker === undefined) return
+    this.#workers.delete(id)
+    if (this.#loading?.generation === worker.generation) return this.#lose(worker, reason, null)
+    this.#ends.defer(worker.slot, this.#clock.now + SPAWN_RETRY)
+    if (this.#starved) return
+    this.#starved = true
+    this.#log('error', `a worker ${reason}; it is tried again every ${inSeconds(SPAWN_RETRY)}`)
   }
 
   #onSaid(id: number, message: FromWorker): void {
@@ -284,7 +302,10 @@ export class Fleet {
   #onHung(worker: WorkerRecord): void {
     const reason = `gave no sign of life for ${inSeconds(this.#plan.workerTimeout)} (--worker-timeout) and was killed`
     if (worker.phase !== 'draining') this.#lose(worker, reason, null)
-    else this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+    else {
+      worker.cutOff ??= Math.max(1, worker.figures.active)
+      this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+    }
     this.#kill(worker, reason)
   }
 
@@ -395,9 +416,9 @@ export class Fleet {
   }
 
   #cover(): void {
-    if (this.#plan.shape.kind !== 'slots') return
+    const workers = [...this.#workers.values()]
     const isResponsive = (worker: WorkerRecord): boolean => !this.#isSilent(worker, this.#plan.workerTimeout / 2)
-    for (const [worker, slots] of coverage(this.#workers.values(), this.#opened, isResponsive)) {
+    for (const [worker, slots] of this.#rules.coverage(workers, this.#opened, isResponsive)) {
       for (const slot of slots) if (!worker.covers.has(slot)) this.#tell(worker, { type: 'cover', slot })
       for (const slot of worker.covers) if (!slots.has(slot)) this.#tell(worker, { type: 'uncover', slot })
       worker.covers = slots

@@ -32,9 +32,14 @@ export interface Pool {
   readonly kind: 'pool'
   /** Kept waiting. */
   readonly spare: number
-  /** In all. */
+  /** In all, but for the one who turns away. */
   readonly maxProcesses: number
+  /** Whether one more process, in a slot of its own, takes what comes while all others are taken; else it waits. */
+  readonly turnAway: boolean
 }
+
+/** The slot of the process that turns away. It inherits no sockets: while it is needed, it covers for slot 0. */
+export const TURN_AWAY = 1
 
 const SLOWEST_BEAT = 1_000
 const FASTEST_BEAT = 10

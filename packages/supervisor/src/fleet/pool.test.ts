@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { NO_FIGURES } from '../protocol.ts'
 import { World } from '../../test/fleet-world.ts'
 
-const shape = { kind: 'pool', spare: 2, maxProcesses: 5 } as const
+const shape = { kind: 'pool', spare: 2, maxProcesses: 5, turnAway: false } as const
 
 describe('a pool of processes for one connection each', () => {
   it('starts as many as are kept waiting', () => {
@@ -81,5 +81,52 @@ describe('a pool of processes for one connection each', () => {
     expect(world.in('accepting')).toHaveLength(4)
     world.send({ type: 'scale', to: 1 })
     expect(world.in('accepting')).toHaveLength(1)
+  })
+
+  it('tries steadily while the system has no process to give, says so once, and goes on when it has', () => {
+    const world = new World({ shape }).start()
+    world.noSpawn = 'EMFILE'
+    let tries = 0
+    world.onRefusal = () => tries++
+    world.say(1, { type: 'taken' })
+    world.pass(10_000)
+    expect(tries).toBeGreaterThan(15)
+    expect(tries).toBeLessThan(25)
+    expect(world.log).toEqual(['error: a worker could not be started: EMFILE; it is tried again every 0.5 s'])
+    world.noSpawn = null
+    world.pass(500)
+    expect(world.in('accepting')).toHaveLength(2)
+    expect(world.log.at(-1)).toBe('info: processes can be started again')
+    expect(world.fleet.restarts).toBe(0)
+  })
+})
+
+describe('a pool with one that turns away', () => {
+  const full = { ...shape, maxProcesses: 3, turnAway: true }
+
+  it('has it take connections only while all others are taken', () => {
+    const world = new World({ shape: full }).start()
+    const turner = world.worker(1)
+    expect(world.in('accepting')).toEqual(['0/1', '0/1', '1/1'])
+    for (const { id } of world.processes.values()) if (id !== turner.id) world.say(id, { type: 'taken' })
+    expect(world.in('serving')).toHaveLength(3)
+    expect(turner.told).toEqual(['accept', 'cover 0'])
+    const [serving] = [...world.fleet.workers].filter(({ phase }) => phase === 'serving')
+    world.finish(serving?.id ?? 0)
+    expect(turner.told).toEqual(['accept', 'cover 0', 'uncover 0'])
+  })
+
+  it('starts another when it dies, and when there is new code', () => {
+    const world = new World({ shape: full }).start()
+    world.exit(world.worker(1).id, 1)
+    expect(world.in('accepting')).toEqual(['0/1', '0/1', '1/1'])
+    world.send({ type: 'reload', ticket: 1 })
+    expect(world.in('accepting')).toEqual(['0/2', '0/2', '1/2'])
+  })
+
+  it('scales the others only', () => {
+    const world = new World({ shape: full }).start()
+    world.send({ type: 'scale', to: 1 })
+    expect(world.in('accepting')).toEqual(['0/1', '1/1'])
   })
 })

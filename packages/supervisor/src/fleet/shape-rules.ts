@@ -1,5 +1,6 @@
 /** Where the two shapes of a fleet differ: who is missing, who has been replaced, who is too many. */
-import type { Pool, Shape, Slots } from './plan.ts'
+import { coverage } from './coverage.ts'
+import { type Pool, type Shape, type Slots, TURN_AWAY } from './plan.ts'
 import { isStaying, type WorkerRecord } from './worker-record.ts'
 
 export interface ShapeRules {
@@ -9,6 +10,12 @@ export interface ShapeRules {
   replaced(workers: readonly WorkerRecord[]): readonly WorkerRecord[]
   /** Those of `generation` that are more than wanted. */
   surplus(workers: readonly WorkerRecord[], generation: number): readonly WorkerRecord[]
+  /** For each worker that can, the slots whose queues it has to accept from besides its own. */
+  coverage(
+    workers: readonly WorkerRecord[],
+    opened: ReadonlySet<number>,
+    isResponsive: (worker: WorkerRecord) => boolean,
+  ): ReadonlyMap<WorkerRecord, ReadonlySet<number>>
   /** How many workers of earlier generations may still be finishing when another reload begins. */
   readonly mayFinish: number
 }
@@ -44,6 +51,7 @@ function overMemory({ maxRss }: Slots, { figures }: WorkerRecord): string | null
 function slotRules(size: number): ShapeRules {
   return {
     mayFinish: size,
+    coverage,
     missing(workers, generation) {
       const held = new Set(workers.filter((w) => w.generation === generation && isStaying(w)).map((w) => w.slot))
       return Array.from({ length: size }, (_, slot) => slot).filter((slot) => !held.has(slot))
@@ -58,20 +66,33 @@ function slotRules(size: number): ShapeRules {
   }
 }
 
-function poolRules({ maxProcesses }: Pool, spare: number): ShapeRules {
+function poolRules({ maxProcesses, turnAway }: Pool, spare: number): ShapeRules {
+  const serving = (workers: readonly WorkerRecord[]): WorkerRecord[] => workers.filter((w) => w.slot !== TURN_AWAY)
+  const waiting = (workers: readonly WorkerRecord[], generation: number): WorkerRecord[] =>
+    serving(workers).filter((w) => w.generation === generation && isStaying(w))
   return {
     mayFinish: maxProcesses,
     missing(workers, generation, capped) {
-      const waiting = workers.filter((w) => w.generation === generation && isStaying(w)).length
-      const room = capped ? maxProcesses - workers.length : Infinity
-      return Array.from({ length: Math.max(0, Math.min(spare - waiting, room)) }, () => 0)
+      const room = capped ? maxProcesses - serving(workers).length : Infinity
+      const count = Math.max(0, Math.min(spare - waiting(workers, generation).length, room))
+      const turner = workers.some((w) => w.slot === TURN_AWAY && w.generation === generation && isStaying(w))
+      return [...Array.from({ length: count }, () => 0), ...(turnAway && !turner ? [TURN_AWAY] : [])]
     },
     replaced(workers) {
-      let newest = 0
-      for (const { phase, generation } of workers)
-        if (phase === 'accepting' || phase === 'serving') newest = Math.max(newest, generation)
-      return workers.filter(({ generation }) => generation < newest)
+      const newest = new Map<number, number>()
+      for (const { phase, slot, generation } of workers)
+        if (phase === 'accepting' || phase === 'serving') newest.set(slot, Math.max(generation, newest.get(slot) ?? 0))
+      return workers.filter(({ slot, generation }) => generation < (newest.get(slot) ?? 0))
     },
-    surplus: (workers, generation) => workers.filter((w) => w.generation === generation && isStaying(w)).slice(spare),
+    surplus: (workers, generation) => waiting(workers, generation).slice(spare),
+    coverage(workers) {
+      const turners = workers.filter(({ slot, phase }) => slot === TURN_AWAY && phase === 'accepting')
+      const processes = serving(workers)
+      const full = processes.length >= maxProcesses && !processes.some(isStaying)
+      return new Map(turners.map((turner) => [turner, full ? SLOT_0 : NONE]))
+    },
   }
 }
+
+const SLOT_0: ReadonlySet<number> = new Set([0])
+const NONE: ReadonlySet<number> = new Set()

@@ -18,7 +18,10 @@ export interface Listeners {
   readonly addresses: readonly Address[]
   /** Descriptors that a worker of the slot inherits; makes the slot's queues. @throws where the system has no room for more */
   descriptors(slot: number): readonly number[]
-  /** The slot's own queues, to be sent to a worker that covers for it; `keepOpen` keeps them here. */
+  /**
+   * The slot's queues, to be sent to a worker that covers for it; `keepOpen` keeps them here. Only of TCP: the others cannot
+   * be sent, and every worker has them anyway.
+   */
   handles(slot: number): readonly net.Socket[]
   close(): void
 }
@@ -26,7 +29,7 @@ export interface Listeners {
 interface Listener {
   readonly address: Address
   descriptor(slot: number): number
-  /** `null` where one queue serves all slots. */
+  /** `null` where it cannot be sent. */
   handle(slot: number): net.Socket | null
   close(): void
 }
@@ -121,7 +124,8 @@ async function tcpListener(host: string, port: number, queuePerSlot: boolean): P
   return {
     address: { family: family === 'IPv6' ? 'IPv6' : 'IPv4', host: address, port: actual },
     descriptor: (slot) => queueOf(slot).fd,
-    handle: (slot) => (shared ? null : queueOf(slot).handle),
+    // Where each slot should have its own and the system gives one to all, nobody needs to cover.
+    handle: (slot) => (queuePerSlot && shared ? null : queueOf(slot).handle),
     close() {
       for (const { handle } of queues) handle.destroy()
       kept.dispose()

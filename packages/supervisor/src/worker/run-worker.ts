@@ -45,6 +45,8 @@ class WorkerProcess {
   }
 
   run(): void {
+    // What the application says to a full disk, or to nobody any more, is lost; the application goes on.
+    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     process.on('SIGTERM', () => this.#leave('was told to end by SIGTERM', true))
     process.on('uncaughtException', (error, origin) => this.#onUncaught(error, origin))
   }

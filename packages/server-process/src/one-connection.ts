@@ -1,0 +1,30 @@
+/** A process for one connection: the application is loaded before it comes, and the process ends with it. */
+import { ACCEPT_OPTIONS, AcceptedSocket, HttpServer } from '@tsgi/connection'
+import type { Served } from '@tsgi/supervisor'
+import { loadApplication, startApplication, type WorkerHost, type WorkerService } from '@tsgi/supervisor/worker'
+import { VERSION } from './version.ts'
+
+export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
+  const { app, options } = host.settings as unknown as Served
+  process.env['TSGI_WORKER'] = String(host.worker)
+  const application = await loadApplication(app)
+  const http = new HttpServer(
+    application,
+    { ...options, log: host.log, access: host.access },
+    { name: `tsgi-process/${VERSION}`, multithread: false, multiprocess: true, runOnce: true },
+  )
+  await startApplication(application)
+  return {
+    acceptOptions: ACCEPT_OPTIONS,
+    attach: (listener) =>
+      listener.on('connection', (socket) => {
+        // In this same tick, so that the next connection is for another process.
+        host.taken()
+        socket.once('close', () => host.finish(http.settings.timeouts.graceful))
+        http.accept(new AcceptedSocket(socket))
+      }),
+    stats: () => http.stats(),
+    drain: (limits) => http.drain(limits),
+    shutdown: () => application.shutdown?.(),
+  }
+}

@@ -1,0 +1,26 @@
+/** The process that answers 503 while all others are taken (`overload: '503'`). It never sees the application. */
+import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import type { Application } from '@tsgi/spec'
+import type { Served } from '@tsgi/supervisor'
+import type { WorkerHost, WorkerService } from '@tsgi/supervisor/worker'
+import { VERSION } from './version.ts'
+
+const unavailable: Application = (_environ, startResponse) => {
+  startResponse(503, ['retry-after', '1', 'connection', 'close'])
+  return null
+}
+
+export function turnAway(host: WorkerHost): WorkerService {
+  const { options } = host.settings as unknown as Served
+  const http = new HttpServer(
+    unavailable,
+    { ...options, log: host.log, access: host.access },
+    { name: `tsgi-process/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
+  )
+  return {
+    acceptOptions: ACCEPT_OPTIONS,
+    attach: (listener) => http.attach(listener),
+    stats: () => http.stats(),
+    drain: (limits) => http.drain(limits),
+  }
+}

@@ -1,0 +1,25 @@
+/** The faults that servers survive (rows of one list for all of them), caused to this one. */
+import {
+  clients,
+  clock,
+  deaths,
+  ends,
+  isolation,
+  orphans,
+  overCapacity,
+  reloads,
+  resources,
+  starts,
+} from '@tsgi/faults/rows'
+import { subject } from './subject.ts'
+
+starts(subject)
+deaths(subject)
+reloads(subject)
+ends(subject)
+orphans(subject)
+clients(subject)
+resources(subject)
+overCapacity(subject, 60)
+clock(subject)
+isolation(subject)

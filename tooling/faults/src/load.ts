@@ -1,0 +1,71 @@
+/** Load while something happens to a server: connections that are kept and connections that are new, every failure counted. */
+import type { Response } from './client.ts'
+import type { ServerUnderTest } from './subject.ts'
+
+export interface LoadResult {
+  readonly answered: number
+  /** What went wrong, each in words. A request that was sent and not answered with 200 is one, whatever the reason. */
+  readonly failures: readonly string[]
+  /** Versions of the application that answered. */
+  readonly versions: ReadonlySet<string>
+}
+
+export interface Load {
+  stop(): Promise<LoadResult>
+}
+
+/** @param kept connections that go on as long as the server lets them @param fresh clients that open one for each request */
+export function load(
+  server: ServerUnderTest,
+  { kept, fresh }: { readonly kept: number; readonly fresh: number },
+): Load {
+  const stopping = new AbortController()
+  const { signal } = stopping
+  let answered = 0
+  const failures: string[] = []
+  const versions = new Set<string>()
+  const take = ({ status, body }: Response): void => {
+    if (status !== 200) failures.push(`status ${status}: ${body}`)
+    else {
+      answered++
+      versions.add((JSON.parse(body) as { readonly version: string }).version)
+    }
+  }
+  const request = async (
+    client: ReturnType<ServerUnderTest['connect']>,
+    ...fields: readonly string[]
+  ): Promise<boolean> => {
+    try {
+      const response = await client.get('/who', ...fields).response()
+      take(response)
+      return response.headers.get('connection') !== 'close'
+    } catch (error) {
+      failures.push(String(error))
+      return false
+    }
+  }
+  const keepAlive = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const client = server.connect()
+      let open = true
+      // A connection that the server has closed while it was idle is not used again: that much a client can see.
+      while (open && !signal.aborted && !client.ended) open = await request(client)
+      client.close()
+    }
+  }
+  const oneByOne = async (): Promise<void> => {
+    while (!signal.aborted) {
+      const client = server.connect()
+      await request(client, 'connection: close')
+      client.close()
+    }
+  }
+  const clients = [...Array.from({ length: kept }, keepAlive), ...Array.from({ length: fresh }, oneByOne)]
+  return {
+    async stop() {
+      stopping.abort()
+      await Promise.all(clients)
+      return { answered, failures, versions }
+    },
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * An application that misbehaves on request. How it starts is read from a file at each start, so that a test can change it
+ * between two; what it saw is written to another.
+ */
+import { appendFileSync, readFileSync } from 'node:fs'
+import type { Application, Environ, StartResponse } from '@tsgi/spec'
+
+export interface ApplicationConfig {
+  /** `throw`, `reject in startup`, `never`, `exit`, `die soon`, or else a version that is told. */
+  readonly script: string
+  readonly journal: string
+}
+
+const KIBIBYTES_64 = Buffer.alloc(64 * 1024, 'x')
+
+export default function application({ script, journal }: ApplicationConfig): Application | Promise<Application> {
+  const version = readFileSync(script, 'utf8')
+  if (version === 'throw') throw new Error('this application is broken')
+  if (version === 'exit') process.exit(7)
+  if (version === 'never') return new Promise(() => {})
+  if (version === 'die soon') setTimeout(() => process.exit(9), 100)
+  const note = (text: string): void => appendFileSync(journal, `${text}\n`)
+  const routes = routesOf(version, note)
+  const app: Application = (environ, startResponse) => {
+    const route = routes[environ.pathInfo]
+    if (route === undefined) {
+      startResponse(404, [])
+      return 'no such fault'
+    }
+    return route(environ, startResponse)
+  }
+  app.startup = () => {
+    if (version === 'reject in startup') throw new Error('its startup is broken')
+    note('startup')
+  }
+  app.shutdown = () => note('shutdown')
+  return app
+}
+
+function routesOf(version: string, note: (text: string) => void): Readonly<Record<string, Application>> {
+  const number = (environ: Environ): number => Number(environ.queryString)
+  const ok = (startResponse: StartResponse): void => startResponse(200, ['content-type', 'text/plain'])
+  let globals = 'mine'
+  return {
+    '/who': (environ, startResponse) => {
+      ok(startResponse)
+      const { multiprocess, runOnce, multithread } = environ
+      const facts = { pid: process.pid, worker: process.env['TSGI_WORKER'], version, server: environ.server.name }
+      return JSON.stringify({ ...facts, multiprocess, multithread, runOnce, uid: process.getuid?.() })
+    },
+    '/loop': () => {
+      note(`loop ${process.pid}`)
+      for (;;);
+    },
+    '/hang': (environ) => {
+      note(`hang ${process.pid}`)
+      environ.server.signal.addEventListener('abort', () => note('hang aborted'))
+      return new Promise(() => {})
+    },
+    '/kill': () => {
+      note(`kill ${process.pid}`)
+      process.kill(process.pid, 'SIGKILL')
+      return new Promise(() => {})
+    },
+    '/exit': () => process.exit(1),
+    '/throw': () => {
+      throw new Error('thrown by the application')
+    },
+    '/throw-later': (_environ, startResponse) => {
+      setImmediate(() => {
+        throw new Error('thrown out of reach')
+      })
+      ok(startResponse)
+      return 'thrown'
+    },
+    '/reject-later': (_environ, startResponse) => {
+      void Promise.reject(new Error('rejected, and nobody awaits it'))
+      ok(startResponse)
+      return 'rejected'
+    },
+    '/half': (_environ, startResponse) => {
+      ok(startResponse)
+      return (function* () {
+        yield 'the first half'
+        throw new Error('thrown half-way')
+      })()
+    },
+    /** Answers after so many milliseconds. */
+    '/slow': async (environ, startResponse) => {
+      await new Promise((resolve) => setTimeout(resolve, number(environ)))
+      ok(startResponse)
+      return `slow ${process.pid}`
+    },
+    /** So many chunks, one every 50 ms. */
+    '/stream': (environ, startResponse) => {
+      ok(startResponse)
+      return (async function* () {
+        for (let chunk = 1; chunk <= number(environ); chunk++) {
+          yield `chunk ${chunk}\n`
+          await new Promise((resolve) => setTimeout(resolve, 50))
+        }
+      })()
+    },
+    /** So many times 64 KiB. */
+    '/big': (environ, startResponse) => {
+      ok(startResponse)
+      return (function* () {
+        for (let left = number(environ); left > 0; left--) yield KIBIBYTES_64
+      })()
+    },
+    '/upload': async (environ, startResponse) => {
+      environ.server.signal.addEventListener('abort', () => note('upload aborted'))
+      let size = 0
+      try {
+        for await (const chunk of environ.input) size += chunk.length
+      } catch (error) {
+        note(`upload rejected ${(error as { readonly status?: number }).status}`)
+        throw error
+      }
+      ok(startResponse)
+      return String(size)
+    },
+    /** Until it dies. */
+    '/leak': () => {
+      const kept: unknown[] = []
+      for (;;) kept.push(Array.from({ length: 100_000 }, (_, i) => ({ i })))
+    },
+    '/overwrite': (_environ, startResponse) => {
+      globals = 'overwritten'
+      JSON.stringify = () => 'overwritten'
+      ok(startResponse)
+      return globals
+    },
+    '/read-global': (_environ, startResponse) => {
+      ok(startResponse)
+      return globals
+    },
+    '/console': (_environ, startResponse) => {
+      console.log('x'.repeat(1_000))
+      console.error('x'.repeat(1_000))
+      process.stdout.write('written\n')
+      process.stderr.write('written\n')
+      ok(startResponse)
+      return 'said'
+    },
+  }
+}

@@ -21,13 +21,15 @@ const POLL = 10
 export class Case {
   /** Path of the behaviour's own application, with the case's key; `/` where it has none. */
   readonly path: string
+  /** Under which the application's observations are found. */
+  readonly key: string
   /** Whether the behaviour's own application answers. */
   readonly probe: boolean
   readonly target: Target
   readonly options: ServeOptions
   readonly #started: Started
-  readonly #folder: string
-  readonly #key: string
+  /** Where observations are. */
+  readonly folder: string
   readonly #transcript: Transcript
   readonly #signal: AbortSignal
   readonly #wires: Wire[] = []
@@ -45,9 +47,9 @@ export class Case {
     this.probe = at.probe
     this.target = at.started.target
     this.options = at.options
-    this.#key = at.key
+    this.key = at.key
     this.#started = at.started
-    this.#folder = at.started.folder
+    this.folder = at.started.folder
     this.#transcript = at.transcript
     this.#signal = at.signal
   }
@@ -85,15 +87,15 @@ export class Case {
   /** Waits until the application saw `event`, `count` times; all that it saw. */
   async observed(event: string, count = 1): Promise<Observation[]> {
     return await this.#poll(
-      () => observations(this.#folder, this.#key),
+      () => observations(this.folder, this.key),
       (seen) => seen.filter((one) => one.event === event).length >= count,
       `the application to see "${event}"${count === 1 ? '' : ` ${count} times`}`,
     )
   }
 
   /** What the application saw under another key. */
-  seen(key: string = this.#key): Observation[] {
-    return observations(this.#folder, key)
+  seen(key: string = this.key): Observation[] {
+    return observations(this.folder, key)
   }
 
   /** Waits until the server's log has an entry with `text` in its message or in its error. */

@@ -10,13 +10,23 @@ export {
 export { Case, type RequestParts } from './case.ts'
 export { type Clause, clauseUrl, describeClause } from './clause.ts'
 export { conform, type Conformance, ConformError, type ConformOptions, selectBehaviours } from './conform.ts'
+export { EXERCISE_ROUTES, exercisePath, EXERCISES } from './exercises.ts'
+export { FINDINGS } from './exercises/endings.ts'
 export { junit } from './junit.ts'
 export { among, holds, Mismatch, same } from './mismatch.ts'
-export type { Observation } from './observations.ts'
+export { type Observation, observations, observer } from './observations.ts'
 export type { Failure, Outcome, Verdict } from './outcome.ts'
 export { describeFailure, describeOutcomes, summary } from './report.ts'
 export type { WireResponse } from './response-reader.ts'
 export { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 export { type PathOf, probePath, Session } from './session.ts'
-export { addressSubject, serverSubject, type Started, type Subject, type SubjectOptions } from './subject.ts'
+export {
+  addressSubject,
+  type FrameworkOptions,
+  frameworkSubject,
+  serverSubject,
+  type Started,
+  type Subject,
+  type SubjectOptions,
+} from './subject.ts'
 export { type Target, Wire } from './wire.ts'

@@ -2,15 +2,24 @@
 import { after, describe, test } from 'node:test'
 import type { ServerModule } from '@tsgi/spec/server'
 import { type Behaviour, LEVELS } from './behaviour.ts'
+import { EXERCISES, exercisePath } from './exercises.ts'
 import { describeFailure } from './report.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
-import { serverSubject, type SubjectOptions } from './subject.ts'
+import { frameworkSubject, type FrameworkOptions, serverSubject, type SubjectOptions } from './subject.ts'
 
 /** Every behaviour of servers as a test; what cannot be judged is skipped with the reason. */
 export function describeServer(server: ServerModule, options: SubjectOptions = {}): void {
   describeSession(new Session(serverSubject(server, options), SERVER_BEHAVIOURS), SERVER_BEHAVIOURS)
 }
+
+/** Every exercise as a test, on an application written in the framework. */
+export function describeFramework(options: FrameworkOptions): void {
+  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES)
+}
+
+/** An adapter is judged by an application of the framework that it adapts: the same exercises. */
+export const describeAdapter: (options: FrameworkOptions) => void = describeFramework
 
 function describeSession(session: Session, behaviours: readonly Behaviour[]): void {
   describe(session.subject.name, () => {

@@ -3,6 +3,7 @@
  * everything else. A module reference to the default export reaches servers that start processes.
  */
 import type { Application } from '@tsgi/spec'
+import { LIFESPAN } from './lifespan.ts'
 import { observer } from './observations.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 
@@ -11,8 +12,6 @@ export interface ProbeConfig {
   readonly folder: string
 }
 
-/** Key under which lifespan calls are observed. */
-export const LIFESPAN = 'lifespan'
 /** What the probe says of itself at `/`. */
 export const GREETING = 'TSGI conformance probe\n'
 

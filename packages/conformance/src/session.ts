@@ -8,6 +8,8 @@ import type { Started, Subject } from './subject.ts'
 import { Transcript } from './transcript.ts'
 
 const DEADLINE = 5_000
+/** For a check to notice its deadline, and to say for what it waited. */
+const GRACE = 500
 /** A server that does not stop is left behind after this. */
 const STOPPING = 5_000
 
@@ -71,6 +73,8 @@ export class Session {
 
   #inapplicable(behaviour: Behaviour): string | null {
     const { subject } = this
+    const cannot = subject.cannot[behaviour.id]
+    if (cannot !== undefined) return cannot
     if (behaviour.capability !== undefined && !subject.capabilities.has(behaviour.capability)) {
       return `${subject.name} does not claim ${behaviour.capability}`
     }
@@ -107,7 +111,7 @@ export class Session {
         transcript,
         signal,
       })
-      await behaviour.check(t)
+      await withinDeadline(behaviour.check(t), signal)
       return { kind: 'passed' }
     } catch (error) {
       // What went wrong may have left the server in doubt: the next case is given a new one.
@@ -130,6 +134,22 @@ export class Session {
     const shared = this.#shared
     this.#shared = null
     if (shared !== null) await stopWithin(shared.started)
+  }
+}
+
+/** Waiting on the wire ends by itself; this is for a check that waits for something else. */
+async function withinDeadline(check: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  let timer: NodeJS.Timeout | undefined
+  const expire = (): void => {
+    timer = setTimeout(() => reject(new Mismatch('the case to end', 'nothing within its deadline')), GRACE)
+  }
+  signal.addEventListener('abort', expire)
+  try {
+    await Promise.race([check, promise])
+  } finally {
+    signal.removeEventListener('abort', expire)
+    clearTimeout(timer)
   }
 }
 

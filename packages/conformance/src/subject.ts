@@ -25,6 +25,8 @@ export interface Subject {
   readonly probe: boolean
   /** Can be started with options, and shows its log. */
   readonly module: boolean
+  /** What cannot hold of it, by the behaviour's id, and why. */
+  readonly cannot: Readonly<Record<string, string>>
   start(options: ServeOptions): Promise<Started>
 }
 
@@ -33,6 +35,8 @@ export interface SubjectOptions {
   readonly argument?: string | undefined
   /** Default: all. */
   readonly capabilities?: readonly Capability[] | undefined
+  /** What cannot hold of it, by the behaviour's id, and why. */
+  readonly cannot?: Readonly<Record<string, string>> | undefined
   /** Options of the server's own kind, such as `workers`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined
 }
@@ -45,6 +49,7 @@ export function serverSubject(server: ServerModule, options: SubjectOptions = {}
     capabilities: new Set(options.capabilities ?? CAPABILITIES),
     probe: true,
     module: true,
+    cannot: options.cannot ?? {},
     start: (serve) =>
       startServer(server, { ...serve, ...options.options }, (folder) =>
         server.inProcess ? probe({ folder }) : { module: PROBE, config: { folder } satisfies ProbeConfig },
@@ -89,6 +94,31 @@ export async function startServer(
 const stackOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : error === undefined ? '' : JSON.stringify(error)
 
+export interface FrameworkOptions extends SubjectOptions {
+  /** Of the framework or adapter, for reports. */
+  readonly name: string
+  readonly server: ServerModule
+  /**
+   * An application with the routes of `EXERCISE_ROUTES`; what it observes is for `observer(folder, key)`. A server that
+   * starts processes needs a module reference, so `folder` travels in its `config`.
+   */
+  app(this: void, folder: string): AppReference
+}
+
+/** A framework or an adapter, by an application written in it, on a server. */
+export function frameworkSubject(options: FrameworkOptions): Subject {
+  const { name, server, app } = options
+  return {
+    name,
+    argument: options.argument ?? name,
+    capabilities: new Set(options.capabilities ?? CAPABILITIES),
+    probe: true,
+    module: true,
+    cannot: options.cannot ?? {},
+    start: (serve) => startServer(server, { ...serve, ...options.options }, app),
+  }
+}
+
 /** A server that runs already, in any language. Whether it serves the probe is asked of it. */
 export async function addressSubject(url: URL, folder: string): Promise<Subject> {
   const target: Target = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) }
@@ -102,6 +132,7 @@ export async function addressSubject(url: URL, folder: string): Promise<Subject>
     capabilities: new Set(CAPABILITIES),
     probe: servesProbe,
     module: false,
+    cannot: {},
     start: () => Promise.resolve({ target, folder, log: [], stop: () => Promise.resolve() }),
   }
 }

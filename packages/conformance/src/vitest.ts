@@ -2,10 +2,11 @@
 import { afterAll, describe, test } from 'vitest'
 import type { ServerModule } from '@tsgi/spec/server'
 import { type Behaviour, LEVELS } from './behaviour.ts'
+import { EXERCISES, exercisePath } from './exercises.ts'
 import { describeFailure } from './report.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
-import { serverSubject, type SubjectOptions } from './subject.ts'
+import { frameworkSubject, type FrameworkOptions, serverSubject, type SubjectOptions } from './subject.ts'
 
 /** Beyond a case's own deadline: starting and stopping servers. */
 const TEST_TIMEOUT = 60_000
@@ -15,6 +16,14 @@ export function describeServer(server: ServerModule, options: SubjectOptions = {
   const subject = serverSubject(server, options)
   describeSession(new Session(subject, SERVER_BEHAVIOURS), SERVER_BEHAVIOURS)
 }
+
+/** Every exercise as a test, on an application written in the framework. */
+export function describeFramework(options: FrameworkOptions): void {
+  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES)
+}
+
+/** An adapter is judged by an application of the framework that it adapts: the same exercises. */
+export const describeAdapter: (options: FrameworkOptions) => void = describeFramework
 
 function describeSession(session: Session, behaviours: readonly Behaviour[]): void {
   describe(session.subject.name, () => {

@@ -1,0 +1,236 @@
+/** What the server offers besides the call: SPEC U and M. */
+import type { Behaviour } from '../behaviour.ts'
+import { holds, same, show } from '../mismatch.ts'
+import { LIFESPAN } from '../lifespan.ts'
+import { member, pause, TEXT } from './apps.ts'
+
+const UPGRADE = ['Connection: Upgrade', 'Upgrade: echo, chat/1']
+
+export const SERVICES: readonly Behaviour[] = [
+  {
+    id: 'context-name',
+    title: 'names itself and its version',
+    clause: 'U.1',
+    level: 1,
+    app: member((environ) => environ.server.name),
+    async check(t) {
+      const name = JSON.parse((await t.request()).text) as string
+      holds(/^[^/\s]+\/\S+/.test(name), 'a name such as "server/1.0.0"', show(name))
+    },
+  },
+  {
+    id: 'flush',
+    title: 'sends at a flush what a generator has given',
+    clause: 'U.2',
+    level: 1,
+    app(environ, startResponse) {
+      startResponse(200, TEXT)
+      return (function* () {
+        yield 'flushed'
+        environ.server.flush()
+        yield ' rest'
+      })()
+    },
+    async check(t) {
+      same('body', (await t.request()).text, 'flushed rest')
+    },
+  },
+  {
+    id: 'flush-head',
+    title: 'sends the head at a flush',
+    clause: 'U.2',
+    level: 1,
+    app(_environ, startResponse) {
+      startResponse(200, ['x-flushed', '1'])
+      return async (out) => {
+        await out.flush()
+        await pause(300)
+        await out.write('body')
+      }
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('\r\n\r\n')
+      const early = wire.pending.toString('latin1')
+      holds(!early.includes('body'), 'the head before the body is made', show(early))
+      same('body', (await wire.response()).text, 'body')
+    },
+  },
+  {
+    id: 'early-hints',
+    title: 'sends 103 Early Hints before the answer',
+    clause: 'U.3',
+    level: 2,
+    capability: 'early-hints',
+    app(environ, startResponse) {
+      environ.server.earlyHints?.(['link', '</a.css>; rel=preload'])
+      startResponse(200, TEXT)
+      return 'answer'
+    },
+    async check(t) {
+      const answer = await t.request()
+      same(
+        'interim',
+        answer.interim.map((one) => [one.status, one.field('link')]),
+        [[103, '</a.css>; rel=preload']],
+      )
+      same('body', answer.text, 'answer')
+    },
+  },
+  {
+    id: 'early-hints-1.0',
+    title: 'offers neither early hints nor trailers nor upgrade to HTTP/1.0',
+    clause: 'U.3',
+    level: 2,
+    app: member((environ) => {
+      const { earlyHints, trailers, upgrade } = environ.server
+      return [typeof earlyHints, typeof trailers, typeof upgrade]
+    }),
+    async check(t) {
+      const answer = await t.request(t.path, { version: 'HTTP/1.0', fields: UPGRADE })
+      same('offers', JSON.parse(answer.text), ['undefined', 'undefined', 'undefined'])
+    },
+  },
+  {
+    id: 'trailers',
+    title: 'sends trailers after a chunked body',
+    clause: 'U.4',
+    level: 2,
+    capability: 'trailers',
+    app(environ, startResponse) {
+      let sum = 0
+      environ.server.trailers?.(() => ['x-sum', String(sum)])
+      startResponse(200, TEXT)
+      return (function* () {
+        for (const part of ['a', 'bc']) {
+          sum += part.length
+          yield part
+        }
+      })()
+    },
+    async check(t) {
+      const answer = await t.request()
+      same('body', answer.text, 'abc')
+      same('trailers', answer.trailers, [['x-sum', '3']])
+    },
+  },
+  {
+    id: 'upgrade-unasked',
+    title: 'offers upgrade only where a client asks for it',
+    clause: 'U.5',
+    level: 1,
+    app: member((environ) => typeof environ.server.upgrade),
+    async check(t) {
+      same('upgrade', JSON.parse((await t.request()).text), 'undefined')
+      const alone = await t.request(t.path, { fields: ['Upgrade: echo'] })
+      same('upgrade, without connection: upgrade', JSON.parse(alone.text), 'undefined')
+    },
+  },
+  {
+    id: 'upgrade',
+    title: 'upgrades: 101 with its fields, then bytes both ways, then a close',
+    clause: 'U.6',
+    level: 2,
+    capability: 'upgrade',
+    app(environ, startResponse) {
+      if (environ.server.upgrade === undefined) {
+        startResponse(200, TEXT)
+        return 'no upgrade'
+      }
+      return environ.server.upgrade('echo', ['x-own', '1'], async (input, out) => {
+        for await (const part of input) await out.write(part)
+      })
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path, { fields: UPGRADE }))
+      const answer = await wire.response()
+      same('status', answer.status, 101)
+      same(
+        'fields',
+        [answer.field('upgrade'), answer.field('connection')?.toLowerCase(), answer.field('x-own')],
+        ['echo', 'upgrade', '1'],
+      )
+      await wire.send('ping').contains('ping')
+      await wire.send('\x00\xff').contains('\x00\xff')
+      same('all that came', (await wire.end().rest()).toString('latin1'), 'ping\x00\xff')
+    },
+  },
+  {
+    id: 'upgrade-declined',
+    title: 'answers in HTTP/1.1 where the application does not upgrade',
+    clause: 'U.6',
+    level: 2,
+    app(_environ, startResponse) {
+      startResponse(200, TEXT)
+      return 'plain'
+    },
+    async check(t) {
+      const answer = await t.request(t.path, { fields: UPGRADE })
+      same('status', answer.status, 200)
+      same('body', answer.text, 'plain')
+    },
+  },
+  {
+    id: 'startup-first',
+    title: 'runs startup once in a process, before its first request',
+    clause: 'M.1',
+    level: 1,
+    needs: 'module',
+    app: member(() => process.pid),
+    async check(t) {
+      const pid = JSON.parse((await t.request()).text) as number
+      const startups = t.seen(LIFESPAN).filter((one) => one.event === 'startup' && one.pid === pid)
+      same('startups in the process that answered', startups.length, 1)
+    },
+  },
+  {
+    id: 'shutdown-last',
+    title: 'finishes what is in flight, takes no more, and runs shutdown last',
+    clause: 'M.2',
+    level: 3,
+    isolation: 'server',
+    deadline: 15_000,
+    async app(environ, startResponse, observe) {
+      observe('called', process.pid)
+      environ.server.onFinish(() => observe('finished'))
+      await pause(300)
+      startResponse(200, TEXT)
+      return 'finished'
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      const pid = (await t.observed('called'))[0]?.detail
+      const stopped = t.stop(10_000)
+      same('body', (await wire.response()).text, 'finished')
+      await stopped
+      const shutdowns = t.seen(LIFESPAN).filter((one) => one.event === 'shutdown' && one.pid === pid)
+      same('shutdowns in the process that answered', shutdowns.length, 1)
+      same('finish listeners', t.seen().filter(({ event }) => event === 'finished').length, 1)
+      let refused = false
+      await t.connect().catch(() => (refused = true))
+      holds(refused, 'new connections to be refused', 'one was accepted')
+    },
+  },
+  {
+    id: 'stop-cuts-off',
+    title: 'cuts off at the graceful limit, without a final chunk',
+    clause: 'F.2',
+    level: 3,
+    isolation: 'server',
+    deadline: 15_000,
+    app(environ, startResponse) {
+      startResponse(200, TEXT)
+      return (async function* () {
+        yield 'waiting'
+        await new Promise((resolve) => environ.server.signal.addEventListener('abort', resolve))
+      })()
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('waiting')
+      await t.stop(200)
+      const rest = (await wire.rest()).toString('latin1')
+      holds(!rest.endsWith('0\r\n\r\n'), 'a body that breaks off', show(rest))
+    },
+  },
+]

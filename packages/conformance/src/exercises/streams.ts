@@ -1,0 +1,87 @@
+/** Responses that are made while they are sent. */
+import type { Behaviour } from '../behaviour.ts'
+import { holds, same, show } from '../mismatch.ts'
+
+const PIECE = 64 * 1024
+const PIECES = 320
+const PAUSE = 400
+
+export const STREAMS: readonly Behaviour[] = [
+  {
+    id: 'stream',
+    title: 'sends each piece of a stream when it is made',
+    clause: 'B.8',
+    level: 1,
+    hint: 'something collects the body before it sends it',
+    async check(t) {
+      const wire = (await t.connect()).send(t.text('/stream'))
+      await wire.contains('one\n')
+      const early = wire.pending.toString('latin1')
+      holds(!early.includes('three'), 'the first piece before the last is made', show(early))
+      same('body', (await wire.response()).text, 'one\ntwo\nthree\n')
+    },
+  },
+  {
+    id: 'events',
+    title: 'sends server-sent events one by one',
+    clause: 'B.8',
+    level: 1,
+    async check(t) {
+      const wire = (await t.connect()).send(t.text('/events'))
+      await wire.contains('data: 1\n')
+      const early = wire.pending.toString('latin1')
+      holds(!early.includes('data: 2'), 'the first event before the second is made', show(early))
+      await wire.contains('data: 2\n')
+      const head = wire.pending.toString('latin1')
+      holds(/content-type: text\/event-stream/i.test(head), 'text/event-stream', show(head))
+    },
+  },
+  {
+    id: 'download',
+    title: 'sends 20 MiB whole to a client that pauses',
+    clause: 'B.5',
+    level: 1,
+    deadline: 30_000,
+    async check(t) {
+      const wire = (await t.connect()).send(t.text('/download'))
+      await wire.contains('\r\n\r\n')
+      wire.pause()
+      await new Promise((resolve) => setTimeout(resolve, PAUSE))
+      wire.resume()
+      const { status, body } = await wire.response()
+      same('status', status, 200)
+      same('bytes', body.length, PIECE * PIECES)
+      for (let piece = 0; piece < PIECES; piece++) {
+        const at = piece * PIECE
+        const right = body[at] === piece % 256 && body[at + PIECE - 1] === piece % 256
+        holds(right, `piece ${piece} to hold ${piece % 256}`, `${body[at]} and ${body[at + PIECE - 1]}`)
+      }
+    },
+  },
+  {
+    id: 'http-1.0',
+    title: 'answers an HTTP/1.0 client without chunks and closes',
+    clause: 'L.2',
+    level: 2,
+    capability: 'http-1.0',
+    async check(t) {
+      const wire = await t.connect()
+      const answer = await wire.send(t.text('/stream', { version: 'HTTP/1.0' })).response()
+      same('framing', answer.framing, 'close')
+      same('body', answer.text, 'one\ntwo\nthree\n')
+    },
+  },
+  {
+    id: 'client-leaves',
+    title: 'tells the application that its client left',
+    clause: 'G.5',
+    level: 3,
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(`/hang?case=${t.key}`))
+      await wire.contains('waiting')
+      wire.reset()
+      await t.observed('left')
+      same('the next answer', (await t.request('/text')).text, 'Hello, World!\n')
+    },
+  },
+]

@@ -1,0 +1,2 @@
+/** Key under which the probe observes its lifespan. */
+export const LIFESPAN = 'lifespan'

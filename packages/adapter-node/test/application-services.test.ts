@@ -1,6 +1,7 @@
 /** TSGI applications on `node:http`, by clause of SPEC.md: `environ.server`, and the lifespan. */
+import { once } from 'node:events'
 import net from 'node:net'
-import type { Application, Environ } from '@tsgi/spec'
+import type { Application, Environ, UpgradeHandler } from '@tsgi/spec'
 import { describe, expect, test, vi } from 'vitest'
 import { GET, TEXT, host } from './application-host.ts'
 import { talk } from './wire.ts'
@@ -67,7 +68,7 @@ describe('services', () => {
         startResponse(426, ['upgrade', 'echo'])
         return null
       }
-      return environ.server.upgrade('echo', ['x-a', '1'], async (input, out) => {
+      return environ.server.upgrade('echo', ['x-a', '1'], async (_input, out) => {
         for await (const chunk of input) await out.write(Buffer.from(chunk).toString().toUpperCase())
       })
     })
@@ -81,6 +82,33 @@ describe('services', () => {
     )
     expect(await over.promise).toBeUndefined()
     expect((await talk(running.port, GET)).final?.status).toBe(426)
+  })
+
+  test('U.6: a client that leaves ends the connection without a word in the log', async () => {
+    const over = Promise.withResolvers<unknown>()
+    const seen: string[] = []
+    await using running = await host((environ) => {
+      environ.server.onFinish(over.resolve)
+      environ.server.signal.addEventListener('abort', () => seen.push('aborted'))
+      const run: UpgradeHandler = async (_input, out) => {
+        try {
+          for (;;) {
+            await out.write('tick'.repeat(10_000))
+            await new Promise((resolve) => setImmediate(resolve))
+          }
+        } finally {
+          seen.push('ended')
+        }
+      }
+      return environ.server.upgrade?.('echo', [], run) ?? null
+    })
+    const socket = net.connect(running.port, '127.0.0.1')
+    socket.write(upgrading)
+    await once(socket, 'data')
+    socket.resetAndDestroy()
+    expect(await over.promise).toMatchObject({ name: 'ClientGoneError' })
+    await vi.waitFor(() => expect(seen.toSorted()).toEqual(['aborted', 'ended']))
+    expect(running.log).toEqual([])
   })
 
   test('U.5: who does not upgrade answers as ever', async () => {

@@ -97,6 +97,9 @@ const cases: Readonly<Record<string, Case>> = {
     response.removeHeader('X-a')
     note(JSON.stringify([response.getHeader('x-a'), response.hasHeader('x-a')]))
   }),
+  'a value with outer whitespace': madeHead((response) =>
+    response.writeHead(200, { 'X-A': ' padded\t', 'X-B': '', 'X-C': ' ' }),
+  ),
   'a Date of the listener': head((response) => response.setHeader('Date', 'Thu, 01 Jan 1970 00:00:00 GMT')),
   'a value of Latin-1 with a body of bytes': {
     listener: (_, response) => response.setHeader('X-A', 'é').end(Buffer.from('x')),

@@ -3,6 +3,7 @@
  * the message is framed or how long the connection lives, which are the server's (SPEC "Hop-by-hop fields").
  */
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { remembered } from '../remembered.ts'
 import { nodeError } from './node-error.ts'
 
 export type FieldValue = number | string | readonly string[]
@@ -28,19 +29,11 @@ export const fieldListFor = (status: number): FieldList => ({
   length: null,
 })
 
-/** Lower-case names by the names that listeners spell; capped, as a listener may make names up. */
-const lowerNames = new Map<string, string>()
-const MAX_NAMES = 1000
-
 /** @throws as `setHeader` does, where it is no token */
-export function lowerName(name: string): string {
-  const known = lowerNames.get(name)
-  if (known !== undefined) return known
+export const lowerName: (name: string) => string = remembered((name) => {
   validateHeaderName(name)
-  const lower = name.toLowerCase()
-  if (lowerNames.size < MAX_NAMES) lowerNames.set(name, lower)
-  return lower
-}
+  return name.toLowerCase()
+})
 
 /** Adds a field as `writeHead` was given it. */
 export function addField(fields: FieldList, name: string, value: FieldValue | undefined): void {
@@ -61,6 +54,15 @@ export function addCheckedField(fields: FieldList, lower: string, value: FieldVa
 
 const CLOSE = /(?:^|\W)close(?:$|\W)/i
 const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i
+
+/** Without outer whitespace, which is no part of a value (RFC 9110 §5.5) and which a TSGI server refuses. */
+export function trimmed(value: string): string {
+  return isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1))
+    ? value.replaceAll(/^[ \t]+|[ \t]+$/g, '')
+    : value
+}
+
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09
 
 function addLine(fields: FieldList, lower: string, value: string): void {
   switch (lower) {
@@ -87,7 +89,7 @@ function addLine(fields: FieldList, lower: string, value: string): void {
       break
     default:
   }
-  fields.list.push(lower, value)
+  fields.list.push(lower, trimmed(value))
 }
 
 /**

@@ -24,10 +24,7 @@ export function nodeError(
   message: string,
   Kind: ErrorConstructor | TypeErrorConstructor | RangeErrorConstructor = Error,
 ): NodeError {
-  const error = Object.assign(new Kind(message), { code })
-  // The caller's line comes first, as it does in Node's own errors.
-  Error.captureStackTrace(error, nodeError)
-  return error
+  return Object.assign(new Kind(message), { code })
 }
 
 export const headersSent = (attempt: string): NodeError =>

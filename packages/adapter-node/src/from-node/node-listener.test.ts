@@ -8,11 +8,17 @@ import { fromNodeListener } from './from-node-listener.ts'
 import { nodeListenerOf } from './node-listener.ts'
 
 describe('nodeListenerOf', () => {
-  test('recognises Express and connect applications and their routers as they are', () => {
+  test('recognises Express and connect applications as they are', () => {
     const app = express()
     expect(nodeListenerOf(app)).toBe(app)
     const inner = connect()
     expect(nodeListenerOf(inner)).toBe(inner)
+  })
+
+  test('gives a router of Express an end', () => {
+    const router = express.Router()
+    expect(nodeListenerOf(router)).not.toBe(router)
+    expect(nodeListenerOf(router)).toBeTypeOf('function')
   })
 
   test('recognises Koa, Fastify, an http.Server and an object with handle', () => {

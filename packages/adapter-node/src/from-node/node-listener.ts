@@ -1,5 +1,6 @@
 import { IncomingMessage, ServerResponse, type Server } from 'node:http'
 import type { Awaitable } from '@tsgi/spec'
+import { middlewareListener } from './middleware-listener.ts'
 
 /** What `http.createServer` takes, with the hooks of a TSGI application. */
 export interface NodeListener {
@@ -36,13 +37,15 @@ export type NodeApplication = NodeListener | NodeMiddleware | HandlerLike | KoaL
 
 /**
  * The listener that a value of Node's world is, or `null` when nothing says that it is one: an Express or connect
- * application, a Koa application, a Fastify instance, an `http.Server`, an object with `handle`. A bare function is not
+ * application or router, a Koa application, a Fastify instance, an `http.Server`, an object with `handle`. A bare function is not
  * recognised, since it may as well be a TSGI application; `fromNodeListener` takes one at its caller's word.
  */
 export function nodeListenerOf(value: unknown): NodeListener | null {
   if (typeof value === 'function') {
     if (isMarked(value)) return value as NodeListener
-    return hasMethod(value, 'handle') && hasMethod(value, 'use') ? (value as unknown as NodeListener) : null
+    if (!hasMethod(value, 'handle') || !hasMethod(value, 'use')) return null
+    // A router, unlike an application, has nothing behind it and says so by an error.
+    return hasMethod(value, 'listen') ? (value as NodeListener) : middlewareListener(value as NodeMiddleware)
   }
   if (typeof value !== 'object' || value === null) return null
   if (isFastify(value)) return fastifyListener(value)

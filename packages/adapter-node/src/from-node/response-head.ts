@@ -7,6 +7,7 @@ import {
   eachField,
   fieldListFor,
   lowerName,
+  trimmed,
   type FieldList,
   type FieldValue,
   type OutgoingFields,
@@ -112,7 +113,7 @@ function addTrailers(this: NodeResponse, trailers: OutgoingHttpHeaders | readonl
   eachField(trailers as OutgoingFields, (name, value) => {
     for (const member of Array.isArray(value) ? (value as readonly string[]) : [value]) {
       validateHeaderValue(name, member as string)
-      list.push(lowerName(name), String(member))
+      list.push(lowerName(name), trimmed(String(member)))
     }
   })
   this.tsgiSending.trailers = list

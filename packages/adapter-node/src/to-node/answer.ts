@@ -16,16 +16,12 @@ import {
   type StartResponse,
 } from '@tsgi/spec'
 import { deliver, type BodyDelivery } from './body-delivery.ts'
+import { ClientGoneError } from './client-gone-error.ts'
 import { errorPage } from './error-page.ts'
 import type { ProtocolSwitch } from './protocol-switch.ts'
 import { ApplicationError, checkFields, checkTrailers, type CheckedFields } from './response-fields.ts'
 import type { Settings } from './settings.ts'
 import { BodyError, type StreamInput } from './stream-input.ts'
-
-export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError'
-  readonly code = 'TSGI_ERR_CLIENT_GONE'
-}
 
 export class Answer {
   readonly #request: IncomingMessage
@@ -254,9 +250,13 @@ export class Answer {
     }
     this.#headSent = true
     this.#over = true
+    // From here on the connection says nothing to the response, which was never used.
+    const { socket } = this.#response
+    if (socket !== null) this.#response.detachSocket(socket)
     protocolSwitch.begin((error) => {
       this.#failure = error
-      if (error !== undefined) this.#log('the upgraded connection failed', error)
+      if (error instanceof ClientGoneError) this.#controller?.abort(error)
+      else if (error !== undefined) this.#log('the upgraded connection failed', error)
       this.#tellAll()
     })
   }
@@ -291,7 +291,7 @@ export class Answer {
   /** Node's last event of a response: it went out whole, it was destroyed, or the client is gone. */
   #closed(): void {
     if (!this.#response.writableFinished && this.#failure === undefined) {
-      const gone = new ClientGoneError('the client left before the response was complete')
+      const gone = new ClientGoneError()
       this.#over = true
       this.#failure = gone
       this.#controller?.abort(gone)

@@ -8,6 +8,7 @@ import {
   type StreamingBody,
   type SyncBody,
 } from '@tsgi/spec'
+import { quiet } from './quiet.ts'
 
 /** Where a delivery brings its chunks. */
 export interface ChunkTaker {
@@ -245,10 +246,4 @@ class PushDelivery implements BodyDelivery {
     this.#room = null
     room?.reject(reason)
   }
-}
-
-/** A rejection that nobody has to wait for. */
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }

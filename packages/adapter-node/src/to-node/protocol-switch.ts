@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { isPromise, type BodyWriter, type Chunk, type HeaderList, type UpgradeHandler } from '@tsgi/spec'
+import { ClientGoneError } from './client-gone-error.ts'
+import { quiet } from './quiet.ts'
 import { ApplicationError, checkFields } from './response-fields.ts'
 import type { UpgradeOwner } from './server-context.ts'
 import { StreamInput } from './stream-input.ts'
@@ -42,7 +44,8 @@ export class ProtocolSwitch implements UpgradeOwner {
   /**
    * Answers 101 and hands the connection over.
    *
-   * @param over called once: without an argument when the handler was done with it, else with what went wrong
+   * @param over called once: without an argument when the handler was done with it, else with what went wrong,
+   *   a {@link ClientGoneError} where that is all
    */
   begin(over: (error?: unknown) => void): void {
     const { protocol, fields, run } = this.#accepted as Accepted
@@ -60,7 +63,7 @@ export class ProtocolSwitch implements UpgradeOwner {
       else socket.destroy()
       over(error)
     }
-    socket.on('close', () => settle(new Error('the client left')))
+    socket.on('close', () => settle(new ClientGoneError()))
     try {
       const running = run(new StreamInput(socket, null), writerTo(socket))
       if (isPromise(running)) running.then(() => settle(), settle)
@@ -79,21 +82,15 @@ function writerTo(socket: Duplex): BodyWriter {
     if (error === undefined) waiting?.resolve()
     else waiting?.reject(error)
   }
-  const gone = (): Error => new Error('the connection is closed; nothing more is sent')
   socket.on('drain', () => free())
-  socket.on('close', () => free(gone()))
+  socket.on('close', () => free(new ClientGoneError()))
   return {
     write(chunk: Chunk): void | Promise<void> {
-      if (!socket.writable) return quiet(Promise.reject(gone()))
+      if (!socket.writable) return quiet(Promise.reject(new ClientGoneError()))
       if (socket.write(chunk)) return undefined
       room ??= Promise.withResolvers<void>()
       return quiet(room.promise)
     },
     flush: () => room?.promise,
   }
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import type { Environ, ErrorStream, HeaderList, Input, ServerContext } from '@tsgi/spec'
+import { header, type Environ, type ErrorStream, type HeaderList, type Input, type ServerContext } from '@tsgi/spec'
+import { remembered } from '../remembered.ts'
 import type { Settings } from './settings.ts'
 
 const VERSION = Object.freeze([1, 0] as const)
@@ -21,7 +22,8 @@ export function environOf(
   const { socket } = request
   const target = splitTarget(request)
   const urlScheme = (socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http'
-  const host = splitHost(target.host ?? request.headers.host ?? '')
+  const headers = headersOf(request, target.host)
+  const host = splitHost(header(headers, 'host') ?? '')
   const localPort = socket.localPort ?? null
   return {
     version: VERSION,
@@ -35,7 +37,7 @@ export function environOf(
     urlScheme,
     remoteAddr: socket.remoteAddress ?? null,
     remotePort: socket.remotePort ?? null,
-    headers: headersOf(request, target.host),
+    headers,
     multithread: true,
     multiprocess: settings.multiprocess,
     runOnce: false,
@@ -83,17 +85,7 @@ function mountOf(request: IncomingMessage, path: string): string {
   return path === '/' ? whole : ''
 }
 
-/** Names as they were sent are few; the server's own parser bounds their number in a request. */
-const lowerNames = new Map<string, string>()
-const MAX_NAMES = 1000
-
-function lowerName(name: string): string {
-  const known = lowerNames.get(name)
-  if (known !== undefined) return known
-  const lower = name.toLowerCase()
-  if (lowerNames.size < MAX_NAMES) lowerNames.set(name, lower)
-  return lower
-}
+const lowerName = remembered((name) => name.toLowerCase())
 
 function headersOf(request: IncomingMessage, host: string | null): HeaderList {
   const list = lowerCaseList(request.rawHeaders)

@@ -49,13 +49,16 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
   }
   const lifespan = new Lifespan(application)
 
-  const answer = (
+  const respond = (
     request: IncomingMessage,
     response: ServerResponse,
     toContinue: boolean,
     protocolSwitch: ProtocolSwitch | null,
   ): void => {
-    const input = new StreamInput(request, settings, toContinue ? () => response.writeContinue() : null)
+    const sendContinue = (): void => {
+      if (!response.headersSent) response.writeContinue()
+    }
+    const input = new StreamInput(request, settings, toContinue ? sendContinue : null)
     const answer = new Answer(request, response, input, settings, protocolSwitch)
     if (Number(request.headers['content-length'] ?? 0) > settings.maxBodySize) {
       answer.fail(new BodyError(413, `the body is larger than ${settings.maxBodySize} bytes`))
@@ -71,11 +74,11 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
       )
   }
 
-  const listener = (request: IncomingMessage, response: ServerResponse): void => answer(request, response, false, null)
+  const listener = (request: IncomingMessage, response: ServerResponse): void => respond(request, response, false, null)
   const checkContinue = (request: IncomingMessage, response: ServerResponse): void =>
-    answer(request, response, true, null)
+    respond(request, response, true, null)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
-    answer(request, responseOn(request, socket), false, new ProtocolSwitch(request, socket, head))
+    respond(request, responseOn(request, socket), false, new ProtocolSwitch(request, socket, head))
   return Object.assign(listener, {
     checkContinue,
     upgrade,

@@ -27,6 +27,8 @@ const LINGER_GRACE = 1_000
 const WORK_GRACE = 2_000
 /** Descriptors that are not for connections: files, databases, the log. */
 const SPARE_DESCRIPTORS = 64
+/** Of those, how many refused connections may have while their clients read why. Beyond, the runtime would soon drop some unanswered. */
+const MOST_REFUSED = 16
 const UNAVAILABLE =
   'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n'
 
@@ -40,9 +42,12 @@ export class HttpServer implements ConnectionHost {
   /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
   readonly #parked: Accepted[] = []
   readonly #maxConnections: number
-  readonly #maxDescriptors: number
+  /** How many may be parked. */
+  readonly #mayWait: number
   readonly #work = new Set<PromiseLike<unknown>>()
   #full = false
+  /** Refused, and not gone yet. */
+  #refused = 0
   #active = 0
   #requests = 0
   #accepted = 0
@@ -54,8 +59,9 @@ export class HttpServer implements ConnectionHost {
     this.application = application
     this.settings = resolveSettings(options, facts)
     const { limits, timeouts, log } = this.settings
-    this.#maxDescriptors = Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
-    this.#maxConnections = Math.min(limits.maxConnections, this.#maxDescriptors)
+    const descriptors = Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
+    this.#maxConnections = Math.min(limits.maxConnections, descriptors)
+    this.#mayWait = this.settings.overload === 'queue' ? descriptors - this.#maxConnections : 0
     const { minBodyRate: _rate, graceful: _graceful, ...durations } = timeouts
     const shortest = Math.min(...Object.values(durations).filter((duration) => duration > 0))
     this.clock = new Clock(shortest, (now) => this.#tick(now))
@@ -80,9 +86,8 @@ export class HttpServer implements ConnectionHost {
       return
     }
     this.#sayFull()
-    const queued = this.settings.overload === 'queue' && !this.draining
-    if (queued && this.#connections.size + this.#parked.length < this.#maxDescriptors) this.#parked.push(accepted)
-    else accepted.refuse(UNAVAILABLE, LINGER_GRACE)
+    if (this.#parked.length < this.#mayWait && !this.draining) this.#parked.push(accepted)
+    else this.#refuse(accepted)
   }
 
   stats(): ServerStats {
@@ -108,7 +113,7 @@ export class HttpServer implements ConnectionHost {
 
   async #drain(graceful: number, idleGrace: number): Promise<CloseResult> {
     this.draining = true
-    for (const accepted of this.#parked.splice(0)) accepted.refuse(UNAVAILABLE, LINGER_GRACE)
+    for (const accepted of this.#parked.splice(0)) this.#refuse(accepted)
     const cutOff = Promise.withResolvers<'cut off'>()
     this.#cutOffNow = () => cutOff.resolve('cut off')
     const limit = setTimeout(this.#cutOffNow, graceful)
@@ -214,14 +219,20 @@ export class HttpServer implements ConnectionHost {
     for (const connection of this.#connections) connection.tick(now)
   }
 
+  #refuse(accepted: Accepted): void {
+    this.#refused++
+    accepted.refuse(UNAVAILABLE, this.#refused <= MOST_REFUSED ? LINGER_GRACE : 0, () => this.#refused--)
+  }
+
   #sayFull(): void {
     if (this.#full) return
     this.#full = true
+    const byDescriptors = this.#maxConnections < this.settings.limits.maxConnections
+    const limit = byDescriptors ? "the process's limit of descriptors, ulimit -n" : '--max-connections'
+    const more = this.#mayWait > 0 ? `up to ${this.#mayWait} more wait` : 'more are answered 503'
     this.settings.log(
       'warn',
-      `${this.#maxConnections} connections are open, as many as may be; more ${
-        this.settings.overload === 'queue' ? 'wait' : 'are answered 503'
-      } until some close (--max-connections, and the process's limit of descriptors)`,
+      `${this.#maxConnections} connections are open, as many as may be (${limit}); ${more} until some close`,
     )
   }
 }

@@ -27,8 +27,13 @@ export interface Accepted {
   readonly encrypted: boolean
   /** Takes it over. Reading begins with {@link Transport.resume}. */
   connect(events: TransportEvents): Transport
-  /** Sends a last word and closes. */
-  refuse(text: string, linger: number): void
+  /**
+   * Sends a last word and closes.
+   *
+   * @param linger how long the client may take to read it and to close its side, in milliseconds; 0 gives the descriptor back at once
+   * @param closed called when it has
+   */
+  refuse(text: string, linger: number, closed: () => void): void
 }
 
 let sharedReads = true
@@ -92,12 +97,9 @@ class AcceptedHandle implements Accepted {
     return new SocketTransport(socket, this.#handle, events)
   }
 
-  refuse(text: string, linger: number): void {
-    refuse(
-      new net.Socket({ handle: this.#handle, allowHalfOpen: true } as unknown as net.SocketConstructorOpts),
-      text,
-      linger,
-    )
+  refuse(text: string, linger: number, closed: () => void): void {
+    const options = { handle: this.#handle, allowHalfOpen: true } as unknown as net.SocketConstructorOpts
+    refuse(new net.Socket(options), text, linger, closed)
   }
 }
 
@@ -115,14 +117,19 @@ export class AcceptedSocket implements Accepted {
     return new SocketTransport(this.#socket, null, events)
   }
 
-  refuse(text: string, linger: number): void {
-    refuse(this.#socket, text, linger)
+  refuse(text: string, linger: number, closed: () => void): void {
+    refuse(this.#socket, text, linger, closed)
   }
 }
 
-function refuse(socket: Duplex, text: string, linger: number): void {
+function refuse(socket: Duplex, text: string, linger: number, closed: () => void): void {
   socket.on('error', () => {})
+  socket.once('close', closed)
   socket.end(text)
+  if (linger === 0) {
+    socket.destroy()
+    return
+  }
   // Read and thrown away for a moment, so that no reset eats the answer.
   socket.resume()
   socket.once('end', () => socket.destroy())

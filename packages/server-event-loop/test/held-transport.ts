@@ -30,8 +30,9 @@ export class HeldTransport implements Transport, Accepted {
     return this
   }
 
-  refuse(): void {
+  refuse(_text: string, _linger: number, closed: () => void): void {
     this.state = 'destroyed'
+    closed()
   }
 
   /** Bytes come from the peer, in a buffer that is written over afterwards. */

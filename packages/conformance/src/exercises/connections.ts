@@ -37,7 +37,7 @@ export const CONNECTIONS: readonly Behaviour[] = [
     level: 2,
     async check(t) {
       const wire = await t.connect()
-      const answer = await wire.send(t.text('/text', { fields: ['Connection: close'] }) + t.text('/json')).response()
+      const answer = await wire.send(t.text('/text', { fields: ['Connection: close'] })).response()
       same('body', answer.text, 'Hello, World!\n')
       await wire.closed()
     },

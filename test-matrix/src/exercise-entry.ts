@@ -1,0 +1,34 @@
+/**
+ * What servers are given: an exercise application, mounted at the root and below `/mounted`, with the validator between
+ * it and the server. A module with `config`, so that it reaches worker processes.
+ */
+import { FINDINGS, observer } from '@tsgi/conformance'
+import { type Application, withLifespan } from '@tsgi/spec'
+import { validate } from '@tsgi/validator'
+import type { MakeApplication } from '../apps/material.ts'
+
+export interface ExerciseConfig {
+  /** File in `apps/`, without its ending. */
+  readonly app: string
+  /** Where observations go. */
+  readonly folder: string
+}
+
+const PREFIX = '/mounted'
+
+export default async function exercise({ app, folder }: ExerciseConfig): Promise<Application> {
+  const { default: make } = (await import(`../apps/${app}.ts`)) as { readonly default: MakeApplication }
+  const note = observer(folder, FINDINGS)
+  const application = make((key, event) => observer(folder, key)(event))
+  const mounted = validate(application, {
+    inner: app,
+    report: (finding) => note('finding', finding.toString()),
+  })
+  const root: Application = (environ, startResponse) => {
+    const { pathInfo, scriptName } = environ
+    if (!pathInfo.startsWith(`${PREFIX}/`)) return mounted(environ, startResponse)
+    const below = { ...environ, scriptName: scriptName + PREFIX, pathInfo: pathInfo.slice(PREFIX.length) }
+    return mounted(below, startResponse)
+  }
+  return withLifespan(root, mounted)
+}

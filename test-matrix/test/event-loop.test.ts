@@ -1,0 +1,3 @@
+import { describeServerCells } from './cells.ts'
+
+describeServerCells('event-loop')

@@ -12,7 +12,7 @@ import {
 } from '@tsgi/supervisor'
 
 export interface ProcessServerOptions extends ProcessOptions {
-  /** Processes that wait for a connection with the application loaded. Default: two for each processor, at least 4. */
+  /** Processes that wait for a connection with the application loaded. Default: two for each processor, at least 4, and no more than `maxProcesses`. */
   readonly spare?: number | undefined
   /** Processes in all; beyond them connections wait in the kernel's queue. Default 64, or `spare` if that is more. */
   readonly maxProcesses?: number | undefined
@@ -39,7 +39,7 @@ const PROGRAM = new URL(
 export async function serve(app: AppReference, options: ProcessServerOptions = {}): Promise<SupervisedServer> {
   const keepAlive = options.timeouts?.keepAlive ?? DEFAULT_KEEP_ALIVE
   const settings = served('process', app, { ...options, timeouts: { ...options.timeouts, keepAlive } })
-  const spare = options.spare ?? Math.max(4, 2 * availableParallelism())
+  const spare = options.spare ?? Math.min(Math.max(4, 2 * availableParallelism()), options.maxProcesses ?? Infinity)
   const maxProcesses = options.maxProcesses ?? Math.max(spare, DEFAULT_MAX_PROCESSES)
   atLeast('spare', spare, 1)
   atLeast('maxProcesses', maxProcesses, 1)

@@ -1,5 +1,10 @@
 /** An HTTP client that sees everything: each byte, each close, and when. It repairs and repeats nothing. */
 import net from 'node:net'
+import type { Address } from '@tsgi/spec/server'
+
+export function targetOf(address: Address): net.NetConnectOpts {
+  return address.family === 'unix' ? { path: address.path } : { host: address.host, port: address.port }
+}
 
 export interface Response {
   readonly status: number

@@ -1,4 +1,4 @@
-export { Client, type Response } from './client.ts'
+export { Client, type Response, targetOf } from './client.ts'
 export { load, type Load, type LoadResult } from './load.ts'
 export {
   childrenOf,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Address, Json, ListenTarget } from '@tsgi/spec/server'
 import { afterEach, expect } from 'vitest'
-import { Client, type Response } from './client.ts'
+import { Client, type Response, targetOf } from './client.ts'
 import { childrenOf } from './processes.ts'
 import { Program, type ProgramOptions } from './program.ts'
 
@@ -87,9 +87,7 @@ export class ServerUnderTest extends Program {
   }
 
   get target(): net.NetConnectOpts {
-    return this.address.family === 'unix'
-      ? { path: this.address.path }
-      : { host: this.address.host, port: this.address.port }
+    return targetOf(this.address)
   }
 
   /** Processes that serve. */

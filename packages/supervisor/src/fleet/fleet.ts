@@ -95,7 +95,14 @@ export class Fleet {
     const sooner = (moment: number | null): void => {
       if (moment !== null && moment > now) next = Math.min(next, moment)
     }
-    for (const worker of this.#workers.values()) sooner(worker.deadline)
+    const { workerTimeout } = this.#plan
+    for (const worker of this.#workers.values()) {
+      sooner(worker.deadline)
+      if (!this.#isWatched(worker)) continue
+      // Silence is more than the limit, hence the millisecond.
+      sooner(worker.heard + workerTimeout / 2 + 1)
+      sooner(worker.heard + workerTimeout + 1)
+    }
     sooner(this.#ends.nextAfter(now))
     sooner(this.#stop?.at ?? null)
     return Math.ceil(next - now)
@@ -277,7 +284,7 @@ export class Fleet {
     const { now } = this.#clock
     for (const worker of this.#workers.values()) {
       if (worker.deadline !== null && now >= worker.deadline) this.#onDeadline(worker)
-      else if (worker.phase !== 'ended' && this.#isSilent(worker, this.#plan.workerTimeout)) this.#onHung(worker)
+      else if (this.#isSilent(worker, this.#plan.workerTimeout)) this.#onHung(worker)
     }
   }
 
@@ -310,9 +317,12 @@ export class Fleet {
   }
 
   #isSilent(worker: WorkerRecord, limit: number): boolean {
+    return this.#isWatched(worker) && this.#clock.now - worker.heard > limit
+  }
+
+  #isWatched({ phase }: WorkerRecord): boolean {
     // Loading is one long turn of the loop more often than not; the boot timeout watches over it.
-    if (limit === 0 || worker.phase === 'booting' || worker.phase === 'loaded') return false
-    return this.#clock.now - worker.heard > limit
+    return this.#plan.workerTimeout > 0 && phase !== 'booting' && phase !== 'loaded' && phase !== 'ended'
   }
 
   /** Does what the present state calls for, whatever led to it. */

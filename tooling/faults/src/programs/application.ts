@@ -91,6 +91,13 @@ function routesOf(version: string, note: (text: string) => void): Readonly<Recor
       ok(startResponse)
       return `slow ${process.pid}`
     },
+    /** Keeps the processor busy for so many milliseconds. */
+    '/spin': (environ, startResponse) => {
+      const end = performance.now() + number(environ)
+      while (performance.now() < end);
+      ok(startResponse)
+      return 'spun'
+    },
     /** So many chunks, one every 50 ms. */
     '/stream': (environ, startResponse) => {
       ok(startResponse)

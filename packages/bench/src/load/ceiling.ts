@@ -1,0 +1,10 @@
+/** As many requests as a server answers when each connection asks again at once. */
+export interface CeilingResult {
+  readonly requests: number
+  /** Seconds. */
+  readonly elapsed: number
+  readonly errors: number
+  readonly trouble: string | null
+  /** Of one processor, 0 to 1. */
+  readonly generatorBusy: number
+}

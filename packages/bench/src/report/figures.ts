@@ -1,0 +1,33 @@
+/** Figures as people read them, the same everywhere. */
+import type { Comparison } from '../statistics/summary.ts'
+import type { Estimate } from '../statistics/median.ts'
+
+const NONE = '–'
+
+export const significant = (value: number): string =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+
+/** Half of the interval is given where it is even enough; else both of its ends. */
+export function ratioText({ median, low, high }: Estimate): string {
+  const below = median - low
+  const above = high - median
+  const even = Math.max(below, above) <= 2 * Math.min(below, above)
+  return `${median.toFixed(2)} × ${even ? `± ${Math.max(below, above).toFixed(2)}` : `(${low.toFixed(2)} to ${high.toFixed(2)})`}`
+}
+
+export const microseconds = (value: number | null): string => {
+  if (value === null) return NONE
+  return value < 1000 ? `${significant(value)} µs` : `${significant(value / 1000)} ms`
+}
+
+export const rateText = (value: number | null): string =>
+  value === null ? NONE : Math.round(value).toLocaleString('en')
+
+export function bytesText(value: number | null): string {
+  if (value === null) return NONE
+  return value < 1024 * 1024 ? `${significant(value / 1024)} KiB` : `${significant(value / 1024 / 1024)} MiB`
+}
+
+export const percentText = (value: number | null): string => (value === null ? NONE : `${(value * 100).toFixed(1)} %`)
+
+export const VERDICTS: Readonly<Record<Comparison['verdict'], string>> = { less: 'less', more: 'MORE', tie: 'tie' }

@@ -1,0 +1,142 @@
+/** What a result says, computed from its rounds: the same for the terminal, the report and a comparison. */
+import { decodeHistogram, percentilesOf, type Percentiles } from '../load/latency-histogram.ts'
+import type { BenchResult, Round, Row } from '../result.ts'
+import { estimate, median, type Estimate } from './median.ts'
+
+export interface WorkloadSummary {
+  readonly name: string
+  readonly title: string
+  /** What the A/A pair differs by: a ratio nearer to 1 than this is a tie. `null` where the pair has no figures. */
+  readonly noise: number | null
+  readonly rows: readonly RowSummary[]
+}
+
+export interface RowSummary {
+  readonly row: Row
+  readonly cpu: Estimate | null
+  readonly requestsPerSecond: Estimate | null
+  readonly comparison: Comparison | null
+  readonly latencies: readonly LatencySummary[]
+  /** Medians. */
+  readonly peakMemory: number | null
+  readonly idleConnection: number | null
+  readonly idleCpu: number | null
+  readonly cold: { readonly milliseconds: number; readonly cpu: number | null } | null
+  readonly errors: number
+  /** Each reason once, with how often. */
+  readonly voided: readonly string[]
+}
+
+/** What a row costs, as a multiple of what another does, round by round. */
+export interface Comparison {
+  readonly against: string
+  readonly ratio: Estimate
+  readonly verdict: 'less' | 'more' | 'tie'
+}
+
+export interface LatencySummary extends Percentiles {
+  readonly share: number
+  readonly rate: number
+}
+
+export function summarise(result: BenchResult): WorkloadSummary[] {
+  return result.settings.workloads.map(({ name, title }) => {
+    const rows = result.rows.filter(({ workload }) => workload === name)
+    const noise = noiseOf(rows)
+    return {
+      name,
+      title,
+      noise,
+      rows: rows.filter(({ twinOf }) => twinOf === null).map((row) => summariseRow(row, referenceOf(row, rows), noise)),
+    }
+  })
+}
+
+/** What is compared: processor time for a request, or the memory of a connection where there is none. */
+export const costOf = ({ cpu, idleConnection }: Round): number | null => cpu ?? idleConnection?.bytes ?? null
+
+/** A row is compared with the same application run without TSGI; what has none, with the first row that is one. */
+function referenceOf(row: Row, rows: readonly Row[]): Row | null {
+  if (row.baseline) return null
+  const baselines = rows.filter(({ baseline, failure }) => baseline && failure === null)
+  const reference =
+    baselines.find(({ app }) => app === row.app) ?? baselines[0] ?? rows.find(({ failure }) => failure === null)
+  return reference === undefined || reference.id === row.id ? null : reference
+}
+
+function noiseOf(rows: readonly Row[]): number | null {
+  const twin = rows.find(({ twinOf }) => twinOf !== null)
+  const original = rows.find(({ id }) => id === twin?.twinOf)
+  const ratio = twin === undefined || original === undefined ? null : estimate(pairedRatios(twin, original))
+  return ratio === null ? null : Math.max(Math.abs(ratio.low - 1), Math.abs(ratio.high - 1))
+}
+
+/** One for each round in which both have a figure that counts. */
+export function pairedRatios(row: Row, reference: Row): number[] {
+  return counting(row).flatMap((round) => {
+    const other = counting(reference).find((candidate) => candidate.round === round.round)
+    const [ours, theirs] = [costOf(round), other === undefined ? null : costOf(other)]
+    return ours === null || theirs === null || theirs === 0 ? [] : [ours / theirs]
+  })
+}
+
+export const counting = ({ rounds }: Row): Round[] => rounds.filter(({ voided }) => voided.length === 0)
+
+/** A difference that the interval does not exclude, or that two copies of one row show as well, is none. */
+export function verdictOf({ median: middle, low, high }: Estimate, noise: number | null): Comparison['verdict'] {
+  if (low <= 1 && high >= 1) return 'tie'
+  if (Math.abs(middle - 1) <= (noise ?? 0)) return 'tie'
+  return middle < 1 ? 'less' : 'more'
+}
+
+function summariseRow(row: Row, reference: Row | null, noise: number | null): RowSummary {
+  const rounds = counting(row)
+  const ratio = reference === null ? null : estimate(pairedRatios(row, reference))
+  const numbers = (figure: (round: Round) => number | null): number[] => rounds.flatMap((round) => figure(round) ?? [])
+  const medianOf = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values))
+  const coldTime = medianOf(numbers(({ cold }) => cold?.milliseconds ?? null))
+  return {
+    row,
+    cpu: estimate(numbers(({ cpu }) => cpu)),
+    requestsPerSecond: estimate(
+      rounds
+        .filter((round) => round.rateVoided.length === 0 && round.cpu !== null)
+        .map((round) => round.requestsPerSecond),
+    ),
+    comparison:
+      ratio === null || reference === null
+        ? null
+        : { against: reference.label, ratio, verdict: verdictOf(ratio, noise) },
+    latencies: latenciesOf(row),
+    peakMemory: medianOf(numbers(({ peakMemory }) => peakMemory)),
+    idleConnection: medianOf(numbers(({ idleConnection }) => idleConnection?.bytes ?? null)),
+    idleCpu: medianOf(numbers(({ idleCpu }) => idleCpu)),
+    cold:
+      coldTime === null ? null : { milliseconds: coldTime, cpu: medianOf(numbers(({ cold }) => cold?.cpu ?? null)) },
+    errors: row.rounds.reduce((sum, { errors }) => sum + errors, 0),
+    voided: reasonsOf(row),
+  }
+}
+
+/** Samples of all rounds at a rate together. */
+function latenciesOf(row: Row): LatencySummary[] {
+  const shares = [...new Set(row.latencies.map(({ share }) => share))].sort((a, b) => a - b)
+  return shares.flatMap((share) => {
+    const counted = row.latencies.filter((latency) => latency.share === share && latency.voided.length === 0)
+    if (counted.length === 0) return []
+    const percentiles = percentilesOf(counted.map(({ histogram }) => decodeHistogram(histogram)))
+    return [{ share, rate: median(counted.map(({ rate }) => rate)), ...percentiles }]
+  })
+}
+
+function reasonsOf({ rounds, latencies }: Row): string[] {
+  return [
+    ...rounds.flatMap(({ round, voided, rateVoided }) => [
+      ...voided.map((reason) => `round ${round}: ${reason}`),
+      ...rateVoided.map((reason) => `requests/s of round ${round}: ${reason}`),
+    ]),
+    ...latencies.flatMap(({ round, share, voided }) =>
+      voided.map((reason) => `latency at ${Math.round(share * 100)} % in round ${round}: ${reason}`),
+    ),
+  ]
+}

@@ -1,0 +1,112 @@
+/** Which pairings there are, by the names that people give. */
+import { fileURLToPath } from 'node:url'
+import { parseReference } from '@tsgi/loader'
+import { InputError } from '../input-error.ts'
+import type { Workload } from '../workloads/workload.ts'
+import type { Subject } from './subject.ts'
+
+/** Ours, and those of others: `own` is what the documentation of each application's framework runs it with. */
+export const SERVERS: readonly string[] = ['event-loop', 'cluster', 'process', 'own', 'srvx', 'nginx']
+export const APPS: readonly string[] = ['raw', 'mini', 'views', 'hono', 'express', 'koa', 'fastify']
+
+/** Of an application's own way of being run: its label, the module in `peers/`, and which workloads it has. */
+const OWN: Readonly<Record<string, { label: string; module: string; workloads?: readonly string[] }>> = {
+  raw: {
+    label: 'node:http',
+    module: 'node-http',
+    workloads: ['plaintext', 'pipelined', 'json', 'upload', 'stream', 'new-connection', 'idle'],
+  },
+  hono: { label: '@hono/node-server', module: 'hono-node-server' },
+  express: { label: "Express's own server", module: 'express' },
+  koa: { label: "Koa's own server", module: 'koa' },
+  fastify: { label: "Fastify's own server", module: 'fastify' },
+}
+
+export interface SubjectOptions {
+  readonly servers: readonly string[]
+  /** Names, or references `file[:export]`. */
+  readonly apps: readonly string[]
+  readonly fastGlobals: boolean
+  readonly cwd: string
+}
+
+/**
+ * Every chosen server with every chosen application, where the two can be had together. The first server is the first row.
+ *
+ * @throws InputError for a name that is none, or where nothing is left
+ */
+export function subjectsOf({ servers, apps, fastGlobals, cwd }: SubjectOptions): Subject[] {
+  const chosen = servers.includes('all') ? SERVERS : servers
+  const subjects = apps.flatMap((app) => chosen.flatMap((server) => pairing(server, app, fastGlobals, cwd) ?? []))
+  // nginx has no application: it is one row, whatever the applications are.
+  if (chosen.includes('nginx')) subjects.push(NGINX)
+  if (subjects.length > 0) return subjects
+  throw new InputError(`no pairing is left of the servers ${servers.join(', ')} and the apps ${apps.join(', ')}`)
+}
+
+const NGINX: Subject = {
+  server: 'nginx',
+  app: 'files',
+  label: 'nginx',
+  start: { kind: 'nginx' },
+  tuned: false,
+  baseline: false,
+  can: ({ plainServers }) => plainServers === true,
+}
+
+function pairing(server: string, app: string, fastGlobals: boolean, cwd: string): Subject | null {
+  const builtIn = APPS.includes(app)
+  if (!builtIn && !/[./:]/.test(app)) {
+    throw new InputError(`expected an app: ${APPS.join(', ')}, or a file; came ${app}`)
+  }
+  const can = (workload: Workload): boolean => builtIn !== workload.name.startsWith('/')
+  if (server === 'nginx') return null
+  if (server === 'own') return builtIn ? ownServer(app) : ownServerOf(app, cwd, can)
+  if (server === 'srvx') {
+    if (app !== 'hono') return null
+    const start = { kind: 'peer', module: 'srvx', config: null } as const
+    return { server, app, label: 'hono on srvx', start, tuned: false, baseline: false, can }
+  }
+  if (!SERVERS.includes(server) && !/[./:@]/.test(server)) {
+    throw new InputError(`expected a server: all, ${SERVERS.join(', ')}, or a module; came ${server}`)
+  }
+  const entry = { app: builtIn ? { module: builtInModule(app) } : referenceOf(app, cwd), fastGlobals, cwd }
+  const label = `${app} on ${server}${fastGlobals ? ' (--fast-globals)' : ''}`
+  return { server, app, label, start: { kind: 'tsgi', server, entry }, tuned: fastGlobals, baseline: false, can }
+}
+
+function ownServer(app: string): Subject | null {
+  const own = OWN[app]
+  if (own === undefined) return null
+  return {
+    server: 'own',
+    app,
+    label: own.label,
+    start: { kind: 'peer', module: own.module, config: null },
+    tuned: false,
+    baseline: true,
+    can: ({ name }) => !name.startsWith('/') && (own.workloads?.includes(name) ?? true),
+  }
+}
+
+function ownServerOf(app: string, cwd: string, can: Subject['can']): Subject {
+  return {
+    server: 'own',
+    app,
+    label: `${app} without TSGI`,
+    start: { kind: 'peer', module: 'own-application', config: { app: referenceOf(app, cwd), cwd } },
+    tuned: false,
+    baseline: true,
+    can,
+  }
+}
+
+function referenceOf(app: string, cwd: string): { module: string; export?: string } {
+  const { module, export: name } = parseReference(app, cwd)
+  return { module: String(module), ...(name !== undefined && { export: name }) }
+}
+
+function builtInModule(app: string): string {
+  const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
+  return fileURLToPath(new URL(`../apps/${app}${ending}`, import.meta.url))
+}

@@ -68,7 +68,7 @@ describe('services', () => {
         startResponse(426, ['upgrade', 'echo'])
         return null
       }
-      return environ.server.upgrade('echo', ['x-a', '1'], async (_input, out) => {
+      return environ.server.upgrade('echo', ['x-a', '1'], async (input, out) => {
         for await (const chunk of input) await out.write(Buffer.from(chunk).toString().toUpperCase())
       })
     })

@@ -40,7 +40,7 @@ export function expressApp(): Express {
   app.get('/redirect-back', (_, response) => response.redirect(301, '..'))
   app.get('/cookies', (_, response) => {
     response
-      .cookie('a', 'é b', { httpOnly: true, maxAge: 0 })
+      .cookie('a', 'é b', { httpOnly: true, expires: new Date(0) })
       .cookie('b', { c: 1 }, { path: '/x' })
       .clearCookie('old')
       .end()

@@ -18,17 +18,22 @@ const PREFIX = '/mounted'
 
 export default async function exercise({ app, folder }: ExerciseConfig): Promise<Application> {
   const { default: make } = (await import(`../apps/${app}.ts`)) as { readonly default: MakeApplication }
+  return mounted(make, app, folder)
+}
+
+/** @param name for the validator's messages */
+export function mounted(make: MakeApplication, name: string, folder: string): Application {
   const note = observer(folder, FINDINGS)
   const application = make((key, event) => observer(folder, key)(event))
-  const mounted = validate(application, {
-    inner: app,
-    report: (finding) => note('finding', finding.toString()),
+  const validated = validate(application, {
+    inner: name,
+    report: (finding) => note('finding', { clause: finding.clause, text: finding.toString() }),
   })
   const root: Application = (environ, startResponse) => {
     const { pathInfo, scriptName } = environ
-    if (!pathInfo.startsWith(`${PREFIX}/`)) return mounted(environ, startResponse)
+    if (!pathInfo.startsWith(`${PREFIX}/`)) return validated(environ, startResponse)
     const below = { ...environ, scriptName: scriptName + PREFIX, pathInfo: pathInfo.slice(PREFIX.length) }
-    return mounted(below, startResponse)
+    return validated(below, startResponse)
   }
-  return withLifespan(root, mounted)
+  return withLifespan(root, validated)
 }

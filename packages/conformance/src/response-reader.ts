@@ -67,6 +67,11 @@ interface Head {
 
 async function readHead(source: ByteSource): Promise<Head> {
   const lines: string[] = []
+  if (source.size === 0) await source.more('a response')
+  // Told before its line end is looked at: it is what is left of the response before.
+  if (!beginsStatusLine(source.buffered)) {
+    throw new Mismatch('a response to begin', visible(source.buffered.subarray(0, 100)).join(' '), 'RFC 9112 §4')
+  }
   for (;;) {
     const line = await readLine(source, lines.length === 0 ? 'a response' : 'the rest of the head')
     if (line === '') break
@@ -82,6 +87,11 @@ async function readHead(source: ByteSource): Promise<Head> {
     reason: statusLine[3] ?? '',
     fields: lines.slice(1).map(fieldOf),
   }
+}
+
+function beginsStatusLine(bytes: Buffer): boolean {
+  const start = 'HTTP/1.'
+  return start.startsWith(bytes.toString('latin1', 0, start.length))
 }
 
 function fieldOf(line: string): readonly [string, string] {

@@ -1,10 +1,18 @@
 /** How the server ends with this application in it, and what the validator saw of both. */
+import type { ClauseId } from '@tsgi/spec/clauses'
 import type { Behaviour } from '../behaviour.ts'
 import { Mismatch, same } from '../mismatch.ts'
 import { observations } from '../observations.ts'
 
 /** Key under which the validator's findings are observed. */
 export const FINDINGS = 'findings'
+
+/** The detail of such an observation. */
+export interface ValidatorFinding {
+  readonly clause: ClauseId
+  /** What the validator says of it. */
+  readonly text: string
+}
 
 export const ENDINGS: readonly Behaviour[] = [
   {
@@ -33,8 +41,9 @@ export const ENDINGS: readonly Behaviour[] = [
     async check(t) {
       const findings = observations(t.folder, FINDINGS)
       if (findings.length === 0) return
-      const texts = [...new Set(findings.map(({ detail }) => String(detail)))]
-      throw new Mismatch('no finding', `${texts.length}:\n${texts.join('\n')}`)
+      const found = findings.map(({ detail }) => detail as ValidatorFinding)
+      const texts = [...new Set(found.map(({ text }) => text))]
+      throw new Mismatch('no finding', `${texts.length}:\n${texts.join('\n')}`, found[0]?.clause)
     },
   },
 ]

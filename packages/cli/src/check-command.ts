@@ -16,7 +16,8 @@ export async function checkCommand(
   paths: readonly string[],
   say: (text: string) => void,
 ): Promise<ExitCode> {
-  const { application } = await withinBootTimeout(loadEntry(planServing(environment)), environment.settings.bootTimeout)
+  const plan = planServing(environment)
+  const { application } = await withinBootTimeout(() => loadEntry(plan), environment.settings.bootTimeout)
   const name = environment.app?.text
   const { findings, requests } = await check(application, { name, ...(paths.length > 0 && { paths }) })
   for (const finding of findings) say(`${String(finding)}\n\n`)

@@ -28,7 +28,7 @@ export async function prepareEnvironment(
   const { env } = process
   const cwd = process.cwd()
   loadEnvFiles(listOf(flags.envFile), env, cwd)
-  env['NODE_ENV'] ??= command === 'serve' ? 'production' : 'development'
+  env['NODE_ENV'] ??= ['dev', 'fetch', 'check'].includes(command) ? 'development' : 'production'
   for (const module of resolveSettings({ command, flags: { import: flags.import ?? [] }, env }).settings.import) {
     await importModule(module, cwd)
   }

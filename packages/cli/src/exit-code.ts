@@ -5,6 +5,8 @@ export const EXIT = {
   internal: 1,
   /** `tsgi check` found a clause that is broken. */
   findings: 1,
+  /** `tsgi reload`, `status`, `stop` and `scale`: nobody is there, or it could not be done. */
+  notDone: 1,
   usage: 2,
   /** The application cannot be loaded, or its startup failed. */
   application: 3,

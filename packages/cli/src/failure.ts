@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { appFrame, LoadError } from '@tsgi/loader'
 import { ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { NotDone } from './not-done.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What stopped the command: what to show, and what to exit with. */
@@ -23,9 +24,11 @@ const BY_CODE: Readonly<Record<ServeErrorCode, ExitCode>> = {
 export function failureOf(error: unknown): Failure {
   const details = inspect(error)
   if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message, details }
+  if (error instanceof NotDone) return { exitCode: EXIT.notDone, message: error.message, details }
   if (error instanceof LoadError) return { exitCode: EXIT.application, message: error.message, details }
   if (error instanceof ServeError) {
-    const frame = BY_CODE[error.code] === EXIT.application ? appFrame(error.cause) : undefined
+    // Of what could not be loaded, the message says where.
+    const frame = error.code === 'TSGI_ERR_STARTUP' ? appFrame(error.cause) : undefined
     const message = frame === undefined ? error.message : `${error.message}\nat ${frame}`
     return { exitCode: BY_CODE[error.code], message, details }
   }

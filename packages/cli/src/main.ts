@@ -20,9 +20,12 @@ process.exit(await run(invocation))
 
 async function run(invocation: Invocation): Promise<number> {
   if (invocation.command === 'none') return invocation.exitCode
-  const { command, app, flags } = invocation
+  const { flags } = invocation
   try {
-    const environment = await prepareEnvironment(command, app, flags)
+    const environment =
+      invocation.command === 'control'
+        ? await prepareEnvironment(invocation.order.command, undefined, flags)
+        : await prepareEnvironment(invocation.command, invocation.app, flags)
     // Each command imports what it takes, and no more.
     switch (invocation.command) {
       case 'fetch': {
@@ -32,6 +35,10 @@ async function run(invocation: Invocation): Promise<number> {
       case 'check': {
         const { checkCommand } = await import('./check-command.ts')
         return await checkCommand(environment, invocation.paths, out)
+      }
+      case 'control': {
+        const { controlCommand } = await import('./control/control-command.ts')
+        return await controlCommand(environment, invocation.order, out)
       }
       default: {
         const { serveCommand } = await import('./serving/serve-command.ts')

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { ControlOrder } from './control/control-command.ts'
 import { EXIT } from './exit-code.ts'
 import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './settings/options.ts'
 import type { Flags } from './settings/settings.ts'
@@ -20,6 +21,7 @@ export type Invocation =
       readonly request: RequestFlags
       readonly flags: Flags
     }
+  | { readonly command: 'control'; readonly order: ControlOrder; readonly flags: Flags }
   /** Answered already: help, the version, or a complaint. */
   | { readonly command: 'none'; readonly exitCode: number }
 
@@ -81,6 +83,23 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
       invocation = { command: 'check', app, paths, flags }
     })
 
+  const order = (order: ControlOrder, flags: Flags) => void (invocation = { command: 'control', order, flags })
+  addOptions(program.command('reload'), 'reload')
+    .description(SUMMARY.reload)
+    .action((flags: Flags) => order({ command: 'reload' }, flags))
+  addOptions(program.command('status'), 'status')
+    .description(SUMMARY.status)
+    .option('--json', 'as JSON')
+    .action(({ json, ...flags }: { json?: true } & Flags) => order({ command: 'status', json: json === true }, flags))
+  addOptions(program.command('stop'), 'stop')
+    .description(SUMMARY.stop)
+    .option('--now', 'without waiting for responses in flight')
+    .action(({ now, ...flags }: { now?: true } & Flags) => order({ command: 'stop', now: now === true }, flags))
+  addOptions(program.command('scale'), 'scale')
+    .description(SUMMARY.scale)
+    .argument('<n>', 'workers of a cluster, or processes that wait for a connection')
+    .action((to: string, flags: Flags) => order({ command: 'scale', to }, flags))
+
   try {
     if (argv.length === 0) program.help()
     program.parse(argv, { from: 'user' })
@@ -96,6 +115,10 @@ export const SUMMARY: Readonly<Record<CommandName, string>> = {
   dev: 'Serve while you work on it: restarts on changes, shows errors, logs requests.',
   fetch: 'Make one request in this process, without a socket; exit code 22 outside 2xx.',
   check: 'Check an application against the specification; exit code 1 where it breaks a clause.',
+  reload: 'Let a cluster or process server that runs load the application anew; exit code 1 where that fails.',
+  status: 'Tell how a cluster or process server does that runs.',
+  stop: 'Stop a cluster or process server as TERM does, and wait until it is gone.',
+  scale: 'Change how many workers, or waiting processes, a server that runs is to have.',
 }
 
 function addOptions(command: Command, name: CommandName): Command {
@@ -125,7 +148,9 @@ export const defaultOf = (spec: OptionSpec, name: CommandName): string | boolean
 function describe(spec: OptionSpec, name: CommandName): string {
   const preset = defaultOf(spec, name)
   if (preset === undefined || preset === false) return spec.help
-  return `${spec.help} (default: ${preset === true ? 'on' : preset})`
+  const { serverDefault } = spec
+  const elsewhere = serverDefault === undefined ? '' : `; ${serverDefault.value} on ${serverDefault.server}`
+  return `${spec.help} (default: ${preset === true ? 'on' : preset}${elsewhere})`
 }
 
 const inGroup = (group: string, flags: string, description: string) =>

@@ -38,7 +38,7 @@ export async function fetchCommand(
 ): Promise<ExitCode> {
   const parts = requestParts(target, flags, environment.cwd)
   const { settings } = environment
-  const { application, found } = await withinBootTimeout(boot(environment), settings.bootTimeout)
+  const { application, found } = await withinBootTimeout(() => boot(environment), settings.bootTimeout)
   const log = hintingLog(createLog({ level: settings.logLevel, pretty: true, write: outputs.note }), found)
   const facts = { name: `tsgi-fetch/${version}`, multithread: false, multiprocess: false, runOnce: true }
   const server = new HttpServer(application, { log, limits: { maxBodySize: Number.MAX_SAFE_INTEGER } }, facts)

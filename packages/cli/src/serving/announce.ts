@@ -1,9 +1,11 @@
 import type { Found } from '@tsgi/loader/entry'
+import type { RunningServer } from '@tsgi/spec/server'
 import type { Environment } from '../environment.ts'
 import type { Outputs } from '../logs/outputs.ts'
 import { version } from '../version.ts'
 import { banner } from './banner.ts'
 import type { Started } from './run-server.ts'
+import { isSupervised } from './supervised.ts'
 
 /**
  * Says that the server runs, and where: the banner on a terminal, else a line of the log.
@@ -29,7 +31,7 @@ export function announce(
   outputs.print(
     banner({
       version,
-      server: module.name,
+      server: isSupervised(server) ? `${module.name} × ${server.size}` : module.name,
       node: process.versions.node,
       mode: process.env['NODE_ENV'] ?? '',
       app: app?.text,
@@ -39,10 +41,25 @@ export function announce(
       urls: server.urls,
       openedByPort: settings.bind.length === 0 && origins.host === 'because PORT is set',
       trusted: settings.forwardedAllowIps,
-      reload: settings.watch ? 'watch' : server.reload === undefined ? 'restart' : 'signal',
+      reload: settings.watch
+        ? 'watch'
+        : isSupervised(server)
+          ? 'command'
+          : server.reload === undefined
+            ? 'restart'
+            : 'signal',
+      which: whichServer(environment, server),
       pid: process.pid,
     }),
   )
+}
+
+/** The flag by which commands find this server; none where they look for it by themselves. */
+function whichServer({ settings, origins }: Environment, { addresses }: RunningServer): string {
+  const [address] = addresses
+  if (settings.pidFile !== undefined) return origins.pidFile === '--pid-file' ? ` --pid-file ${settings.pidFile}` : ''
+  if (address === undefined || (origins.port === 'default' && settings.bind.length === 0)) return ''
+  return address.family === 'unix' ? ` -b unix:${address.path}` : ` -p ${address.port}`
 }
 
 const describeFound = ({ export: name, what }: Found) =>

@@ -15,6 +15,7 @@ const facts: BannerFacts = {
   openedByPort: false,
   trusted: ['127.0.0.1'],
   reload: 'restart',
+  which: '',
   pid: 42,
 }
 const lines = (changes: Partial<BannerFacts> = {}) =>

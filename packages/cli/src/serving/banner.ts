@@ -19,7 +19,9 @@ export interface BannerFacts {
   readonly openedByPort: boolean
   readonly trusted: readonly string[]
   /** How the application is loaded anew. */
-  readonly reload: 'watch' | 'signal' | 'restart'
+  readonly reload: 'watch' | 'command' | 'signal' | 'restart'
+  /** What follows `tsgi reload`, so that it finds this server. */
+  readonly which: string
   readonly pid: number
 }
 
@@ -52,8 +54,10 @@ function reach({ addresses, openedByPort }: BannerFacts): string {
 const isLoopback = (address: Address) =>
   address.family !== 'unix' && (address.host.startsWith('127.') || address.host === '::1')
 
-function reload({ reload, pid }: BannerFacts): string {
+function reload({ reload, which, pid }: BannerFacts): string {
   switch (reload) {
+    case 'command':
+      return `tsgi reload${which}, or kill -HUP ${pid}`
     case 'watch':
       return 'when a module that was loaded changes'
     case 'signal':

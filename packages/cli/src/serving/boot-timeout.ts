@@ -3,12 +3,13 @@ import { ServeError } from '@tsgi/spec/server'
 import { formatDuration } from '../settings/units.ts'
 
 /**
- * What `started` gives, unless it takes longer than `limit` milliseconds; 0 waits for ever.
+ * What `start` gives, unless it takes longer than `limit` milliseconds; 0 waits for ever. The clock runs before it starts:
+ * the loader takes a timer that is new for something that the application does.
  *
  * @throws ServeError `TSGI_ERR_STARTUP`
  */
-export async function withinBootTimeout<T>(started: Promise<T>, limit: number): Promise<T> {
-  if (limit === 0) return started
+export async function withinBootTimeout<T>(start: () => Promise<T>, limit: number): Promise<T> {
+  if (limit === 0) return start()
   const timer = new AbortController()
   const late = sleep(limit, undefined, { signal: timer.signal }).then(() => {
     throw new ServeError(
@@ -17,7 +18,7 @@ export async function withinBootTimeout<T>(started: Promise<T>, limit: number): 
     )
   })
   try {
-    return await Promise.race([started, late])
+    return await Promise.race([start(), late])
   } finally {
     timer.abort()
     late.catch(() => {})

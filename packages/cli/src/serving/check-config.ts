@@ -13,7 +13,7 @@ export async function checkConfig(environment: Environment): Promise<string> {
   const { settings, cwd, app } = environment
   const plan = planServing(environment)
   const module = await serverModule(settings.server, cwd)
-  const { found } = await withinBootTimeout(loadEntry(plan), settings.bootTimeout)
+  const { found } = await withinBootTimeout(() => loadEntry(plan), settings.bootTimeout)
   const what =
     found === null
       ? 'static files alone'

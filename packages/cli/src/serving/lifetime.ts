@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { CloseResult, Logger, RunningServer } from '@tsgi/spec/server'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listenForSignals } from './stop-signals.ts'
+import { isSupervised } from './supervised.ts'
 
 export interface LifetimeOptions {
   readonly log: Logger
@@ -17,6 +18,8 @@ export interface LifetimeOptions {
 export interface Lifetime {
   /** Settles when the server has ended. */
   readonly ended: Promise<ExitCode>
+  /** Ends the server in order, or at once. */
+  stop(reason: string, now: boolean): void
   /** Ends the server in order because the process is in doubt; it exits with {@link EXIT.internal}. */
   fail(): void
 }
@@ -25,6 +28,8 @@ export interface Lifetime {
 const SHUTDOWN_GRACE = 5000
 /** For closing listeners and sockets when there is no time to lose. */
 const NOW = 500
+/** The same where processes have to be ended and waited for; the server sees to it that they are. */
+const NOW_WITH_PROCESSES = 3000
 
 export function superviseServer(
   server: RunningServer,
@@ -69,25 +74,46 @@ export function superviseServer(
     }
   }
 
+  function endNow(reason: string): void {
+    log('warn', `${reason}: ending at once`)
+    void settle(server.close({ graceful: 0 }), isSupervised(server) ? NOW_WITH_PROCESSES : NOW).then(end)
+  }
+
+  function reload(): void {
+    if (server.reload === undefined)
+      return log('warn', 'SIGHUP: this server cannot load the application anew; start it again')
+    // A supervisor logs by itself how it goes, whoever asked for it.
+    const say: Logger = isSupervised(server) ? () => {} : log
+    server.reload().then(
+      () => say('info', 'reloaded'),
+      (error: unknown) => say('error', 'the reload failed; what ran before goes on', { error }),
+    )
+  }
+
+  function scale(by: 1 | -1, signal: NodeJS.Signals): void {
+    if (!isSupervised(server)) return log('warn', `${signal}: this server has no workers to add or to take away`)
+    try {
+      server.scale(server.size + by)
+      log('info', `${signal}: scaled to ${server.size}`)
+    } catch (error) {
+      log('warn', `${signal}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+
   listenForSignals({
     drain: (signal) => close(signal, signal === 'SIGTERM' ? shutdownDelay : 0),
-    now(signal) {
-      log('warn', `${signal}: ending at once`)
-      void settle(server.close({ graceful: 0 }), NOW).then(end)
-    },
-    reload() {
-      if (server.reload === undefined)
-        return log('warn', 'SIGHUP: this server cannot load the application anew; start it again')
-      server.reload().then(
-        () => log('info', 'reloaded'),
-        (error: unknown) => log('error', 'the reload failed; what ran before goes on', { error }),
-      )
-    },
+    now: endNow,
+    reload,
+    scale,
     unknown: (signal) => log('warn', `${signal}: nothing to do for it`),
   })
 
   return {
     ended,
+    stop(reason, now) {
+      if (now) endNow(reason)
+      else close(reason, shutdownDelay)
+    },
     fail() {
       failed = true
       close('after an uncaught exception the process is in doubt', 0)

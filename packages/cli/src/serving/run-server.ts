@@ -1,7 +1,9 @@
 /** From settings to a server that runs, and from there to its end. */
 import { LoadError } from '@tsgi/loader'
 import { loadEntry, type Entry, type EntryConfig } from '@tsgi/loader/entry'
-import type { Json, RunningServer, ServerModule } from '@tsgi/spec/server'
+import { setImmediate } from 'node:timers/promises'
+import type { Json, Logger, RunningServer, ServerModule } from '@tsgi/spec/server'
+import type { ControlActions, ControlSocket, SupervisedServer } from '@tsgi/supervisor'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { failureOf, formatFailure } from '../failure.ts'
@@ -9,15 +11,18 @@ import { openOutputs, type Outputs } from '../logs/outputs.ts'
 import { formatListen } from '../settings/option-values.ts'
 import type { Inheritance } from '../watching/watched-child.ts'
 import { announce } from './announce.ts'
+import { listenWhileBooting } from './boot-signals.ts'
 import { withinBootTimeout } from './boot-timeout.ts'
 import { catchEscapedErrors } from './crash-policy.ts'
 import { hintingLog } from './hinting-log.ts'
 import { openInspector } from './inspect.ts'
 import { superviseServer, type Lifetime } from './lifetime.ts'
 import { claimPidFile } from './pid-file.ts'
+import { processOptions } from './process-options.ts'
 import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
 import { planServing } from './serving-plan.ts'
+import { isSupervised } from './supervised.ts'
 
 /**
  * Serves until a signal ends it.
@@ -40,18 +45,25 @@ export async function runServer(environment: Environment, inheritance?: Inherita
       else if (command === 'serve') lifetime.fail()
     },
   })
-  if (settings.inspect !== undefined) openInspector(settings.inspect)
-
-  const started = await withinBootTimeout(start(environment, plan, outputs, inheritance), settings.bootTimeout)
-  lifetime = superviseServer(started.server, {
+  const quiet = listenWhileBooting(outputs.log)
+  const started = await start(environment, plan, outputs, inheritance)
+  const { server } = started
+  const life = superviseServer(server, {
     log: outputs.log,
     graceful: settings.gracefulTimeout,
     shutdownDelay: settings.shutdownDelay,
     // A process that is replaced at each change need not say that it goes.
     level: inheritance === undefined ? 'info' : 'debug',
   })
+  quiet()
+  lifetime = life
+  const commands = isSupervised(server) ? await obeyCommands(environment, server, life, outputs.log) : undefined
   announce(environment, started, outputs, inheritance?.again === true)
-  return lifetime.ended
+  const exitCode = await life.ended
+  // Who asked for the end by a command is answered in the meantime.
+  await setImmediate()
+  commands?.close()
+  return exitCode
 }
 
 export interface Started {
@@ -68,16 +80,52 @@ async function start(
   inheritance: Inheritance | undefined,
 ): Promise<Started> {
   const module = await serverModule(settings.server, cwd)
-  const entry = module.inProcess ? await loadEntry(plan) : undefined
-  const app = entry?.application ?? { module: import.meta.resolve('@tsgi/loader/entry'), config: plan as Json }
   const development = process.env['NODE_ENV'] === 'development'
   const listen = inheritance?.listen ?? listenTargets(settings)
-  const log = hintingLog(outputs.log, entry?.found)
-  const server = await module.serve(app, { ...serveOptions(settings, development, { ...outputs, log }), listen })
   if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatListen).join(' ')) {
     outputs.log('warn', 'the address in the settings changed; stop this and start it again to listen there')
   }
-  return { module, server, entry }
+  if (!module.inProcess) {
+    const options = processOptions(settings, { ...serveOptions(settings, development, outputs), listen })
+    const config = inheritance === undefined ? plan : reportingLoads(plan, inheritance.reports)
+    const app = { module: import.meta.resolve('@tsgi/loader/entry'), config: config as Json }
+    return { module, server: await module.serve(app, options), entry: undefined }
+  }
+  if (settings.inspect !== undefined) openInspector(settings.inspect)
+  const serveHere = async (): Promise<Started> => {
+    const entry = await loadEntry(plan)
+    const log = hintingLog(outputs.log, entry.found)
+    const options = { ...serveOptions(settings, development, { ...outputs, log }), listen }
+    return { module, server: await module.serve(entry.application, options), entry }
+  }
+  return withinBootTimeout(serveHere, settings.bootTimeout)
+}
+
+/** For processes of the server's own, which load what the process that watches is to know of. */
+const reportingLoads = ({ imports = [], ...plan }: EntryConfig, to: string): EntryConfig => ({
+  ...plan,
+  imports: [`${import.meta.resolve('tsgi/report-worker-loads')}?to=${encodeURIComponent(to)}`, ...imports],
+})
+
+async function obeyCommands(
+  environment: Environment,
+  server: SupervisedServer,
+  lifetime: Lifetime,
+  log: Logger,
+): Promise<ControlSocket | undefined> {
+  const [address] = server.addresses
+  if (address === undefined) return undefined
+  const { openToCommands } = await import('../control/open-to-commands.ts')
+  const actions: ControlActions = {
+    status: () => server.status(),
+    reload: () => server.reload(),
+    scale: (to) => server.scale(to),
+    stop(graceful) {
+      lifetime.stop('tsgi stop', graceful === 0)
+      return server.ended
+    },
+  }
+  return openToCommands(environment, address, actions, log)
 }
 
 /** An error that escaped while the application was loading, from a timer or a callback. */

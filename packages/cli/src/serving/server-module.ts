@@ -5,7 +5,12 @@ import { UsageError } from '../usage-error.ts'
 /** The servers that come along, by the names that `--server` takes; imported only where asked for. */
 const OURS: Readonly<Record<string, () => Promise<{ readonly default: ServerModule }>>> = {
   'event-loop': () => import('@tsgi/server-event-loop'),
+  cluster: () => import('@tsgi/server-cluster'),
+  process: () => import('@tsgi/server-process'),
 }
+
+/** Whether it is one of the servers that come along. */
+export const isOurs = (name: string): boolean => Object.hasOwn(OURS, name)
 
 /**
  * The server of that name, or of that module.
@@ -14,7 +19,7 @@ const OURS: Readonly<Record<string, () => Promise<{ readonly default: ServerModu
  * @throws LoadError where there is no such module
  */
 export async function serverModule(name: string, cwd: string): Promise<ServerModule> {
-  const ours = OURS[name]
+  const ours = isOurs(name) ? OURS[name] : undefined
   if (ours !== undefined) return (await ours()).default
   const exports = await importModule(name, cwd)
   const found = [exports['default'], exports['serverModule']].find(isServerModule)

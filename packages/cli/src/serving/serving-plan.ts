@@ -6,6 +6,7 @@ import type { LayerReference } from '@tsgi/loader'
 import type { EntryConfig } from '@tsgi/loader/entry'
 import type { Environment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
+import { checkProcessSettings } from './process-options.ts'
 import type { StaticLayerConfig } from './static-layer.ts'
 
 /**
@@ -23,6 +24,7 @@ export function planServing(environment: Environment): EntryConfig {
     ])
   }
   if (command === 'fetch') return { ...planApplication(environment), layers: planLayers(environment) }
+  if (command === 'serve' || command === 'dev') checkProcessSettings(environment)
   try {
     trustedProxies(settings.forwardedAllowIps)
   } catch (error) {

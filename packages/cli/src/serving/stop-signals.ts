@@ -7,6 +7,8 @@ export interface SignalActions {
   /** End at once. */
   now(signal: NodeJS.Signals): void
   reload(): void
+  /** One worker more, or one fewer. */
+  scale(by: 1 | -1, signal: NodeJS.Signals): void
   /** Asked for something that this server does not do. */
   unknown(signal: NodeJS.Signals): void
 }
@@ -17,11 +19,24 @@ export interface SignalActions {
  */
 const ECHO = 200
 
-const WITHOUT_MEANING: readonly NodeJS.Signals[] = ['SIGUSR2', 'SIGTTIN', 'SIGTTOU']
+/**
+ * Their default is the end of the process; that of USR1 is an open inspector. PROF is left to Node's profiler, and those that
+ * tell of a broken process (SEGV and the like) mean what they mean.
+ */
+const WITHOUT_MEANING: readonly NodeJS.Signals[] = [
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGALRM',
+  'SIGVTALRM',
+  'SIGXCPU',
+  'SIGIO',
+  'SIGPWR',
+  'SIGSTKFLT',
+]
 
 /**
  * TERM and INT drain, a second one or QUIT ends at once. HUP drains when the terminal that the process was started from has
- * gone, and reloads otherwise. A signal without a meaning is passed to `unknown`, since its default would be the end of the process.
+ * gone, and reloads otherwise. TTIN and TTOU ask for a worker more or fewer. A signal without a meaning is passed to `unknown`.
  *
  * @returns a function that stops listening
  */
@@ -44,6 +59,8 @@ export function listenForSignals(actions: SignalActions): () => void {
       if (!hadTerminal || hasTerminal()) actions.reload()
       else if (first === undefined) stop(signal)
     },
+    SIGTTIN: (signal) => actions.scale(1, signal),
+    SIGTTOU: (signal) => actions.scale(-1, signal),
   }
   for (const signal of WITHOUT_MEANING) handlers[signal] = (name) => actions.unknown(name)
 

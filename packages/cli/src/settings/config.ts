@@ -4,7 +4,7 @@ type Written<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonl
   ? Choice
   : (typeof OPTIONS)[Name]['type'] extends 'switch'
     ? boolean
-    : (typeof OPTIONS)[Name]['type'] extends 'count' | 'size' | 'port'
+    : (typeof OPTIONS)[Name]['type'] extends 'count' | 'size' | 'port' | 'workers'
       ? number | string
       : string
 

@@ -21,6 +21,7 @@ export interface ValueByType {
   listen: ListenTarget
   mount: Mount
   address: string
+  workers: number | 'auto'
 }
 
 export type OptionValue = ValueByType[OptionType]
@@ -57,6 +58,11 @@ const READINGS: { readonly [Type in OptionType]: Reading<ValueByType[Type]> } = 
     read: parseMount,
     write: ({ prefix, folder }) => (prefix === '' ? folder : `${prefix}=${folder}`),
   },
+  workers: {
+    expected: 'a whole number from 1 on, or auto',
+    read: (text) => (text === 'auto' ? text : integer(text) || undefined),
+    write: String,
+  },
 }
 
 /** The value that a text stands for, or what was expected instead. */
@@ -67,7 +73,11 @@ export function readValue(spec: OptionSpec, text: string): { value: OptionValue 
   }
   const reading: Reading<OptionValue> = READINGS[spec.type] as Reading<never> as Reading<OptionValue>
   const value = reading.read(text)
-  return value === undefined ? { expected: reading.expected } : { value }
+  if (value === undefined) return { expected: reading.expected }
+  const { least } = spec
+  if (least !== undefined && typeof value === 'number' && value < least)
+    return { expected: `${reading.expected}, from ${reading.write(least)} on` }
+  return { value }
 }
 
 /** A value as it would be written. */

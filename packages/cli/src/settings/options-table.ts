@@ -13,15 +13,18 @@ export function optionsTable(): string {
 
 function cells(name: string, spec: OptionSpec): string[] {
   const value = spec.value === undefined ? '' : ` <${spec.value}>`
-  const flag = `${spec.short === undefined ? '' : `\`-${spec.short}\` `}\`--${flagName(name)}${value}\``
+  const flag = `${spec.short === undefined ? '' : `\`-${spec.short}\` `}\`--${flagName(name)}${value.replaceAll('|', '\\|')}\``
   return [flag, spec.flagOnly === true ? '' : `\`${variableName(name)}\``, defaults(spec), escape(spec.help)]
 }
 
 function defaults(spec: OptionSpec): string {
   const written = (value: string | boolean | undefined) =>
     value === undefined || value === false ? 'off' : value === true ? 'on' : `\`${value}\``
-  const serve = spec.default === undefined ? '' : written(spec.default)
-  return spec.devDefault === undefined ? serve : `${serve}; ${written(spec.devDefault)} in dev`
+  const { devDefault, serverDefault } = spec
+  const presets = [spec.default === undefined ? '' : written(spec.default)]
+  if (devDefault !== undefined) presets.push(`${written(devDefault)} in dev`)
+  if (serverDefault !== undefined) presets.push(`\`${serverDefault.value}\` on ${serverDefault.server}`)
+  return presets.join('; ')
 }
 
 const escape = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '\\<').replaceAll('*', '\\*')

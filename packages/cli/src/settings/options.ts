@@ -18,8 +18,16 @@ export type OptionType =
   | 'listen'
   | 'mount'
   | 'address'
+  /** How many worker processes. */
+  | 'workers'
 
-export type CommandName = 'serve' | 'dev' | 'fetch' | 'check'
+/** Commands that speak to a server that runs. */
+export type ControlName = 'reload' | 'status' | 'stop' | 'scale'
+
+export type CommandName = 'serve' | 'dev' | 'fetch' | 'check' | ControlName
+
+/** Those of the servers that come along which have processes of their own. */
+export type ProcessServer = 'cluster' | 'process'
 
 export interface OptionSpec {
   readonly group: string
@@ -35,11 +43,19 @@ export interface OptionSpec {
   readonly default?: string | boolean
   /** Where `tsgi dev` differs. */
   readonly devDefault?: string | boolean
-  /** Commands that have it besides serve and dev. */
-  readonly also?: readonly CommandName[]
+  /** Where one of the servers differs. */
+  readonly serverDefault?: { readonly server: ProcessServer; readonly value: string }
+  /** Of a number. */
+  readonly least?: number
+  /** The only ones of the servers that come along that it says something to. */
+  readonly servers?: readonly ProcessServer[]
+  /** Commands that have it besides serve and dev; `control`: those that speak to a server that runs. */
+  readonly also?: readonly CommandName[] | 'control' | 'all'
   /** It has to be known before the config file and the variables are read. */
   readonly flagOnly?: true
 }
+
+const CONTROL: readonly CommandName[] = ['reload', 'status', 'stop', 'scale'] satisfies ControlName[]
 
 export const OPTIONS = {
   as: {
@@ -70,7 +86,7 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'module',
     help: 'import this module first, such as tsx (repeatable)',
-    also: ['fetch', 'check'],
+    also: 'all',
   },
   envFile: {
     group: 'Application',
@@ -78,7 +94,7 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'file',
     help: 'read environment variables from this file; those already set win (repeatable)',
-    also: ['fetch', 'check'],
+    also: 'all',
     flagOnly: true,
   },
   config: {
@@ -87,7 +103,7 @@ export const OPTIONS = {
     short: 'c',
     value: 'file',
     help: 'config file (default: tsgi.config.ts, where there is one)',
-    also: ['fetch', 'check'],
+    also: 'all',
     flagOnly: true,
   },
   static: {
@@ -112,6 +128,7 @@ export const OPTIONS = {
     value: 'port',
     default: '3000',
     help: 'port; 0 takes a free one',
+    also: 'control',
   },
   host: {
     group: 'Address',
@@ -127,6 +144,7 @@ export const OPTIONS = {
     short: 'b',
     value: 'address',
     help: 'host:port, unix:/path or fd:3, instead of --host and --port (repeatable)',
+    also: 'control',
   },
   backlog: {
     group: 'Address',
@@ -155,7 +173,7 @@ export const OPTIONS = {
     type: 'text',
     value: 'name',
     default: 'event-loop',
-    help: 'event-loop, or a module that exports a server',
+    help: 'event-loop, cluster, process, or a module that exports a server',
   },
   watch: {
     group: 'Process',
@@ -198,13 +216,102 @@ export const OPTIONS = {
     group: 'Process',
     type: 'text',
     value: 'file',
-    help: 'write the process id here while serving',
+    help: 'the process id is here while it serves, and beside it what tsgi reload, status, stop and scale need',
+    also: 'control',
   },
   inspect: {
     group: 'Process',
     type: 'text',
     value: 'host:port',
-    help: "open Node's inspector, such as at 127.0.0.1:9229",
+    help: "open Node's inspector, such as at 127.0.0.1:9229; each worker takes a free port, and says which",
+  },
+  workers: {
+    group: 'Cluster',
+    type: 'workers',
+    short: 'w',
+    value: 'n|auto',
+    default: 'auto',
+    servers: ['cluster'],
+    help: 'worker processes; auto is one for each processor that may be used',
+  },
+  maxRequests: {
+    group: 'Cluster',
+    type: 'count',
+    value: 'n',
+    default: '0',
+    servers: ['cluster'],
+    help: 'replace a worker after so many requests; 0 never',
+  },
+  maxRequestsJitter: {
+    group: 'Cluster',
+    type: 'count',
+    value: 'n',
+    default: '0',
+    servers: ['cluster'],
+    help: 'up to so many requests more, drawn for each worker, so that not all are replaced at once',
+  },
+  maxRss: {
+    group: 'Cluster',
+    type: 'size',
+    value: 'size',
+    default: '0',
+    servers: ['cluster'],
+    help: 'replace a worker that holds more memory; 0 never',
+  },
+  spare: {
+    group: 'Process per connection',
+    type: 'count',
+    least: 1,
+    value: 'n',
+    servers: ['process'],
+    help: 'processes that wait, the application loaded (default: two for each processor, at least 4)',
+  },
+  maxProcesses: {
+    group: 'Process per connection',
+    type: 'count',
+    least: 1,
+    value: 'n',
+    servers: ['process'],
+    help: "processes in all; then connections wait in the kernel's queue (default: 64, or --spare)",
+  },
+  workerTimeout: {
+    group: 'Processes of both',
+    type: 'duration',
+    value: 'time',
+    default: '30s',
+    devDefault: '0s',
+    servers: ['cluster', 'process'],
+    help: 'kill a process whose event loop stands still for so long; 0 never, and never with --inspect',
+  },
+  maxOldSpace: {
+    group: 'Processes of both',
+    type: 'size',
+    least: 1_048_576,
+    value: 'size',
+    servers: ['cluster', 'process'],
+    help: "size of a process's heap at which Node ends it",
+  },
+  user: {
+    group: 'Processes of both',
+    type: 'text',
+    value: 'user',
+    servers: ['cluster', 'process'],
+    help: 'run the application as this user, by name or number; only root may',
+  },
+  group: {
+    group: 'Processes of both',
+    type: 'text',
+    value: 'group',
+    servers: ['cluster', 'process'],
+    help: "and as this group (default: the user's own)",
+  },
+  nodeFlag: {
+    group: 'Processes of both',
+    type: 'text',
+    many: 'repeat',
+    value: 'flag',
+    servers: ['cluster', 'process'],
+    help: 'for their Node: --node-flag=--permission --node-flag=--allow-fs-read=/srv (repeatable)',
   },
   forwardedAllowIps: {
     group: 'Proxy',
@@ -247,6 +354,7 @@ export const OPTIONS = {
     type: 'duration',
     value: 'time',
     default: '75s',
+    serverDefault: { server: 'process', value: '2s' },
     help: 'between two requests of a connection; keep it longer than the load balancer does',
   },
   halfCloseTimeout: {
@@ -313,7 +421,7 @@ export const OPTIONS = {
     value: 'level',
     default: 'info',
     help: 'debug, info, warn or error; debug adds stacks to what stops the command',
-    also: ['fetch', 'check'],
+    also: 'all',
   },
   serverHeader: {
     group: 'Logs',
@@ -346,8 +454,10 @@ export const OPTION_ROWS: readonly (readonly [OptionName, OptionSpec])[] = Objec
 ][]
 
 /** Whether a command has an option. */
-export const hasOption = (command: CommandName, spec: OptionSpec): boolean =>
-  command === 'serve' || command === 'dev' || spec.also?.includes(command) === true
+export function hasOption(command: CommandName, { also = [] }: OptionSpec): boolean {
+  if (command === 'serve' || command === 'dev' || also === 'all') return true
+  return (also === 'control' ? CONTROL : also).includes(command)
+}
 
 /** `keepAliveTimeout` → `keep-alive-timeout`. */
 export const flagName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)

@@ -81,6 +81,7 @@ export function resolveSettings(sources: Sources): Resolved {
     ranks[name] = raw.rank
   }
   if (hasOption(sources.command, OPTIONS.bind)) settleAddress(values, origins, ranks)
+  settleServerDefaults(values, origins)
   return { settings: values as Settings, origins }
 }
 
@@ -160,5 +161,18 @@ function settleAddress(
   if (origins.port === 'PORT' && origins.host === 'default') {
     values.host = '0.0.0.0'
     origins.host = 'because PORT is set'
+  }
+}
+
+/** Defaults that depend on the server. */
+function settleServerDefaults(
+  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
+  origins: Partial<Record<OptionName, string>>,
+): void {
+  for (const [name, spec] of OPTION_ROWS) {
+    const { serverDefault } = spec
+    if (serverDefault === undefined || origins[name] !== 'default' || values.server !== serverDefault.server) continue
+    values[name] = readOne(spec, serverDefault.value, `the default of ${name}`)
+    origins[name] = `default of --server ${serverDefault.server}`
   }
 }

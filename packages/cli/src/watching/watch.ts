@@ -13,15 +13,16 @@ import { EXIT } from '../exit-code.ts'
 import { listenTargets } from '../serving/serve-options.ts'
 import { withoutEnvFiles } from '../settings/env-file.ts'
 import { formatListen } from '../settings/option-values.ts'
+import { LoadReports } from './load-reports.ts'
 import { shareSockets } from './shared-sockets.ts'
-import { WATCHED_VARIABLE, type Inheritance, type LoadReport } from './watched-child.ts'
+import { WATCHED_VARIABLE, type Inheritance } from './watched-child.ts'
 import { WatchedFiles } from './watched-files.ts'
 
 /** How long a serving process that is to be replaced may finish what it does; then it is hurried, then killed. In ms. */
 const PATIENCE = 500
 const MERCY = 2000
 
-/** Standard input, output and error, and the channel on which the child reports. */
+/** Standard input, output and error, and a channel by which the child sees that this process has gone. */
 const STDIO = ['inherit', 'inherit', 'inherit', 'ipc'] as const
 
 /**
@@ -36,17 +37,21 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
   if (app !== undefined) requireModule(app.reference.module, cwd)
   const asked = listenTargets(settings)
   const sockets = await shareSockets(asked)
-  const addresses = { asked: asked.map(formatListen).join(' '), listen: sockets.targets(STDIO.length) }
   const files = new WatchedFiles()
+  const reports = new LoadReports((file) => files.add(file))
+  process.once('exit', () => reports[Symbol.dispose]())
+  const inheritance = {
+    asked: asked.map(formatListen).join(' '),
+    listen: sockets.targets(STDIO.length),
+    reports: reports.file,
+  }
   for (const file of settings.envFile) files.add(resolve(cwd, file))
 
   const childEnv = withoutEnvFiles(env, settings.envFile, cwd)
   const startServer = (again: boolean): ChildProcess =>
     spawn(process.execPath, [...process.execArgv, '--', ...process.argv.slice(1)], {
-      env: { ...childEnv, [WATCHED_VARIABLE]: JSON.stringify({ ...addresses, again } satisfies Inheritance) },
+      env: { ...childEnv, [WATCHED_VARIABLE]: JSON.stringify({ ...inheritance, again } satisfies Inheritance) },
       stdio: [...STDIO, ...sockets.descriptors],
-    }).on('message', (report: LoadReport) => {
-      if (Array.isArray(report?.loaded)) for (const file of report.loaded) files.add(file)
     })
 
   let server: ChildProcess | undefined
@@ -55,6 +60,7 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
     server = startServer(server !== undefined)
     const exit = exitOf(server)
     const event = await Promise.race([exit, files.changed()])
+    reports.read()
     if (typeof event === 'number') {
       if (stopped.aborted || !canRecover(event)) return event
       say('waiting for a change, to start again')

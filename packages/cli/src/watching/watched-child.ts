@@ -2,9 +2,8 @@
  * The serving process of `--watch`, as seen from inside: it inherits its sockets from the process that watches, and tells it
  * which files it loaded.
  */
-import { registerHooks } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import type { ListenTarget } from '@tsgi/spec/server'
+import { reportLoads } from './report-loads.ts'
 
 /** Set for the serving process alone, and taken out of its environment at once. */
 export const WATCHED_VARIABLE = 'TSGI_WATCHED'
@@ -17,11 +16,8 @@ export interface Inheritance {
   readonly listen: readonly ListenTarget[]
   /** Whether this process takes the place of one that served before. */
   readonly again: boolean
-}
-
-/** What the serving process reports: absolute paths of files that it loaded. */
-export interface LoadReport {
-  readonly loaded: readonly string[]
+  /** The file in which to report what is loaded. */
+  readonly reports: string
 }
 
 /** The inheritance of this process; `undefined` where nobody watches it. Reports what is loaded from now on. */
@@ -29,30 +25,11 @@ export function beWatched(): Inheritance | undefined {
   const handed = process.env[WATCHED_VARIABLE]
   delete process.env[WATCHED_VARIABLE]
   if (handed === undefined || process.send === undefined) return undefined
-  reportLoads()
+  const inheritance = JSON.parse(handed) as Inheritance
+  reportLoads(inheritance.reports)
   // Whoever watched is gone; nobody would stop this process or start it anew.
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
-  return JSON.parse(handed) as Inheritance
-}
-
-function reportLoads(): void {
-  const reported = new Set<string>()
-  let waiting: string[] = []
-  const send = () => {
-    if (process.connected) process.send?.({ loaded: waiting } satisfies LoadReport)
-    waiting = []
-  }
-  registerHooks({
-    // Not `load`: what tsx makes of a CommonJS module is loaded past it.
-    resolve(specifier, context, next) {
-      const resolved = next(specifier, context)
-      const { url } = resolved
-      if (url.startsWith('file:') && !url.includes('/node_modules/') && !reported.has(url)) {
-        reported.add(url)
-        if (waiting.length === 0) queueMicrotask(send)
-        waiting.push(fileURLToPath(url))
-      }
-      return resolved
-    },
-  })
+  // The channel says nothing more, and is not to keep the process.
+  process.channel?.unref()
+  return inheritance
 }

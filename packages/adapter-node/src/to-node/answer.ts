@@ -60,7 +60,6 @@ export class Answer {
     this.#settings = settings
     this.#protocolSwitch = protocolSwitch
     response.on('close', () => this.#closed())
-    response.on('drain', () => this.#delivery?.resume())
   }
 
   run(application: Application, environ: Environ): void {
@@ -158,7 +157,8 @@ export class Answer {
       this.#respondWhole(body, false)
     } else if (typeof body === 'function' || (typeof body === 'object' && isIterable(body))) {
       this.#delivery = deliver(this, body)
-      this.#delivery?.start()
+      this.#response.on('drain', () => this.#delivery?.resume())
+      this.#delivery.start()
     } else {
       this.fail(
         new ApplicationError(
@@ -237,7 +237,7 @@ export class Answer {
   #close(last?: Chunk): void {
     this.#over = true
     this.#delivery = null
-    this.#input.fail(new BodyError(400, 'the response is over; what is left of the body is not read'))
+    this.#input.close()
     this.#closeBody()
     if (last === undefined) this.#response.end()
     else this.#response.end(this.#forNode(last))

@@ -57,15 +57,21 @@ export async function conform(target: string | ServerModule, options: ConformOpt
   return { subject: { name: subject.name, argument: subject.argument }, outcomes, conforms }
 }
 
-/** @throws ConformError where a name matches nothing */
+/**
+ * Behaviours of these names; a name that is no id stands for all ids that begin with it.
+ *
+ * @throws ConformError where a name matches nothing
+ */
 export function selectBehaviours(only: readonly string[] | undefined): readonly Behaviour[] {
   if (only === undefined || only.length === 0) return SERVER_BEHAVIOURS
+  const chosen = new Set<Behaviour>()
   for (const name of only) {
-    if (!SERVER_BEHAVIOURS.some(({ id }) => id.startsWith(name))) {
-      throw new ConformError(`no behaviour is called "${name}". tsgi conform --list shows all.`)
-    }
+    const exact = SERVER_BEHAVIOURS.filter(({ id }) => id === name)
+    const those = exact.length > 0 ? exact : SERVER_BEHAVIOURS.filter(({ id }) => id.startsWith(name))
+    if (those.length === 0) throw new ConformError(`no behaviour is called "${name}". tsgi conform --list shows all.`)
+    for (const behaviour of those) chosen.add(behaviour)
   }
-  return SERVER_BEHAVIOURS.filter(({ id }) => only.some((name) => id.startsWith(name)))
+  return SERVER_BEHAVIOURS.filter((behaviour) => chosen.has(behaviour))
 }
 
 async function subjectOf(target: string, folder: string, options: ConformOptions): Promise<Subject> {

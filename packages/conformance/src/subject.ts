@@ -119,10 +119,13 @@ export function frameworkSubject(options: FrameworkOptions): Subject {
   }
 }
 
+/** Milliseconds for a server to say whether it serves the probe. */
+const ASKING = 2_000
+
 /** A server that runs already, in any language. Whether it serves the probe is asked of it. */
 export async function addressSubject(url: URL, folder: string): Promise<Subject> {
   const target: Target = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) }
-  const servesProbe = await fetch(new URL('/', url)).then(
+  const servesProbe = await fetch(new URL('/', url), { signal: AbortSignal.timeout(ASKING) }).then(
     async (answer) => (await answer.text()) === GREETING,
     () => false,
   )

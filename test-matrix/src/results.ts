@@ -1,0 +1,69 @@
+/** What the matrix found, as plain data: what the grid, the table and the page are made from. */
+import { describeClause, type Failure, type Outcome } from '@tsgi/conformance'
+
+export interface Result {
+  readonly id: string
+  readonly title: string
+  readonly clause: string
+  readonly verdict: 'passed' | 'failed' | 'blocked' | 'cannot'
+  /** Why it cannot hold, or what blocks it. */
+  readonly reason?: string
+  readonly failure?: { readonly expected: string; readonly got: string; readonly wire: string; readonly curl: string }
+}
+
+export interface CellResults {
+  readonly server: string
+  readonly framework: string
+  readonly results: readonly Result[]
+}
+
+export interface ServerResults {
+  readonly server: string
+  readonly results: readonly Result[]
+}
+
+export interface MatrixResults {
+  readonly made: string
+  readonly node: string
+  readonly servers: readonly string[]
+  readonly frameworks: readonly string[]
+  readonly cells: readonly CellResults[]
+  /** By RFC clause, with servers of others beside ours. */
+  readonly conformance: readonly ServerResults[]
+}
+
+export function resultOf(outcome: Outcome): Result {
+  const { id, title, clause } = outcome.behaviour
+  const base = { id, title, clause: describeClause(outcome.kind === 'failed' ? outcome.failure.clause : clause) }
+  if (outcome.kind === 'passed') return { ...base, verdict: 'passed' }
+  if (outcome.kind === 'blocked') return { ...base, verdict: 'blocked', reason: `blocked by ${outcome.by}` }
+  if (outcome.kind === 'inapplicable') return { ...base, verdict: 'cannot', reason: outcome.reason }
+  const { expected, got, wire } = outcome.failure
+  return { ...base, verdict: 'failed', failure: { expected, got, wire, curl: curlOf(outcome.failure) } }
+}
+
+export const count = (results: readonly Result[], verdict: Result['verdict']): number =>
+  results.filter((result) => result.verdict === verdict).length
+
+/** The first request of a case as a curl line; a body is left out. */
+function curlOf({ wire }: Failure): string {
+  const lines = wire.split('\n').flatMap((line) => /^(?:1 )?→ (.*?)␍?␊?$/.exec(line)?.[1] ?? [])
+  const [method, target] = (lines[0] ?? '').split(' ')
+  const end = lines.indexOf('')
+  const fields = lines.slice(1, end < 0 ? undefined : end)
+  const host =
+    fields
+      .find((field) => /^host:/i.test(field))
+      ?.slice(5)
+      .trim() ?? '127.0.0.1'
+  const rest = fields.filter((field) => !/^(host|content-length):/i.test(field))
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+  const url = target?.startsWith('/') === true ? `http://${host}${target}` : `http://${host}/`
+  return [
+    'curl -i',
+    '--path-as-is',
+    `-X ${method ?? 'GET'}`,
+    ...rest.map((field) => `-H ${quoted(field)}`),
+    quoted(url),
+  ].join(' ')
+}

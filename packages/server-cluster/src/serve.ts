@@ -25,11 +25,10 @@ export interface ClusterOptions extends ProcessOptions {
 const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
 const DEFAULT_BACKLOG = 2048
 
-/** From source (tests) as well as built, what workers load is built. */
-const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? '../dist/worker-entry.js' : 'worker-entry.js',
-  import.meta.url,
-)
+const BUILT = new URL('start-worker.js', import.meta.url)
+/** For tests of the source: what was compiled, whether it was bundled or not. */
+const COMPILED = new URL('../dist/worker.js', import.meta.url)
+const PROGRAM = import.meta.url.endsWith('.ts') ? COMPILED : BUILT
 
 /**
  * Starts the workers, each with the application loaded and its `startup` run, and resolves when all accept.

@@ -24,11 +24,10 @@ const DEFAULT_MAX_PROCESSES = 64
 /** An idle connection holds a whole process. */
 const DEFAULT_KEEP_ALIVE = 2_000
 
-/** From source (tests) as well as built, what processes load is built. */
-const PROGRAM = new URL(
-  import.meta.url.endsWith('.ts') ? '../dist/worker-entry.js' : 'worker-entry.js',
-  import.meta.url,
-)
+const BUILT = new URL('start-worker.js', import.meta.url)
+/** For tests of the source: what was compiled, whether it was bundled or not. */
+const COMPILED = new URL('../dist/worker.js', import.meta.url)
+const PROGRAM = import.meta.url.endsWith('.ts') ? COMPILED : BUILT
 
 /**
  * Starts the processes that wait, each with the application loaded and its `startup` run, and resolves when they accept.

@@ -7,7 +7,6 @@ import type { ErrorText, Failure, Figures, ToWorker, WorkerInit } from '../proto
 import { accessBatch } from './access-batch.ts'
 import { type Channel, openChannel } from './channel.ts'
 import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
-import { startWatchdog } from './watchdog.ts'
 
 /** For the responses in flight when the supervisor is gone, in milliseconds. */
 const ORPHAN_GRACE = 1_000
@@ -75,7 +74,8 @@ class WorkerProcess {
 
   async #load(init: WorkerInit): Promise<void> {
     process.title = `tsgi worker ${init.worker} (generation ${init.generation})`
-    if (init.watchdog) startWatchdog(this.#parent)
+    // Threads are not loaded where they are not needed.
+    if (init.watchdog) (await import('./watchdog.ts')).startWatchdog(this.#parent)
     const access = init.access ? accessBatch(this.#channel) : null
     if (access !== null) this.#flushAccess = () => access.flush()
     const host: WorkerHost = {

@@ -28,6 +28,17 @@ export function reloads(subject: Subject): void {
     expect((await server.who()).version).toBe('v6')
   })
 
+  test('row 7: a kept connection that was idle through a reload has its next request answered, and is then closed', async () => {
+    const server = await serve(subject)
+    const client = server.connect().get('/who')
+    await client.response()
+    await reload(server, 'v2')
+    await sleep(1_500)
+    const { status, headers, body } = await client.get('/who').response()
+    expect({ status, connection: headers.get('connection') }).toEqual({ status: 200, connection: 'close' })
+    expect(JSON.parse(body)).toMatchObject({ version: 'v1' })
+  })
+
   test('row 8: a reload into code that does not load is told, and what ran before goes on', async () => {
     const server = await serve(subject)
     // A process for each connection is started from the code as it is: only those that wait already have the old one.

@@ -23,6 +23,7 @@ import {
 } from '@tsgi/http1'
 import { bodyCloser, isInputError, isPromise, statusReason } from '@tsgi/spec'
 import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, UpgradeHandler } from '@tsgi/spec'
+import { bytesPassed } from './body-memory.ts'
 import { type Delivery, type DeliveryFlow, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
 import type { RequestInput } from './request-input.ts'
@@ -272,6 +273,7 @@ export class Exchange implements RequestFacts, DeliverySink {
     if (typeof chunk === 'string') carrier.sendText(chunked ? chunk + CHUNK_END : chunk)
     else {
       carrier.sendBytes(chunk)
+      bytesPassed(size)
       if (chunked) carrier.sendText(CHUNK_END)
     }
     this.#left -= size

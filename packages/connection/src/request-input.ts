@@ -1,5 +1,6 @@
 /** The body of a request as the application reads it (SPEC "Input"). */
 import type { Awaitable, Bytes, HeaderList, Input } from '@tsgi/spec'
+import { ownCopy } from './body-memory.ts'
 
 const NOTHING: Bytes = new Uint8Array(0)
 
@@ -117,10 +118,8 @@ export class RequestInput implements Input {
       this.#trailers = this.#source.trailers
       return NOTHING
     }
-    // The caller's to keep, so a copy with memory of its own: the bytes came in a buffer that all connections share.
-    const copy = Buffer.allocUnsafeSlow(bytes.length)
-    copy.set(bytes)
-    return copy
+    // The caller's to keep; what came is in a buffer that all connections share.
+    return ownCopy(bytes)
   }
 }
 

@@ -1,0 +1,121 @@
+/** The page of the grid in a browser: a grid with one failing cell, on a desktop and on a phone. */
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { page } from '../src/page.ts'
+import type { MatrixResults, Result } from '../src/results.ts'
+import { markdownTable } from '../src/table.ts'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
+const FLAGS =
+  '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+
+const passed = (id: string): Result => ({ id, title: `does ${id}`, clause: 'SPEC.md L.5, HEAD', verdict: 'passed' })
+const failed: Result = {
+  id: 'head',
+  title: 'answers HEAD',
+  clause: 'SPEC.md L.5, HEAD',
+  verdict: 'failed',
+  failure: {
+    expected: 'a length',
+    got: '</script><b>none</b>',
+    wire: '→ HEAD /text HTTP/1.1␍␊',
+    curl: "curl -i -X HEAD 'http://h/text'",
+  },
+}
+const cannot: Result = { ...passed('mount'), verdict: 'cannot', reason: 'it has no mounts' }
+
+const MATRIX: MatrixResults = {
+  made: '2026-11-23',
+  node: 'v26.10.0',
+  servers: ['node:http', 'event-loop'],
+  frameworks: ['raw', 'Hono'],
+  cells: [
+    { server: 'node:http', framework: 'raw', results: [passed('text'), passed('head'), passed('mount')] },
+    { server: 'event-loop', framework: 'raw', results: [passed('text'), passed('head'), passed('mount')] },
+    { server: 'node:http', framework: 'Hono', results: [passed('text'), passed('head'), cannot] },
+    { server: 'event-loop', framework: 'Hono', results: [passed('text'), failed, cannot] },
+  ],
+  conformance: [
+    { server: 'event-loop', results: [passed('text'), passed('head')] },
+    { server: 'node:http, bare', results: [passed('text'), failed] },
+  ],
+}
+
+test('the table counts, and gives the reasons', () => {
+  expect(markdownTable(MATRIX)).toBe(`9 of 10 pass; 2 cannot hold, for the reasons below.
+
+| | node:http | event-loop |
+|---|---|---|
+| raw | ✓ 3/3 | ✓ 3/3 |
+| Hono | ✓ 2/2 (1) | ✗ 1/2 (1) |
+
+In brackets, what cannot hold:
+
+- Hono, \`mount\`: it has no mounts
+`)
+})
+
+if (CHROMIUM === undefined) console.warn('skipped: no Chromium is installed')
+
+describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 60_000 }, () => {
+  let browser: Browser
+  let folder: string
+  let url: string
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') })
+    folder = await mkdtemp(join(tmpdir(), 'tsgi-grid-'))
+    const file = join(folder, 'grid.html')
+    await writeFile(file, page(MATRIX, await readFile(new URL('../src/page.html', import.meta.url), 'utf8')))
+    url = pathToFileURL(file).href
+  }, 60_000)
+  afterAll(async () => {
+    await browser?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const errors: Error[] = []
+  async function open(width: number, hash = ''): Promise<Page> {
+    const opened = await browser.newPage({ viewport: { width, height: 800 } })
+    opened.on('pageerror', (error) => errors.push(error))
+    await opened.goto(url + hash)
+    return opened
+  }
+
+  test('counts in its headline, and a failing cell opens to what came', async () => {
+    const desktop = await open(1200)
+    expect(await desktop.textContent('#headline')).toBe('9 pass, 1 fail, 2 cannot hold, each with its reason')
+    await desktop.click('text=✗ 1/2')
+    const open_ = desktop.locator('#cell details[open]')
+    expect(await open_.count()).toBe(1)
+    expect(await open_.innerText()).toContain('</script><b>none</b>')
+    expect(await open_.innerText()).toContain("curl -i -X HEAD 'http://h/text'")
+    expect(await open_.locator('pre').innerText()).toBe('→ HEAD /text HTTP/1.1␍␊')
+    expect(errors).toEqual([])
+  })
+
+  test('shows only what differs from node:http', async () => {
+    const desktop = await open(1200)
+    await desktop.check('#differs')
+    expect(await desktop.locator('#grid-table td a').allInnerTexts()).toEqual(['✗ 1/2 – 1'])
+  })
+
+  test('has a link to each case, and a tab of servers by clause', async () => {
+    const direct = await open(1200, '#cell/Hono/event-loop/text')
+    expect(await direct.locator('#cell details[open] summary').innerText()).toContain('✓ text')
+    await direct.click('#tab-clauses')
+    expect(await direct.locator('#clause-table thead').innerText()).toContain('1/2')
+    await direct.click('text=✗ fails')
+    expect(await direct.locator('#behaviour').innerText()).toContain('a length')
+  })
+
+  test('fits a phone: the page does not scroll sideways', async () => {
+    const phone = await open(360, '#cell/Hono/event-loop/head')
+    const overflow = await phone.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(overflow).toBe(0)
+  })
+})

@@ -1,4 +1,13 @@
+export {
+  compareReports,
+  type CompareOptions,
+  type Difference,
+  type ReportComparison,
+} from './compare/compare-reports.ts'
+export { comparisonText } from './compare/comparison-text.ts'
 export { InputError } from './input-error.ts'
+export { readResult } from './read-result.ts'
+export { htmlReport } from './report/html.ts'
 export { terminalReport } from './report/terminal.ts'
 export {
   FORMAT,
@@ -11,3 +20,5 @@ export {
 } from './result.ts'
 export type { BenchOptions } from './running/plan.ts'
 export { runBench, type BenchOutput } from './running/run-bench.ts'
+export { APPS, SERVERS } from './subjects/subjects.ts'
+export { WORKLOADS } from './workloads/workloads.ts'

@@ -1,6 +1,6 @@
 /** The answer in words: what a reader who reads one line takes away. */
 import type { RowSummary, WorkloadSummary } from '../statistics/summary.ts'
-import { ratioText } from './figures.ts'
+import { intervalText } from './figures.ts'
 
 /** One line for each row that is compared; what costs more than what it is compared with stands first. */
 export interface Answer {
@@ -29,5 +29,5 @@ function sentence({ row, comparison, idleConnection }: RowSummary, workload: Wor
   if (comparison === null) return ''
   const what = idleConnection === null ? 'the CPU' : 'the memory'
   const tie = comparison.verdict === 'tie' ? ': a tie' : ''
-  return `${row.label}, ${workload.title.toLowerCase()}: ${ratioText(comparison.ratio)} ${what} of ${comparison.against}${tie}`
+  return `${row.label}, ${workload.title.toLowerCase()}: ${comparison.ratio.median.toFixed(2)} × ${what} of ${comparison.against}, ${intervalText(comparison.ratio)}${tie}`
 }

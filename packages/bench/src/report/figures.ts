@@ -7,13 +7,14 @@ const NONE = '–'
 export const significant = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
-/** Half of the interval is given where it is even enough; else both of its ends. */
-export function ratioText({ median, low, high }: Estimate): string {
-  const below = median - low
-  const above = high - median
-  const even = Math.max(below, above) <= 2 * Math.min(below, above)
-  return `${median.toFixed(2)} × ${even ? `± ${Math.max(below, above).toFixed(2)}` : `(${low.toFixed(2)} to ${high.toFixed(2)})`}`
+/** The interval of a ratio: one figure where it is about even, else both of its ends. */
+export function intervalText({ median, low, high }: Estimate): string {
+  const [below, above] = [median - low, high - median]
+  const even = Math.abs(above - below) < 0.015 || Math.max(below, above) <= 2 * Math.min(below, above)
+  return even ? `± ${Math.max(below, above).toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`
 }
+
+export const ratioText = (ratio: Estimate): string => `${ratio.median.toFixed(2)} × (${intervalText(ratio)})`
 
 export const microseconds = (value: number | null): string => {
   if (value === null) return NONE

@@ -25,7 +25,7 @@ const EXPECTATIONS: readonly (readonly [server: string, Readonly<Record<Experime
     {
       reload: 'New workers start, then the old ones finish and leave. Nothing is lost.',
       kill: 'Who that worker was serving loses an answer. A new one takes its place within a second.',
-      hang: 'One worker’s clients wait; after the worker timeout it is killed and replaced. Others notice nothing.',
+      hang: 'One worker’s clients wait; after the worker timeout it is killed and replaced. Your browser asks again when a kept connection breaks, so the next may follow.',
       leak: 'One worker grows. With --max-rss it is replaced in time.',
     },
   ],

@@ -10,28 +10,34 @@ import { findEntry, walk, walkOnPhone } from './walk.ts'
 if (noBrowser !== undefined) console.warn(`skipped: ${noBrowser}`)
 
 describe.skipIf(noBrowser !== undefined)('in a browser', { timeout: 90_000 }, () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mini-web-'))
-  const database = join(folder, 'book.sqlite')
   let browser: Browser
-  let site: Site
   beforeAll(async () => {
     browser = await launch()
-    site = await serveSite(database)
   }, 60_000)
-  afterAll(async () => {
-    await browser?.close()
-    await site?.stop()
-    rmSync(folder, { recursive: true })
-  })
+  afterAll(() => browser?.close())
 
-  it('every page does what it says, and the guest book outlives its server', async () => {
-    const message = await walk(browser, site.url)
-    expect(await site.stop()).toBe(0)
-    site = await serveSite(database)
-    const page = await browser.newPage({ baseURL: site.url })
-    await findEntry(page, message)
-    await page.close()
-  })
+  describe.each(['event-loop', 'cluster', 'process'])('on %s', (server) => {
+    const folder = mkdtempSync(join(tmpdir(), 'mini-web-'))
+    const serve = (): Promise<Site> => serveSite(join(folder, 'book.sqlite'), '--server', server)
+    let site: Site
+    beforeAll(async () => {
+      site = await serve()
+    }, 60_000)
+    afterAll(async () => {
+      await site?.stop()
+      rmSync(folder, { recursive: true })
+    })
 
-  it('every page fits a phone', () => walkOnPhone(browser, site.url))
+    it('every page does what it says, and the guest book outlives its server', async () => {
+      const message = await walk(browser, site.url)
+      expect(await site.stop()).toBe(0)
+      expect(site.output()).not.toMatch(/"level":"(warn|error)"/)
+      site = await serve()
+      const page = await browser.newPage({ baseURL: site.url })
+      await findEntry(page, message)
+      await page.close()
+    })
+
+    it('every page fits a phone', () => walkOnPhone(browser, site.url))
+  })
 })

@@ -27,6 +27,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const reaches = (page: Page, counter: string, least: number): Promise<unknown> =>
   page.waitForFunction(`Number(document.querySelector('[data-${counter}]').textContent) > ${least}`)
 
+const counter = async (page: Page, name: string): Promise<number> => Number(await page.textContent(`[data-${name}]`))
+
 describe('the lab', { timeout: 60_000 }, () => {
   it('is not there in production', async () => {
     const { url } = await serve('production')
@@ -74,6 +76,44 @@ describe('the lab', { timeout: 60_000 }, () => {
       await page.click('text=Kill')
       await page.waitForSelector('text=the connection broke')
       await reaches(page, 'lost', 3)
+      await page.close()
+    })
+
+    it.each([
+      ['cluster', '--workers', '2'],
+      ['process', '--spare', '4'],
+    ])('goes on when a process is killed, and loses nothing in a reload: %s', async (...server) => {
+      const { url } = await serve('development', '--server', ...server)
+      const page = await browser.newPage({ baseURL: url })
+      await page.goto('/lab')
+      await reaches(page, 'answered', 5)
+      await page.click('text=Reload')
+      await page.waitForSelector('text=was asked to reload')
+      const said = site?.output as () => string
+      await vi.waitUntil(() => said().includes('reloaded: generation 2 serves'), { timeout: 20_000 })
+      await reaches(page, 'answered', (await counter(page, 'answered')) + 10)
+      expect(await counter(page, 'lost')).toBe(0)
+      expect(await counter(page, 'seen')).toBeGreaterThan(1)
+
+      await page.click('text=Kill')
+      await page.waitForSelector('text=the connection broke')
+      await reaches(page, 'answered', (await counter(page, 'answered')) + 10)
+      // Those that were under way on the connections of the one that was killed; a browser has six at most.
+      expect(await counter(page, 'lost')).toBeLessThanOrEqual(6)
+      expect(await page.textContent('.here th')).toBe(server[0])
+      await page.close()
+    })
+
+    it('replaces a process that hangs: cluster', async () => {
+      const { url } = await serve('development', '--server', 'cluster', '--workers', '2', '--worker-timeout', '1s')
+      const page = await browser.newPage({ baseURL: url })
+      await page.goto('/lab')
+      await reaches(page, 'answered', 5)
+      // Not by the button: a browser repeats a request that a connection took along, and so hangs one worker after the other.
+      await expect(fetch(`${url}lab/hang`, { method: 'POST' })).rejects.toThrow()
+      const said = site?.output as () => string
+      await vi.waitUntil(() => said().includes('gave no sign of life for 1 s'), { timeout: 20_000 })
+      await reaches(page, 'answered', (await counter(page, 'answered')) + 10)
       await page.close()
     })
   })

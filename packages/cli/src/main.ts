@@ -22,6 +22,10 @@ async function run(invocation: Invocation): Promise<number> {
   if (invocation.command === 'none') return invocation.exitCode
   const { flags } = invocation
   try {
+    if (invocation.command === 'bench') {
+      const { benchCommand } = await import('./bench-command.ts')
+      return await benchCommand(invocation.order)
+    }
     const environment =
       invocation.command === 'control'
         ? await prepareEnvironment(invocation.order.command, undefined, flags)

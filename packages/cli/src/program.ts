@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander'
+import { addBench, type BenchOrder } from './bench-command.ts'
 import type { ControlOrder } from './control/control-command.ts'
 import { EXIT } from './exit-code.ts'
 import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './settings/options.ts'
@@ -22,6 +23,7 @@ export type Invocation =
       readonly flags: Flags
     }
   | { readonly command: 'control'; readonly order: ControlOrder; readonly flags: Flags }
+  | { readonly command: 'bench'; readonly order: BenchOrder; readonly flags: Flags }
   /** Answered already: help, the version, or a complaint. */
   | { readonly command: 'none'; readonly exitCode: number }
 
@@ -99,6 +101,8 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
     .description(SUMMARY.scale)
     .argument('<n>', 'workers of a cluster, or processes that wait for a connection')
     .action((to: string, flags: Flags) => order({ command: 'scale', to }, flags))
+
+  addBench(program, (order) => void (invocation = { command: 'bench', order, flags: {} }))
 
   try {
     if (argv.length === 0) program.help()

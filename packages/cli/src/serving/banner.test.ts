@@ -51,6 +51,7 @@ describe('the banner', () => {
     expect(lines({ app: undefined, what: undefined })[1]).toBe('  app      the files of public')
     expect(lines({ trusted: [] })[3]).toMatch(/^  trusts   nobody  to say/)
     expect(lines({ reload: 'signal' })[4]).toBe('  reload   kill -HUP 42')
+    expect(lines({ reload: 'command', which: ' -p 8080' })[4]).toBe('  reload   tsgi reload -p 8080, or kill -HUP 42')
     expect(lines({ reload: 'watch' })[4]).toContain('when a module that was loaded changes')
   })
 })

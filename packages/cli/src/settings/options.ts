@@ -311,7 +311,7 @@ export const OPTIONS = {
     many: 'repeat',
     value: 'flag',
     servers: ['cluster', 'process'],
-    help: 'for their Node: --node-flag=--permission --node-flag=--allow-fs-read=/srv (repeatable)',
+    help: 'for their Node, such as --node-flag=--stack-trace-limit=50 (repeatable)',
   },
   forwardedAllowIps: {
     group: 'Proxy',

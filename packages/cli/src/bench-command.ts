@@ -1,0 +1,78 @@
+import type { Command } from 'commander'
+import { UsageError } from './usage-error.ts'
+
+/** What `tsgi bench` was asked: the command of @tsgi/bench, called later. */
+export interface BenchOrder {
+  run(bench: typeof import('@tsgi/bench')): Promise<number>
+}
+
+interface Flags {
+  readonly servers?: readonly string[]
+  readonly workloads?: readonly string[]
+  readonly rounds?: number
+  readonly duration?: number
+  readonly connections?: number
+  readonly full?: true
+  readonly fastGlobals?: true
+  readonly seed?: number
+  readonly json?: string
+  readonly html?: string
+  readonly from?: string
+}
+
+export const BENCH_SUMMARY = 'Measure what a request costs, servers and applications in pairings.'
+
+/** Adds `bench` and `bench compare`. */
+export function addBench(program: Command, ordered: (order: BenchOrder) => void): void {
+  const bench = program
+    .command('bench')
+    .description(BENCH_SUMMARY)
+    .argument('[app...]', 'file[:export], or raw, mini, views, hono, express, koa, fastify, all')
+    .option('--servers <name...>', 'event-loop, cluster, process, own, srvx, nginx, all, or a module')
+    .option('--workloads <name...>', 'plaintext, json, fortunes and others, all; /path for an app of your own')
+    .option('--rounds <n>', 'at least 5', Number)
+    .option('--duration <seconds>', 'of each window that is measured', Number)
+    .option('--connections <n>', 'of the load (default: 64)', Number)
+    .option('--full', 'all pairings and workloads, as long as figures to cite need')
+    .option('--fast-globals', 'fast Request and Response for fetch applications; such rows are marked')
+    .option('--seed <n>', 'for the order of pairings and the inputs', Number)
+    .option('--json <file>', 'write the result')
+    .option('--html <file>', 'write a report, one file for the browser')
+    .option('--from <file>', 'show a former result, or a report, again')
+    .action((apps: readonly string[], flags: Flags) => {
+      const command = ['tsgi', ...process.argv.slice(2)].join(' ')
+      ordered({
+        run: ({ benchCommand }) => benchCommand({ ...flags, ...(apps.length > 0 && { apps }), command }, TERMINAL),
+      })
+    })
+  bench
+    .command('compare')
+    .description('Say what got slower or faster between two results; exit code 1 on a regression.')
+    .argument('<before>', 'JSON of a run, or its report')
+    .argument('<after>', 'the same of a later one')
+    .option('--threshold <share>', 'by which a row may cost more (default: 0.05)', Number)
+    .action((before: string, after: string, { threshold }: { threshold?: number }) => {
+      ordered({ run: ({ compareCommand }) => compareCommand([before, after], threshold, TERMINAL) })
+    })
+}
+
+const TERMINAL = {
+  out: (text: string) => void process.stdout.write(text),
+  error: (text: string) => void process.stderr.write(text),
+  live: process.stderr.isTTY === true,
+}
+
+/** @throws UsageError where @tsgi/bench, which brings the frameworks along, is not installed */
+export async function benchCommand(order: BenchOrder): Promise<number> {
+  let bench: typeof import('@tsgi/bench')
+  try {
+    bench = await import('@tsgi/bench')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    throw new UsageError([
+      'tsgi bench is a package of its own, since it brings the frameworks along that it measures.',
+      'Install it with: npm install --save-dev @tsgi/bench',
+    ])
+  }
+  return await order.run(bench)
+}

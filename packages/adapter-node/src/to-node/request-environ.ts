@@ -12,8 +12,10 @@ interface Mounted {
   readonly originalUrl?: unknown
 }
 
+/** @param sent the request's fields as {@link lowerCaseList} gives them */
 export function environOf(
   request: IncomingMessage,
+  sent: string[],
   settings: Settings,
   input: Input,
   errors: ErrorStream,
@@ -22,7 +24,7 @@ export function environOf(
   const { socket } = request
   const target = splitTarget(request)
   const urlScheme = (socket as Partial<TLSSocket>).encrypted === true ? 'https' : 'http'
-  const headers = headersOf(request, target.host)
+  const headers = target.host === null ? sent : withHost(sent, target.host)
   const host = splitHost(header(headers, 'host') ?? '')
   const localPort = socket.localPort ?? null
   return {
@@ -87,9 +89,7 @@ function mountOf(request: IncomingMessage, path: string): string {
 
 const lowerName = remembered((name) => name.toLowerCase())
 
-function headersOf(request: IncomingMessage, host: string | null): HeaderList {
-  const list = lowerCaseList(request.rawHeaders)
-  if (host === null) return list
+function withHost(list: string[], host: string): HeaderList {
   const at = list.findIndex((text, i) => i % 2 === 0 && text === 'host')
   if (at < 0) list.push('host', host)
   else list[at + 1] = host

@@ -1,11 +1,12 @@
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { Application, ErrorStream } from '@tsgi/spec'
+import { header, type Application, type ErrorStream } from '@tsgi/spec'
 import { Answer } from './answer.ts'
 import { allowHalfClose } from './half-close.ts'
 import { ProtocolSwitch } from './protocol-switch.ts'
-import { environOf } from './request-environ.ts'
+import { refusalOf, refuse } from './refusal.ts'
+import { environOf, lowerCaseList } from './request-environ.ts'
 import { makeContext } from './server-context.ts'
 import { resolveSettings, type ToNodeOptions } from './settings.ts'
 import { BodyError, StreamInput } from './stream-input.ts'
@@ -55,17 +56,25 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     toContinue: boolean,
     protocolSwitch: ProtocolSwitch | null,
   ): void => {
-    const sendContinue = (): void => {
-      if (!response.headersSent) response.writeContinue()
+    const headers = lowerCaseList(request.rawHeaders)
+    const refusal = refusalOf(request, headers)
+    if (refusal !== null) {
+      refuse(response, refusal.status, refusal.message)
+      return
     }
-    const input = new StreamInput(request, settings, toContinue ? sendContinue : null)
+    if (request.url === '*') {
+      response.writeHead(204, ALLOW)
+      response.end()
+      return
+    }
+    const input = new StreamInput(request, settings, toContinue ? () => continueUnlessSent(response) : null)
     const answer = new Answer(request, response, input, settings, protocolSwitch)
-    if (Number(request.headers['content-length'] ?? 0) > settings.maxBodySize) {
+    if (Number(header(headers, 'content-length') ?? 0) > settings.maxBodySize) {
       answer.fail(new BodyError(413, `the body is larger than ${settings.maxBodySize} bytes`))
       return
     }
     const context = makeContext(answer, request.httpVersion, protocolSwitch)
-    const environ = environOf(request, settings, input, errors, context)
+    const environ = environOf(request, headers, settings, input, errors, context)
     if (lifespan.started) answer.run(application, environ)
     else
       lifespan.startup().then(
@@ -86,6 +95,8 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
       server.on('request', listener)
       server.on('checkContinue', checkContinue)
       server.on('upgrade', upgrade)
+      server.on('checkExpectation', (_, response) => refuse(response, 417, 'The expectation is not known here.'))
+      server.on('connect', (request, socket) => refuse(responseOn(request, socket), 501, 'CONNECT is not served.'))
       allowHalfClose(server, settings.halfCloseTimeout)
       server.once('close', () => {
         lifespan.shutdown().catch((error: unknown) => settings.log('error', 'the shutdown failed', { error }))
@@ -94,6 +105,13 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     startup: () => lifespan.startup(),
     shutdown: () => lifespan.shutdown(),
   })
+}
+
+/** To `OPTIONS *`, which asks about the server (RFC 9110 §9.3.7). */
+const ALLOW = ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']
+
+function continueUnlessSent(response: ServerResponse): void {
+  if (!response.headersSent) response.writeContinue()
 }
 
 /** Each hook once, however many ask for it. */

@@ -59,9 +59,8 @@ export class SubjectProcess {
     const failed = once(child, 'error').then(([error]) => {
       throw new SubjectError(`${subject.label} could not be started: ${String(error)}`)
     })
-    const ended = once(child, 'exit').then(async ([code, signal]) => {
-      // What it said last may still be in the pipe.
-      await once(child, 'close')
+    // Not `exit`: what it said last may still be in the pipe.
+    const ended = once(child, 'close').then(([code, signal]) => {
       throw new SubjectError(`${subject.label} ended with ${code ?? signal} before it listened\n${output}`.trim())
     })
     const late = timeout(BOOT_TIMEOUT, `${subject.label} did not listen within ${BOOT_TIMEOUT / 1000} s`)

@@ -6,7 +6,7 @@ const places = await testPlaces()
 afterAll(() => Promise.all(places.map((place) => place.stop())))
 
 // The event-loop server is the one of site.test.ts.
-describe.each(['@tsgi/server-cluster', '@tsgi/server-process'])('the notes site on %s', (server) => {
+describe.each(['cluster', 'process'])('the notes site on %s', (server) => {
   it.for(places)('is walked through with $name', { timeout: 120_000 }, async ({ environment, missing }, { skip }) => {
     skip(missing !== undefined, missing)
     skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')

@@ -31,7 +31,7 @@ export function voidCheck({ wrong, errors, trouble }: ClosedLoopResult): string[
 
 export function voidPace({ achieved, offered, errors, wrong, trouble, generatorBusy }: PaceResult): string[] {
   // Of a handful of requests, one that is late is not one in a hundred.
-  const missing = offered * (1 - achieved)
+  const missing = Math.round(offered * (1 - achieved))
   return [
     ...(achieved < LEAST_ACHIEVED && missing > 1 ? [`${percent(achieved)} of the offered rate was achieved`] : []),
     ...(wrong > 0 ? [`${wrong} wrong answers: ${trouble ?? ''}`] : []),

@@ -317,7 +317,7 @@ export const ENDINGS: readonly Behaviour[] = [
     app: closable(async function* (left) {
       yield 'waiting'
       await left
-      await pause(1e6)
+      await new Promise(() => {})
     }),
     async check(t) {
       const wire = (await t.connect()).send(t.text(t.path))

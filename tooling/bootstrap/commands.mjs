@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installFailed } from './install-failed.mjs'
@@ -69,7 +68,8 @@ async function test(/** @type {string[]} */ args) {
     '--ui=stream',
     '--output-logs=new-only',
     '--continue=dependencies-successful',
-    `--concurrency=${cpus().length}`,
+    // One package at a time: each has all processors for its files, and those that measure time or load have no neighbours.
+    '--concurrency=1',
     ...args,
   )
   const results = countResults(folders)

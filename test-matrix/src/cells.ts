@@ -24,6 +24,7 @@ export function frameworkOptions(cell: Cell): FrameworkOptions {
     name: nameOf(cell),
     server: server.server.inProcess ? loadingHere(server.server) : server.server,
     options: server.options,
+    patience: server.patience,
     cannot: { ...framework.cannot, ...server.cannot },
     app: (folder) => ({ module: ENTRY, config: { app: framework.app, folder } satisfies ExerciseConfig }),
   }

@@ -2,7 +2,7 @@
  * What servers are given: an exercise application, mounted at the root and below `/mounted`, with the validator between
  * it and the server. A module with `config`, so that it reaches worker processes.
  */
-import { FINDINGS, observer } from '@tsgi/conformance'
+import { FINDINGS, observer } from '@tsgi/conformance/observe'
 import { type Application, withLifespan } from '@tsgi/spec'
 import { validate } from '@tsgi/validator'
 import type { MakeApplication } from '../apps/material.ts'

@@ -13,6 +13,8 @@ export interface ServerEntry {
   /** Options of its own kind. */
   readonly options?: Readonly<Record<string, unknown>>
   readonly cannot?: Cannot
+  /** Multiplies the deadlines of exercises: where each connection waits for a process. */
+  readonly patience?: number
 }
 
 export interface FrameworkEntry {
@@ -32,7 +34,7 @@ export const SERVERS: readonly ServerEntry[] = [
   { server: nodeHttp },
   { server: eventLoop },
   { server: cluster, options: { workers: 2 } },
-  { server: process, options: { spare: 2 }, cannot: { validated: JOINED } },
+  { server: process, options: { spare: 3 }, patience: 4, cannot: { validated: JOINED } },
 ]
 
 export const FRAMEWORKS: readonly FrameworkEntry[] = [

@@ -94,7 +94,7 @@ export class Session {
 
   async #run(behaviour: Behaviour): Promise<Verdict> {
     const transcript = new Transcript()
-    const signal = AbortSignal.timeout(behaviour.deadline ?? DEADLINE)
+    const signal = AbortSignal.timeout((behaviour.deadline ?? DEADLINE) * this.subject.patience)
     const options = behaviour.options ?? {}
     let t: Case | null = null
     let own: Started | null = null

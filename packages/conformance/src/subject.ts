@@ -27,6 +27,8 @@ export interface Subject {
   readonly module: boolean
   /** What cannot hold of it, by the behaviour's id, and why. */
   readonly cannot: Readonly<Record<string, string>>
+  /** Deadlines of cases are multiplied by it. */
+  readonly patience: number
   start(options: ServeOptions): Promise<Started>
 }
 
@@ -37,6 +39,8 @@ export interface SubjectOptions {
   readonly capabilities?: readonly Capability[] | undefined
   /** What cannot hold of it, by the behaviour's id, and why. */
   readonly cannot?: Readonly<Record<string, string>> | undefined
+  /** Multiplies the deadlines of cases: for a server that needs a process for each connection. Default 1. */
+  readonly patience?: number | undefined
   /** Options of the server's own kind, such as `workers`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined
 }
@@ -50,6 +54,7 @@ export function serverSubject(server: ServerModule, options: SubjectOptions = {}
     probe: true,
     module: true,
     cannot: options.cannot ?? {},
+    patience: options.patience ?? 1,
     start: (serve) =>
       startServer(server, { ...serve, ...options.options }, (folder) =>
         server.inProcess ? probe({ folder }) : { module: PROBE, config: { folder } satisfies ProbeConfig },
@@ -115,6 +120,7 @@ export function frameworkSubject(options: FrameworkOptions): Subject {
     probe: true,
     module: true,
     cannot: options.cannot ?? {},
+    patience: options.patience ?? 1,
     start: (serve) => startServer(server, { ...serve, ...options.options }, app),
   }
 }
@@ -136,6 +142,7 @@ export async function addressSubject(url: URL, folder: string): Promise<Subject>
     probe: servesProbe,
     module: false,
     cannot: {},
+    patience: 1,
     start: () => Promise.resolve({ target, folder, log: [], stop: () => Promise.resolve() }),
   }
 }

@@ -9,7 +9,7 @@ import { Session } from './session.ts'
 import { frameworkSubject, type FrameworkOptions, serverSubject, type SubjectOptions } from './subject.ts'
 
 /** Beyond a case's own deadline: starting and stopping servers. */
-const TEST_TIMEOUT = 60_000
+const TEST_TIMEOUT = 120_000
 
 /** Every behaviour of servers as a test; what cannot be judged is skipped with the reason. */
 export function describeServer(server: ServerModule, options: SubjectOptions = {}): void {

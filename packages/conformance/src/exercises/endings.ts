@@ -1,18 +1,8 @@
 /** How the server ends with this application in it, and what the validator saw of both. */
-import type { ClauseId } from '@tsgi/spec/clauses'
 import type { Behaviour } from '../behaviour.ts'
+import { FINDINGS, type ValidatorFinding } from '../findings.ts'
 import { Mismatch, same } from '../mismatch.ts'
 import { observations } from '../observations.ts'
-
-/** Key under which the validator's findings are observed. */
-export const FINDINGS = 'findings'
-
-/** The detail of such an observation. */
-export interface ValidatorFinding {
-  readonly clause: ClauseId
-  /** What the validator says of it. */
-  readonly text: string
-}
 
 export const ENDINGS: readonly Behaviour[] = [
   {

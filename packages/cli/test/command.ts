@@ -16,6 +16,9 @@ const CLEAN = Object.fromEntries(
   ),
 )
 
+/** Where it is for all; a cold one makes every start slow. */
+const COMPILE_CACHE = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache')
+
 /** An application that answers with what it saw. */
 export const ECHO = `export default (environ, startResponse) => {
   startResponse(200, ['content-type', 'application/json'])
@@ -56,7 +59,9 @@ export class Folder implements Disposable {
 
   /** Starts another program here. */
   program(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, options: SpawnOptions = {}): Running {
-    return new Running(command, args, { cwd: this.path, env: { ...CLEAN, ...env }, ...options })
+    // What a killed server leaves in the folder for temporary files goes with this one.
+    const places = { TMPDIR: this.path, NODE_COMPILE_CACHE: COMPILE_CACHE }
+    return new Running(command, args, { cwd: this.path, env: { ...CLEAN, ...places, ...env }, ...options })
   }
 
   /** Runs `tsgi` here to its end. */

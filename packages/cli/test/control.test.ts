@@ -12,9 +12,6 @@ const FILES = {
 }
 const CLUSTER = ['serve', 'app.ts', '-p', '0', '--server', 'cluster', '-w', '1', '--pid-file', 'pid']
 
-/** With a place for temporary files of its own. */
-const temporary = (folder: Folder) => ({ TMPDIR: folder.path })
-
 const portOf = async (tsgi: Running) => new URL(await tsgi.url()).port
 
 interface Status {
@@ -126,14 +123,14 @@ describe('a server without a pid file', () => {
 
   it('is found by its port, in a folder that is the user’s alone', async () => {
     using folder = new Folder(FILES)
-    await using tsgi = folder.tsgi(args, temporary(folder))
+    await using tsgi = folder.tsgi(args)
     const port = await portOf(tsgi)
     const place = folder.file(`tsgi-${userInfo().uid}`)
     expect(statSync(place).mode & 0o777).toBe(0o700)
     expect(statSync(join(place, port)).mode & 0o777).toBe(0o600)
-    expect((await folder.run(['reload', '-p', port], temporary(folder))).exitCode).toBe(0)
-    expect((await folder.run(['status'], { ...temporary(folder), TSGI_PORT: port })).exitCode).toBe(0)
-    expect((await folder.run(['stop', '-p', port], temporary(folder))).exitCode).toBe(0)
+    expect((await folder.run(['reload', '-p', port])).exitCode).toBe(0)
+    expect((await folder.run(['status'], { TSGI_PORT: port })).exitCode).toBe(0)
+    expect((await folder.run(['stop', '-p', port])).exitCode).toBe(0)
     expect(readdirSync(place)).toEqual([])
   })
 
@@ -142,20 +139,29 @@ describe('a server without a pid file', () => {
       ...FILES,
       'tsgi.config.ts': `export default { bind: 'unix:socket', server: 'cluster', workers: 1 }`,
     })
-    await using tsgi = folder.tsgi(['serve', 'app.ts'], temporary(folder))
+    await using tsgi = folder.tsgi(['serve', 'app.ts'])
     await tsgi.said(/listening on/)
-    expect((await folder.run(['status'], temporary(folder))).stdout).toMatch(/^running, generation 1/)
-    expect((await folder.run(['stop'], temporary(folder))).exitCode).toBe(0)
+    expect((await folder.run(['status'])).stdout).toMatch(/^running, generation 1/)
+    expect((await folder.run(['stop'])).exitCode).toBe(0)
     expect(existsSync(folder.file('socket'))).toBe(false)
   })
 
   it('is named to who looked for it on another port', async () => {
     using folder = new Folder(FILES)
-    await using tsgi = folder.tsgi(args, temporary(folder))
+    await using tsgi = folder.tsgi(args)
     const port = await portOf(tsgi)
-    const { exitCode, stderr } = await folder.run(['reload', '-p', '1'], temporary(folder))
+    const { exitCode, stderr } = await folder.run(['reload', '-p', '1'])
     expect(stderr).toBe(`tsgi: No cluster or process server runs with port 1.\n  There is one with -p ${port}\n`)
     expect(exitCode).toBe(1)
+  })
+
+  it('serves without being asked anything where the name of the socket would be too long', async () => {
+    using folder = new Folder({ ...FILES })
+    const file = 'pid'.padEnd(200, '-')
+    await using tsgi = folder.tsgi([...args, '--pid-file', file])
+    expect(await (await tsgi.get('/')).text()).toBe('one')
+    expect(tsgi.stderr).toContain('tsgi reload, status, stop and scale do not reach this server')
+    expect(readdirSync(folder.path)).not.toContain(`${file}.control`)
   })
 
   it('serves without being asked anything where somebody else made the folder', async () => {
@@ -163,7 +169,7 @@ describe('a server without a pid file', () => {
     const place = folder.file(`tsgi-${userInfo().uid}`)
     mkdirSync(place)
     chmodSync(place, 0o777)
-    await using tsgi = folder.tsgi(args, temporary(folder))
+    await using tsgi = folder.tsgi(args)
     expect(await (await tsgi.get('/')).text()).toBe('one')
     expect(tsgi.stderr).toContain('is not a folder of this user alone')
     expect(readdirSync(place)).toEqual([])
@@ -174,7 +180,7 @@ describe('where nobody runs', () => {
   it.each(['reload', 'status', 'stop', 'scale 2'])('tsgi %s says so, with exit code 1', async (command) => {
     using folder = new Folder(FILES)
     const words = command.split(' ')
-    const byPort = await folder.run([...words, '-p', '1'], temporary(folder))
+    const byPort = await folder.run([...words, '-p', '1'])
     expect(byPort.stderr).toMatch(/^tsgi: No cluster or process server runs with port 1\.\n/)
     expect(byPort.exitCode).toBe(1)
     const byFile = await folder.run([...words, '--pid-file', 'pid'])

@@ -1,9 +1,9 @@
 /** From settings to a server that runs, and from there to its end. */
+import { setImmediate } from 'node:timers/promises'
 import { LoadError } from '@tsgi/loader'
 import { loadEntry, type Entry, type EntryConfig } from '@tsgi/loader/entry'
-import { setImmediate } from 'node:timers/promises'
-import type { Json, Logger, RunningServer, ServerModule } from '@tsgi/spec/server'
-import type { ControlActions, ControlSocket, SupervisedServer } from '@tsgi/supervisor'
+import type { Json, RunningServer, ServerModule } from '@tsgi/spec/server'
+import type { openToCommands } from '../control/open-to-commands.ts'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { failureOf, formatFailure } from '../failure.ts'
@@ -57,7 +57,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   })
   quiet()
   lifetime = life
-  const commands = isSupervised(server) ? await obeyCommands(environment, server, life, outputs.log) : undefined
+  const commands = isSupervised(server) ? await listenToCommands(environment, server, life, outputs.log) : undefined
   announce(environment, started, outputs, inheritance?.again === true)
   const exitCode = await life.ended
   // Who asked for the end by a command is answered in the meantime.
@@ -107,26 +107,9 @@ const reportingLoads = ({ imports = [], ...plan }: EntryConfig, to: string): Ent
   imports: [`${import.meta.resolve('tsgi/report-worker-loads')}?to=${encodeURIComponent(to)}`, ...imports],
 })
 
-async function obeyCommands(
-  environment: Environment,
-  server: SupervisedServer,
-  lifetime: Lifetime,
-  log: Logger,
-): Promise<ControlSocket | undefined> {
-  const [address] = server.addresses
-  if (address === undefined) return undefined
-  const { openToCommands } = await import('../control/open-to-commands.ts')
-  const actions: ControlActions = {
-    status: () => server.status(),
-    reload: () => server.reload(),
-    scale: (to) => server.scale(to),
-    stop(graceful) {
-      lifetime.stop('tsgi stop', graceful === 0)
-      return server.ended
-    },
-  }
-  return openToCommands(environment, address, actions, log)
-}
+/** Imported where there is a server that can be told something. */
+const listenToCommands: typeof openToCommands = async (...args) =>
+  (await import('../control/open-to-commands.ts')).openToCommands(...args)
 
 /** An error that escaped while the application was loading, from a timer or a callback. */
 function endBoot(error: unknown): never {

@@ -97,6 +97,8 @@ const draw = {
 
 function drawAll() {
   for (const figure of document.querySelectorAll('figure[data-draw]')) {
+    // A tab that was opened in the background has no width yet; it is told when it gets one.
+    if (figure.clientWidth === 0) continue
     const [kind, workload] = figure.dataset.draw.split(' ')
     const data = view.workloads[Number(workload)][kind]
     const drawing = draw[kind](data, figure.clientWidth)

@@ -87,5 +87,8 @@ function compared({ comparison }: RowSummary): [ratio: string, verdict: string] 
 
 function troublesOf({ row, voided }: RowSummary): string[] {
   const failure = row.failure === null ? [] : [`  ${row.label}: ${row.failure.split('\n').join('\n    ')}`]
-  return [...failure, ...voided.map((reason) => `  void: ${row.label}, ${reason}`)]
+  const [first, ...others] = voided
+  // All are in the result and its report; a busy machine has dozens.
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return first === undefined ? failure : [...failure, `  void: ${row.label}, ${first}${more}`]
 }

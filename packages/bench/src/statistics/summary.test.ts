@@ -62,3 +62,19 @@ test('the terminal begins with the answer', () => {
   const [first] = terminalReport(fakeResult([row, baseline, twin])).split('\n')
   expect(first).toBe('a, plain text: 0.50 × the CPU of the others, ± 0.00')
 })
+
+test('an application that has no server of its own is compared with node:http, or with nothing', () => {
+  const mini = { ...row, app: 'mini' }
+  const [without] = summarise(fakeResult([mini, baseline]))
+  expect(without?.rows[0]?.comparison).toBeNull()
+  const nodeHttp = fakeRow({ id: 'n', label: 'node:http', app: 'raw', baseline: true, costs })
+  const [beside] = summarise(fakeResult([mini, baseline, nodeHttp]))
+  expect(beside?.rows[0]?.comparison?.against).toBe('node:http')
+})
+
+test('the terminal tells one reason of each row, and how many more there are', () => {
+  const rounds = row.rounds.map((round) => ({ ...round, rateVoided: ['busy'] }))
+  expect(terminalReport(fakeResult([{ ...row, rounds }, baseline]))).toContain(
+    'void: a, requests/s of round 1: busy (and 5 more)',
+  )
+})

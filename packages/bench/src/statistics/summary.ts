@@ -55,12 +55,18 @@ export function summarise(result: BenchResult): WorkloadSummary[] {
 /** What is compared: processor time for a request, or the memory of a connection where there is none. */
 export const costOf = ({ cpu, idleConnection }: Round): number | null => cpu ?? idleConnection?.bytes ?? null
 
-/** A row is compared with the same application run without TSGI; what has none, with the first row that is one. */
+/**
+ * A row is compared with the same application run without TSGI; an application that cannot be, with node:http by hand. Where a
+ * run has none of these, with the first row.
+ */
 function referenceOf(row: Row, rows: readonly Row[]): Row | null {
   if (row.baseline) return null
-  const baselines = rows.filter(({ baseline, failure }) => baseline && failure === null)
+  const measured = rows.filter(({ failure }) => failure === null)
+  const baselines = measured.filter(({ baseline }) => baseline)
   const reference =
-    baselines.find(({ app }) => app === row.app) ?? baselines[0] ?? rows.find(({ failure }) => failure === null)
+    baselines.find(({ app }) => app === row.app) ??
+    baselines.find(({ app }) => app === 'raw') ??
+    (baselines.length === 0 ? measured[0] : undefined)
   return reference === undefined || reference.id === row.id ? null : reference
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { isPromise, type Body, type Environ, type HeaderList } from '@tsgi/spec'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testEnviron } from '../../test/environ.ts'
@@ -82,7 +83,7 @@ describe.each([{ fast: false }, { fast: true }])('fromFetch (fastGlobals: $fast)
     expect(await textOf(await call(() => new Response(stream)).body)).toBe('one two three')
     async function* generator() {
       yield 'one '
-      await new Promise((resolve) => setImmediate(resolve))
+      await turn()
       yield 'two'
     }
     const encoded = ReadableStream.from(generator()).pipeThrough(new TextEncoderStream())
@@ -121,6 +122,23 @@ describe.each([{ fast: false }, { fast: true }])('fromFetch (fastGlobals: $fast)
       body.close()
       expect(cancelled).toBe(1)
     }
+  })
+
+  test('logs a cancel that fails, but not a stream that failed before', async () => {
+    const environ = testEnviron()
+    const cancel = () => {
+      throw new Error('in cancel')
+    }
+    const open = new ReadableStream({ cancel })
+    const failing = new ReadableStream({ pull: () => turn().then(() => Promise.reject(new Error('in pull'))), cancel })
+    for (const stream of [open, failing]) {
+      const body = (await call(() => new Response(stream), environ).body) as AsyncIterable<unknown> & { close(): void }
+      if (stream === failing) await expect(body[Symbol.asyncIterator]().next()).rejects.toThrow('in pull')
+      body.close()
+    }
+    await turn()
+    expect(environ.log).toHaveLength(1)
+    expect(environ.log[0]).toMatch(/^The cancel of a response's stream failed: Error: in cancel\n/)
   })
 
   test('leaves out the fields that are the server’s own', async () => {
@@ -206,11 +224,39 @@ describe.each([{ fast: false }, { fast: true }])('fromFetch (fastGlobals: $fast)
     let stopped = false
     const shutdown = Promise.resolve(application.shutdown?.()).then(() => (stopped = true))
     first.resolve()
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     expect(stopped).toBe(false)
     second.reject(new Error('left and failed'))
     await shutdown
     expect(environ.log.join('')).toMatch(/waitUntil[\s\S]*left and failed[\s\S]*from-fetch\.test\.ts/)
+  })
+})
+
+describe('the request, beside the native classes', () => {
+  function requestFor(environ: Environ, options?: FromFetchOptions): Request {
+    let request: Request | undefined
+    call((given) => ((request = given), new Response()), environ, options)
+    return request as Request
+  }
+  const post = testEnviron({ requestMethod: 'POST', headers: ['content-length', '4'] }, ['body'])
+
+  test('is lazy without a body: all a Request, but what the native constructor and fetch take', async () => {
+    const request = requestFor(testEnviron({ headers: ['x-one', '1'] }))
+    expect(request).toBeInstanceOf(Request)
+    expect(() => new Request(request)).toThrow(TypeError)
+    await expect(fetch(request)).rejects.toThrow(TypeError)
+    const init = new Request(request.url, request)
+    expect([init.url, init.headers.get('x-one')]).toEqual(['http://localhost:3000/', '1'])
+    expect(new Request(request.clone()).headers.get('x-one')).toBe('1')
+  })
+
+  test('is native with a body, which middleware wraps', async () => {
+    expect(await new Request(requestFor(post)).text()).toBe('body')
+  })
+
+  test('is native by option', () => {
+    const request = requestFor(testEnviron({ headers: ['x-one', '1'] }), { nativeRequests: true })
+    expect(new Request(request).headers.get('x-one')).toBe('1')
   })
 })
 

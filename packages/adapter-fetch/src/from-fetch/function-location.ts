@@ -1,4 +1,4 @@
-import { Session, type Runtime } from 'node:inspector'
+import type { Runtime } from 'node:inspector'
 
 const known = new WeakMap<object, string>()
 
@@ -12,7 +12,7 @@ export function functionLocation(fn: (...args: never[]) => unknown): string {
     try {
       location = inspect(fn)
     } catch {
-      // No inspector in this build or under this permission model.
+      // No inspector in this runtime, or not permitted.
     }
     location ??= fn.name === '' ? 'an anonymous function' : `function ${fn.name}`
     known.set(fn, location)
@@ -23,7 +23,8 @@ export function functionLocation(fn: (...args: never[]) => unknown): string {
 const handle = Symbol.for('tsgi.functionLocation')
 
 function inspect(fn: unknown): string | undefined {
-  const session = new Session()
+  // Not every runtime has it, and those that have need not load it.
+  const session = new (process.getBuiltinModule('node:inspector').Session)()
   session.connect()
   Object.defineProperty(globalThis, handle, { configurable: true, value: fn })
   try {

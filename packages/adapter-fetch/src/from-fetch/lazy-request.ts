@@ -34,8 +34,8 @@ const decoder = new TextDecoder()
 let toNative: (value: object, init: RequestInit | undefined) => NativeRequest | undefined
 
 /**
- * A `Request` that looks at the environ when it is looked at. Only with the fast globals in place: where a native one is
- * needed, `new Request(…)` and `fetch` have to know how to make one of it ({@link nativeOf}).
+ * A `Request` that looks at the environ when it is looked at. Where a native one is needed it makes one. Only when it is
+ * itself passed on to `new Request(…)` or `fetch`, they have to ask for that ({@link nativeOf}), as the fast ones do.
  */
 export const LazyRequest: ServerRequestClass = class Request {
   readonly #environ: Environ

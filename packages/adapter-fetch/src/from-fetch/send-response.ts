@@ -28,7 +28,7 @@ export function sendResponse(
   if (body.locked || Readable.isDisturbed(body)) {
     throw new FetchAppError(`The fetch app at ${where()} gave back a Response that was already read; send a clone()`)
   }
-  return readStream(body, environ.server)
+  return readStream(body, environ)
 }
 
 interface Parts extends Omit<ResponseParts, 'body'> {

@@ -153,6 +153,14 @@ export class Wire {
     return this.#collect()
   }
 
+  /** Waits for a byte more or the end of the connection; what came and was not taken. */
+  async more(): Promise<Buffer> {
+    while (this.#collect().length === 0 && !this.#ended && this.#error === null) {
+      await this.#change('the server to close the connection')
+    }
+    return this.#collect()
+  }
+
   /** Waits for the end of the connection; what came until then and was not taken. */
   async rest(): Promise<Buffer> {
     while (!this.#ended && this.#error === null) await this.#change('the server to close the connection')

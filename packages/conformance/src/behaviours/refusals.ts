@@ -579,8 +579,8 @@ const CHUNKS: readonly Refusal[] = [
   },
 ]
 
-/** One refusal: of a server whose application had answered before the fault came. */
-const REFUSED_LATER = /^HTTP\/1\.1 4\d\d (?!.*^HTTP\/1\.1 )/ms
+/** The refusal of a server whose application had answered before the fault came. */
+const REFUSED_LATER = /^HTTP\/1\.1 (400|431) /
 
 /** The answer has one of these statuses, and it is the last. */
 const judged = (refusal: Refusal, early: boolean): Behaviour => ({
@@ -596,7 +596,7 @@ const judged = (refusal: Refusal, early: boolean): Behaviour => ({
     wire.send((refusal.send + FOLLOWS).replaceAll('{host}', t.host).replaceAll('{path}', t.path))
     const answer = await wire.response(refusal.send.split(' ', 1)[0])
     if (t.probe || !early) among('status', answer.status, refusal.status ?? BAD)
-    const rest = await wire.rest()
+    const rest = await wire.more()
     if (early && !t.probe && REFUSED_LATER.test(rest.toString('latin1'))) return
     if (rest.length > 0) {
       throw new Mismatch('nothing after the answer, since what follows the fault cannot be trusted', show(rest))

@@ -43,7 +43,7 @@ export function uninstallFastGlobals(): void {
   originals = undefined
 }
 
-/** Whether the fast classes stand where an app finds them: only then may it be handed a lazy request. */
+/** Whether the fast classes stand where an app finds them: they take any lazy request. */
 export function fastGlobalsInstalled(): boolean {
   return originals !== undefined
 }

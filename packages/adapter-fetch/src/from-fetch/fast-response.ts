@@ -53,7 +53,8 @@ export const FastResponse: typeof globalThis.Response = class Response {
   static json(data: unknown, init?: ResponseInit): NativeResponse {
     const text = JSON.stringify(data) as string | undefined
     const response = new Response(null, init)
-    if (text === undefined || NULL_BODY.has(response.#status)) return NativeResponse.json(data, init)
+    const unusual = response.#native !== undefined || NULL_BODY.has(response.#status)
+    if (text === undefined || unusual) return NativeResponse.json(data, init)
     response.#body = text
     response.#addType('application/json')
     return response as unknown as NativeResponse

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { isPromise, type Bytes, type Environ, type Input } from '@tsgi/spec'
+import { concatBytes } from '../concat-bytes.ts'
 import type { RequestContext } from './execution-context.ts'
 import { toHeaders } from '../header-fields.ts'
 import { bodyStream, hasBody } from './request-body.ts'
@@ -171,23 +172,15 @@ export function nativeOf(value: unknown, init: RequestInit | undefined): NativeR
 
 async function readAll(input: Input): Promise<Bytes> {
   const chunks: Bytes[] = []
-  let length = 0
   for (;;) {
     const next = input.read()
     const bytes = isPromise(next) ? await next : next
     if (bytes.length === 0) break
     chunks.push(bytes)
-    length += bytes.length
   }
-  const [only] = chunks
-  if (chunks.length === 1 && only !== undefined && only.length === only.buffer.byteLength) return only
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
+  const all = concatBytes(chunks)
+  // The app sees its buffer: no more of it than the body.
+  return all.length === all.buffer.byteLength ? all : all.slice()
 }
 
 /** The stream of a body that was read without one: as disturbed as it would be. */

@@ -9,6 +9,7 @@ import {
   type Environ,
   type HeaderList,
 } from '@tsgi/spec'
+import { concatBytes } from '../concat-bytes.ts'
 import type { Delivery, OutgoingBody } from './delivery.ts'
 import type { FetchContext } from './fetch-context.ts'
 import { toHeaders } from '../header-fields.ts'
@@ -91,7 +92,7 @@ export class FetchExchange implements Delivery {
   #whole(chunks: readonly Chunk[], lengthUnknown: boolean): Response {
     this.begin()
     const parts = chunks.map((chunk) => (this.#isBodiless ? toBytes(chunk) : this.encode(chunk)))
-    const bytes = concat(parts)
+    const bytes = concatBytes(parts)
     if (!this.#isBodiless) this.#bytes.end()
     const known = this.#status === 205 ? 0 : this.#status === 204 || lengthUnknown ? undefined : bytes.length
     const response = this.#response(bytes, known)
@@ -159,15 +160,3 @@ export class FetchExchange implements Delivery {
 }
 
 const isChunks = (body: Body): body is readonly Chunk[] => Array.isArray(body)
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const [only] = parts
-  if (only !== undefined && parts.length === 1) return only
-  const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
-}

@@ -17,7 +17,7 @@ export interface HostContext {
   waitUntil?(promise: Promise<unknown>): void
 }
 
-/** A TSGI application as a fetch handler. Never rejects. */
+/** A TSGI application as a fetch handler. It never rejects: what the application fails with is logged and answered. */
 export interface FetchHandler {
   (request: Request, info?: unknown, context?: HostContext): Promise<Response>
   /** Runs the application's `shutdown`: a fetch handler does not hear that its host stops. */

@@ -23,11 +23,14 @@ async function start(how: Start): Promise<Started> {
   throw new Error(`expected a server that runs in a process of ours; came ${how.kind}`)
 }
 
+/** A module in `peers/`: a server as its users start it, on a port of the loopback interface that the system chooses. */
+interface Peer {
+  listen(config: PeerConfig | null): Promise<number>
+}
+
 async function startPeer(module: string, config: PeerConfig | null): Promise<Started> {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js'
-  const peer = (await import(new URL(`../peers/${module}${ending}`, import.meta.url).href)) as {
-    listen(config: PeerConfig | null): Promise<number>
-  }
+  const peer = (await import(new URL(`../peers/${module}${ending}`, import.meta.url).href)) as Peer
   return { port: await peer.listen(config), close: async () => process.exit(0) }
 }
 

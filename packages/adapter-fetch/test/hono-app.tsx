@@ -11,6 +11,7 @@ import { etag } from 'hono/etag'
 import { HTTPException } from 'hono/http-exception'
 import type { FC } from 'hono/jsx'
 import { logger } from 'hono/logger'
+import { methodOverride } from 'hono/method-override'
 import { secureHeaders } from 'hono/secure-headers'
 import { stream, streamSSE, streamText } from 'hono/streaming'
 import { timeout } from 'hono/timeout'
@@ -26,6 +27,7 @@ export function honoApp(log: (line: string) => void) {
   app.use('/auth/*', basicAuth({ username: 'ann', password: 'secret' }))
   app.use('/limited', bodyLimit({ maxSize: 1024, onError: (c) => c.text('too large', 413) }))
   app.use('/slow', timeout(50))
+  app.use('/overridden', methodOverride({ app, header: 'x-http-method-override' }))
   app.use('/compressed', compress({ threshold: 0 }))
   app.use('/hinted', earlyHints({ link: '</style.css>; rel=preload; as=style' }))
 
@@ -82,6 +84,9 @@ export function honoApp(log: (line: string) => void) {
       for (let id = 1; id <= 3; id++) await out.writeSSE({ id: String(id), event: 'tick', data: `number ${id}` })
     }),
   )
+
+  app.put('/overridden', async (c) => c.text(`put ${await c.req.text()}`))
+  app.delete('/overridden', (c) => c.text('deleted'))
 
   app.get('/api/data', (c) => c.json({ data: true }))
   app.get('/etag/page', (c) => c.text('a page with a tag'))

@@ -223,6 +223,14 @@ inBothModes('a Hono app', (options) => {
       expect(await (await get('/auth/page', { headers })).text()).toBe('come in')
     })
 
+    test('method override: takes the method from a field, with a body and without', async () => {
+      const override = (method: string, body?: string) =>
+        get('/overridden', { method: 'POST', headers: { 'x-http-method-override': method }, body: body ?? null })
+      expect(await (await override('PUT', 'it')).text()).toBe('put it')
+      expect(await (await override('PUT')).text()).toBe('put ')
+      expect(await (await override('DELETE')).text()).toBe('deleted')
+    })
+
     test('timeout: answers 504', async () => {
       expect((await get('/slow')).status).toBe(504)
     })

@@ -240,7 +240,7 @@ describe('the request, beside the native classes', () => {
   }
   const post = testEnviron({ requestMethod: 'POST', headers: ['content-length', '4'] }, ['body'])
 
-  test('is lazy without a body: all a Request, but what the native constructor and fetch take', async () => {
+  test('is lazy for GET: all a Request, but what the native constructor and fetch take', async () => {
     const request = requestFor(testEnviron({ headers: ['x-one', '1'] }))
     expect(request).toBeInstanceOf(Request)
     expect(() => new Request(request)).toThrow(TypeError)
@@ -250,8 +250,10 @@ describe('the request, beside the native classes', () => {
     expect(new Request(request.clone()).headers.get('x-one')).toBe('1')
   })
 
-  test('is native with a body, which middleware wraps', async () => {
+  test('is native for other methods, whose requests middleware wraps', async () => {
     expect(await new Request(requestFor(post)).text()).toBe('body')
+    expect(new Request(requestFor(testEnviron({ requestMethod: 'HEAD' }))).method).toBe('HEAD')
+    expect(new Request(requestFor(testEnviron({ requestMethod: 'DELETE' }))).method).toBe('DELETE')
   })
 
   test('is native by option', () => {

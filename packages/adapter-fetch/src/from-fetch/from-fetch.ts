@@ -5,7 +5,6 @@ import { fastGlobalsInstalled, installFastGlobals } from './fast-globals.ts'
 import { functionLocation } from './function-location.ts'
 import { LazyRequest } from './lazy-request.ts'
 import { NativeServerRequest } from './native-request.ts'
-import { hasBody } from './request-body.ts'
 import { sendResponse } from './send-response.ts'
 import type { ServerRequest } from './server-request.ts'
 
@@ -25,9 +24,9 @@ export interface FromFetchOptions {
   /** Puts fast classes in the place of the global `Request`, `Response` and `fetch`. Default: false, all are left alone. */
   readonly fastGlobals?: boolean | undefined
   /**
-   * Hands over a native `Request` each time, at some 3 µs. Without it a request that has no body is a lazy one, which does
-   * all that a `Request` does, but that the native `new Request(request)` and `fetch(request)` do not take. Has no meaning
-   * with the fast globals, which take both. Default: false.
+   * Hands over a native `Request` each time, at some 3 µs. Without it a GET is a lazy one, which does all that a `Request`
+   * does, but that the native `new Request(request)` and `fetch(request)` do not take. Has no meaning with the fast
+   * globals, which take both. Default: false.
    */
   readonly nativeRequests?: boolean | undefined
   /** More members for the app's second argument, Hono's `c.env`. Default: none. */
@@ -66,7 +65,7 @@ export function fromFetch(app: FetchApp, options: FromFetchOptions = {}): Applic
 
 /** `undefined` where the target has no URL: servers check less of a Host than the URL standard refuses. */
 function requestOf(environ: Environ, context: RequestContext, native: boolean): ServerRequest | undefined {
-  const lazy = fastGlobalsInstalled() || !(native || hasBody(environ))
+  const lazy = fastGlobalsInstalled() || (environ.requestMethod === 'GET' && !native)
   try {
     return lazy ? new LazyRequest(environ, context) : new NativeServerRequest(environ, context)
   } catch (error) {

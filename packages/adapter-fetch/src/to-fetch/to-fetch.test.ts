@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Application, Body, BodyWriter, Chunk, Environ, HeaderList } from '@tsgi/spec'
 import { describe, expect, test } from 'vitest'
 import { toFetch, type ToFetchOptions } from './to-fetch.ts'
@@ -243,7 +244,7 @@ describe('a body', () => {
       }
     })
     const reader = ((await get()).body as ReadableStream<Uint8Array>).getReader()
-    await new Promise((resolve) => setImmediate(resolve))
+    await turn()
     expect(waits).toEqual(['room', 'full'])
     let length = 0
     for (let read = await reader.read(); !read.done; read = await reader.read()) length += read.value.length
@@ -295,7 +296,7 @@ describe('a body', () => {
     const app: Application = (_, startResponse) => async (out) => {
       startResponse(200, PLAIN)
       await out.write('first')
-      await new Promise((resolve) => setImmediate(resolve))
+      await turn()
       await Promise.resolve(out.write('second')).catch(writes.resolve)
     }
     expect((await handlerOf(app).get({ method: 'HEAD' })).status).toBe(200)
@@ -507,6 +508,46 @@ describe('a host that stops reading', () => {
     await reader.cancel()
     expect(await rejected.promise).toBeInstanceOf(Error)
     expect(seen.closed).toBe(1)
+  })
+
+  test('leaves no unhandled rejection to a function that does not wait for its writes', async () => {
+    const unhandled: unknown[] = []
+    const listen = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', listen)
+    const { get } = giving(() => async (out: BodyWriter) => {
+      void out.write(new Uint8Array(200_000))
+      void out.write(new Uint8Array(200_000))
+      await new Promise(() => undefined)
+    })
+    await (await get()).body?.cancel()
+    await turn()
+    process.off('unhandledRejection', listen)
+    expect(unhandled).toEqual([])
+  })
+
+  test('while the body is being closed, does not close it again', async () => {
+    const closing = Promise.withResolvers<void>()
+    let closed = 0
+    const finished: unknown[] = []
+    const { get } = handlerOf((environ, startResponse) => {
+      environ.server.onFinish((error) => void finished.push(error))
+      startResponse(200, PLAIN)
+      const close = () => {
+        closed++
+        return closing.promise
+      }
+      return Object.assign(['all'].values(), { close })
+    })
+    const reader = ((await get()).body as ReadableStream<Uint8Array>).getReader()
+    await reader.read()
+    void reader.read()
+    await turn()
+    expect(closed).toBe(1)
+    void reader.cancel()
+    closing.resolve()
+    await turn()
+    expect(closed).toBe(1)
+    expect(finished).toHaveLength(1)
   })
 
   test('by its signal, before there is an answer, closes the body that comes late', async () => {

@@ -16,7 +16,7 @@ export interface Difference {
   readonly by: 'ratio' | 'cost'
   /** Cost of the second run over that of the first. The interval holds wherever each true median lies in its own. */
   readonly change: Estimate
-  readonly verdict: 'faster' | 'slower' | 'tie'
+  readonly verdict: 'faster' | 'slower' | 'tie' | 'too few rounds'
   /** Slower by more than the threshold. */
   readonly regression: boolean
 }
@@ -63,7 +63,7 @@ export function compareReports(a: BenchResult, b: BenchResult, options: CompareO
   return { differences, left, regressions: differences.filter(({ regression }) => regression), warnings: unlike(a, b) }
 }
 
-const VERDICTS = { less: 'faster', more: 'slower', tie: 'tie' } as const
+const VERDICTS = { less: 'faster', more: 'slower', tie: 'tie', open: 'too few rounds' } as const
 
 type Compared = { readonly by: Difference['by']; readonly before: Estimate; readonly after: Estimate }
 
@@ -71,15 +71,10 @@ function comparable(before: RowSummary, after: RowSummary): Compared | string {
   if (before.comparison !== null && before.comparison.against === after.comparison?.against) {
     return { by: 'ratio', before: before.comparison.ratio, after: after.comparison.ratio }
   }
-  const costs = [before, after].map(({ cpu, idleConnection }) => cpu ?? alone(idleConnection))
-  const [first, second] = costs
-  if (first === undefined || first === null) return 'the first run has no figures that count'
-  if (second === undefined || second === null) return 'the second run has no figures that count'
-  return { by: 'cost', before: first, after: second }
+  if (before.cost === null) return 'the first run has no figures that count'
+  if (after.cost === null) return 'the second run has no figures that count'
+  return { by: 'cost', before: before.cost, after: after.cost }
 }
-
-const alone = (value: number | null): Estimate | null =>
-  value === null ? null : { median: value, low: value, high: value, coverage: 0, values: 1 }
 
 function quotient(before: Estimate, after: Estimate): Estimate {
   return {

@@ -4,7 +4,7 @@ import type { Difference, ReportComparison } from './compare-reports.ts'
 /** What got slower first, then what got faster, then ties. */
 export function comparisonText({ differences, left, regressions, warnings }: ReportComparison): string {
   const of = (verdict: Difference['verdict']) => differences.filter((difference) => difference.verdict === verdict)
-  const lines = [...of('slower'), ...of('faster'), ...of('tie')].map(
+  const lines = [...of('slower'), ...of('faster'), ...of('tie'), ...of('too few rounds')].map(
     ({ verdict, label, workload, change, by, regression }) =>
       `${verdict.padEnd(6)}  ${label}, ${workload}: ${ratioText(change)}${by === 'cost' ? ' (by itself, not against another row)' : ''}${regression ? '  REGRESSION' : ''}`,
   )

@@ -65,9 +65,10 @@ try {
 process.on('SIGINT', () => {})
 process.once('disconnect', () => process.exit(0))
 process.on('message', ({ id, command }: { id: number; command: Command }) => {
+  // A run that was interrupted waits for no reply.
+  const reply = (message: Reply): void => void (process.connected && process.send?.(message, () => {}))
   run(command).then(
-    (value) => process.send?.({ id, value } satisfies Reply),
-    (error: unknown) =>
-      process.send?.({ id, error: error instanceof Error ? error.message : String(error) } satisfies Reply),
+    (value) => reply({ id, value }),
+    (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
   )
 })

@@ -28,6 +28,6 @@ export function answerOf(workloads: readonly WorkloadSummary[]): Answer {
 function sentence({ row, comparison, idleConnection }: RowSummary, workload: WorkloadSummary): string {
   if (comparison === null) return ''
   const what = idleConnection === null ? 'the CPU' : 'the memory'
-  const tie = comparison.verdict === 'tie' ? ': a tie' : ''
-  return `${row.label}, ${workload.title.toLowerCase()}: ${comparison.ratio.median.toFixed(2)} × ${what} of ${comparison.against}, ${intervalText(comparison.ratio)}${tie}`
+  const doubt = { less: '', more: '', tie: ': a tie', open: ': too few rounds to tell' }[comparison.verdict]
+  return `${row.label}, ${workload.title.toLowerCase()}: ${comparison.ratio.median.toFixed(2)} × ${what} of ${comparison.against}, ${intervalText(comparison.ratio)}${doubt}`
 }

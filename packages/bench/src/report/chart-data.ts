@@ -43,7 +43,16 @@ export function chartsOf({ rows }: WorkloadSummary): WorkloadCharts {
 function barOf({ row, comparison }: RowSummary): RatioBar[] {
   if (comparison === null) return []
   const { median, low, high } = comparison.ratio
-  return [{ label: row.label, ratio: median, low, high, verdict: comparison.verdict, text: median.toFixed(2) }]
+  return [
+    {
+      label: row.label,
+      ratio: median,
+      low,
+      high,
+      verdict: comparison.verdict === 'open' ? 'tie' : comparison.verdict,
+      text: median.toFixed(2),
+    },
+  ]
 }
 
 function pointsOf({ row, latencies }: RowSummary): LatencyPoint[] {

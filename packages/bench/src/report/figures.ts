@@ -31,4 +31,9 @@ export function bytesText(value: number | null): string {
 
 export const percentText = (value: number | null): string => (value === null ? NONE : `${(value * 100).toFixed(1)} %`)
 
-export const VERDICTS: Readonly<Record<Comparison['verdict'], string>> = { less: 'less', more: 'MORE', tie: 'tie' }
+export const VERDICTS: Readonly<Record<Comparison['verdict'], string>> = {
+  less: 'less',
+  more: 'MORE',
+  tie: 'tie',
+  open: 'too few rounds',
+}

@@ -127,7 +127,7 @@ const nameOf = ({ row }: RowSummary): Insertable =>
 
 function comparedCell({ comparison }: RowSummary): Insertable {
   if (comparison === null) return markup`<td></td>`
-  return markup`<td class="compared ${comparison.verdict}">${ratioText(comparison.ratio)} ${comparison.against}${comparison.verdict === 'tie' ? ' (tie)' : ''}</td>`
+  return markup`<td class="compared ${comparison.verdict}">${ratioText(comparison.ratio)} ${comparison.against}${comparison.verdict === 'tie' ? ' (tie)' : comparison.verdict === 'open' ? ' (too few rounds)' : ''}</td>`
 }
 
 function voidedSection(workloads: readonly WorkloadSummary[]): Insertable {

@@ -1,5 +1,6 @@
 /** What a run will do, from what was asked for. */
 import { InputError } from '../input-error.ts'
+import { LEAST_ROUNDS } from '../statistics/summary.ts'
 import { APPS, SERVERS, subjectsOf } from '../subjects/subjects.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Workload } from '../workloads/workload.ts'
@@ -52,8 +53,6 @@ export interface PlannedRow {
   readonly twinOf: string | null
 }
 
-/** Fewer rounds have no interval worth the name. */
-const LEAST_ROUNDS = 5
 /** So that a run without arguments ends in under three minutes. */
 const BUDGET = 165_000
 

@@ -31,6 +31,13 @@ test('a difference within that of two equal rows is a tie', () => {
   expect(workload?.rows[0]?.comparison?.verdict).toBe('tie')
 })
 
+test('after an interruption there may be too few rounds to tell', () => {
+  const few = (whole: typeof row) => ({ ...whole, rounds: whole.rounds.slice(0, 2) })
+  const result = fakeResult([few(row), few(baseline)])
+  expect(summarise(result)[0]?.rows[0]?.comparison?.verdict).toBe('open')
+  expect(terminalReport(result)).toMatch(/^a, plain text: .*: too few rounds to tell$/m)
+})
+
 test('rounds that are void are in no median, and are told', () => {
   const voided = { ...fakeRound(7, 900), voided: ['1 wrong answers: x'] }
   const [workload] = summarise(fakeResult([{ ...row, rounds: [...row.rounds, voided] }, baseline, twin]))

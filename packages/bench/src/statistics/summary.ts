@@ -13,6 +13,8 @@ export interface WorkloadSummary {
 
 export interface RowSummary {
   readonly row: Row
+  /** What is compared: see {@link costOf}. */
+  readonly cost: Estimate | null
   readonly cpu: Estimate | null
   readonly requestsPerSecond: Estimate | null
   readonly comparison: Comparison | null
@@ -31,7 +33,8 @@ export interface RowSummary {
 export interface Comparison {
   readonly against: string
   readonly ratio: Estimate
-  readonly verdict: 'less' | 'more' | 'tie'
+  /** `open`: too few rounds to tell, as after an interruption. */
+  readonly verdict: 'less' | 'more' | 'tie' | 'open'
 }
 
 export interface LatencySummary extends Percentiles {
@@ -88,8 +91,15 @@ export function pairedRatios(row: Row, reference: Row): number[] {
 
 export const counting = ({ rounds }: Row): Round[] => rounds.filter(({ voided }) => voided.length === 0)
 
+/** Fewer give an interval that says nothing. */
+export const LEAST_ROUNDS = 5
+
 /** A difference that the interval does not exclude, or that two copies of one row show as well, is none. */
-export function verdictOf({ median: middle, low, high }: Estimate, noise: number | null): Comparison['verdict'] {
+export function verdictOf(
+  { median: middle, low, high, values }: Estimate,
+  noise: number | null,
+): Comparison['verdict'] {
+  if (values < LEAST_ROUNDS) return 'open'
   if (low <= 1 && high >= 1) return 'tie'
   if (Math.abs(middle - 1) <= (noise ?? 0)) return 'tie'
   return middle < 1 ? 'less' : 'more'
@@ -103,6 +113,7 @@ function summariseRow(row: Row, reference: Row | null, noise: number | null): Ro
   const coldTime = medianOf(numbers(({ cold }) => cold?.milliseconds ?? null))
   return {
     row,
+    cost: estimate(numbers(costOf)),
     cpu: estimate(numbers(({ cpu }) => cpu)),
     requestsPerSecond: estimate(
       rounds

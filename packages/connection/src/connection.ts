@@ -77,6 +77,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #reading = true
   #peerEnded = false
   #closeWhenFlushed = false
+  #closeWhenIdle = false
   #awaitingDrain = false
   /** The last response is complete only for a client that sees an orderly end after it. */
   #delimitedByEnd = false
@@ -466,7 +467,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   #outboxFlush(): void {
     if (!this.#outbox.empty) {
-      this.#progress.at = this.#host.clock.now
+      // Behind what waits already, it waits as long as that.
+      if (this.#transport.queued === 0) this.#progress.at = this.#host.clock.now
       this.#outbox.flush()
     }
     if (this.#leaving !== null || this.#closeWhenFlushed) this.#awaitDrained()
@@ -490,6 +492,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #drained(): void {
     if (this.#phase === 'closed') return
     this.#finishLeaving()
+    if (this.#closeWhenIdle && this.idle) this.#closeWhenFlushed = true
     if (this.#closeWhenFlushed && this.#outbox.empty) this.#linger()
   }
 
@@ -588,7 +591,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       return
     }
     const { queued } = this.#transport
-    if (this.#progress.isStuck(queued, now, timeouts.write)) {
+    if (this.#progress.isStuck(queued, this.#outbox.handed, now, timeouts.write)) {
       this.#destroy(`the client took nothing of the response for ${timeouts.write} ms`)
       return
     }
@@ -630,6 +633,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   /** The server drains: closes when idle; a response in flight says `connection: close`. */
   closeWhenIdle(): void {
+    this.#closeWhenIdle = true
     if (this.idle) this.#closeAfterFlush()
   }
 

@@ -17,6 +17,8 @@ export class Outbox {
   #size = 0
   /** The transport asked to wait; its drain event ends this. */
   blocked = false
+  /** Bytes handed to the transport so far. */
+  handed = 0
 
   constructor(transport: Transport) {
     this.#transport = transport
@@ -50,6 +52,7 @@ export class Outbox {
     const text = this.#text
     this.#text = ''
     if (parts === null) {
+      this.handed += text.length
       if (text !== '' && !this.#transport.writeLatin1(text)) this.blocked = true
       return
     }
@@ -57,9 +60,22 @@ export class Outbox {
     const size = this.#size + text.length
     this.#parts = null
     this.#size = 0
+    this.handed += size
+    if (sizeOf(parts) !== size) {
+      // Bytes that were given away were transferred to another owner: what is framed already can only be broken off.
+      this.#transport.destroy(false)
+      this.blocked = true
+      return
+    }
     const buffers = size <= COPY_LIMIT ? [joined(parts, size)] : parts.map(asBytes)
     if (!this.#transport.writeBytes(buffers)) this.blocked = true
   }
+}
+
+function sizeOf(parts: readonly (string | Uint8Array)[]): number {
+  let size = 0
+  for (const part of parts) size += part.length
+  return size
 }
 
 function joined(parts: readonly (string | Uint8Array)[], size: number): Uint8Array {

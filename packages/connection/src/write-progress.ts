@@ -1,18 +1,25 @@
-/** Whether the peer takes what it is sent: by the kernel's queue, of which a change is progress. */
+/** Whether the peer takes what it is sent: what was handed out and is no longer queued, the kernel has taken for it. */
 export class WriteProgress {
   /** The last time bytes were taken, or there were none to take. */
   at: number
   #queued = 0
+  #taken = 0
 
   constructor(now: number) {
     this.at = now
   }
 
-  /** Looks at the queue. `true`: the same bytes have waited for `timeout` milliseconds; 0 waits for ever. */
-  isStuck(queued: number, now: number, timeout: number): boolean {
-    if (queued === this.#queued && queued > 0) return timeout > 0 && now - this.at >= timeout
-    if (queued > 0 || this.#queued > 0) this.at = now
+  /**
+   * Looks at the queue. `true`: nothing of it was taken for `timeout` milliseconds, however much was added; 0 waits for ever.
+   *
+   * @param handed bytes that were ever put into the queue
+   */
+  isStuck(queued: number, handed: number, now: number, timeout: number): boolean {
+    const taken = handed - queued
+    const waits = queued > 0 && this.#queued > 0 && taken === this.#taken
+    if (!waits && (queued > 0 || this.#queued > 0)) this.at = now
     this.#queued = queued
-    return false
+    this.#taken = taken
+    return waits && timeout > 0 && now - this.at >= timeout
   }
 }

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Application } from '@tsgi/spec'
 import { expect, test } from 'vitest'
-import { portOf, serving } from './serving.ts'
+import { held } from './held-transport.ts'
+import { deferred, portOf, serving } from './serving.ts'
 
 const hello: Application = (_environ, start) => {
   start(200, [])
@@ -33,4 +34,81 @@ test('a client that has reset the connection before it was accepted is nobody, a
   expect(spawnSync(process.execPath, ['-e', script]).status).toBe(0)
   while (server.stats().accepted === 0 || server.stats().connections > 0) await turn()
   expect(seen).toEqual([])
+})
+
+test('a response that is still on its way to a slow client when the server drains ends the connection, not the graceful limit', async () => {
+  const { http, wire } = held(hello, { access: () => {} })
+  wire.flowing = false
+  wire.receive('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(wire.sent).toMatch(/hello$/)
+  const drained = http.drain({ graceful: 60_000, idleGrace: 0 })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(wire.state).toBe('open')
+  wire.drain()
+  expect(wire.state).toBe('ended')
+  wire.receiveEnd()
+  expect(await drained).toEqual({ cutOff: 0 })
+})
+
+test('bytes that an application gave away and then transferred break the connection off; nothing else is sent in their place', async () => {
+  for (const size of [1000, 40_000]) {
+    const { connect } = await serving((_environ, start) => {
+      start(200, [])
+      return (function* () {
+        const bytes = new Uint8Array(size).fill(120)
+        yield bytes
+        structuredClone(bytes, { transfer: [bytes.buffer] })
+        yield 'end'
+      })()
+    })
+    const client = connect().send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    const text = await client.toEnd()
+    expect(text).not.toMatch(/\r\n0\r\n\r\n$/)
+    expect(text.slice(text.indexOf('\r\n\r\n'))).toMatch(/^[\r\nx\da-f]*$/)
+  }
+})
+
+test('a client that takes nothing is left, even when an application that waits for nobody goes on writing', async () => {
+  const gone = deferred<unknown>()
+  const { connect } = await serving(
+    (environ, start) => {
+      environ.server.onFinish(gone.resolve)
+      start(200, [])
+      return async (out) => {
+        void out.write(Buffer.alloc(20_000_000))
+        while (!environ.server.signal.aborted) {
+          void out.write('more')
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }
+    },
+    { timeouts: { write: 300 } },
+  )
+  const client = connect()
+  client.socket.pause()
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(String(await gone.promise)).toContain('took nothing')
+})
+
+test('a client that half-closed and takes nothing is left, even when an application goes on writing', async () => {
+  const gone = deferred<unknown>()
+  const { connect } = await serving(
+    (environ, start) => {
+      environ.server.onFinish(gone.resolve)
+      start(200, [])
+      return async (out) => {
+        void out.write(Buffer.alloc(20_000_000))
+        while (!environ.server.signal.aborted) {
+          void out.write('more')
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+      }
+    },
+    { timeouts: { halfClose: 300 } },
+  )
+  const client = connect()
+  client.socket.pause()
+  client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  client.socket.end()
+  expect(String(await gone.promise)).toContain('half-closed')
 })

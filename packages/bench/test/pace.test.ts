@@ -36,14 +36,21 @@ const requests: PaceOptions['requests'] = [
 
 const percentiles = (result: PaceResult) => percentilesOf([decodeHistogram(result.latencies)])
 
-// On a machine that is busy with other things, both ends are woken late: then it is tried again.
-test('a handler that waits 40 ms reads 40 ± 2 ms at the median', { retry: 4 }, async () => {
-  const { port } = await startServer(40)
-  const result = await pace({ port, rate: 150, duration: 2000, requests, connections: 16 })
+test('a handler that waits 40 ms reads 40 ± 2 ms at the median', { retry: 2 }, async () => {
+  // On a machine that is busy with other things both ends are woken late, which is latency. How late, a handler that does not
+  // wait tells at the same time; where that is nothing, the reading itself is within the bounds.
+  const [waits, answersAtOnce] = await Promise.all([startServer(40), startServer(0)])
+  const load = { rate: 150, duration: 2000, requests, connections: 16 }
+  const [result, control] = await Promise.all([
+    pace({ ...load, port: waits.port }),
+    pace({ ...load, port: answersAtOnce.port }),
+  ])
   expect(result).toMatchObject({ offered: 300, answered: 300, errors: 0, wrong: 0 })
-  const { p50 } = percentiles(result)
-  expect(p50).toBeGreaterThan(38_000)
-  expect(p50).toBeLessThan(42_000)
+  const reading = percentiles(result).p50 ?? 0
+  const machine = percentiles(control).p50 ?? 0
+  expect(reading - machine).toBeGreaterThan(38_000)
+  expect(reading - machine).toBeLessThan(42_000)
+  if (machine < 1000) expect(reading).toBeLessThan(42_000)
 })
 
 test('of a server suspended for a tenth of the run, the slowest hundredth waited nine tenths of that', async () => {

@@ -2,10 +2,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { conform, EXERCISES, type Outcome, SERVER_BEHAVIOURS, summary } from '@tsgi/conformance'
+import type { ServerModule } from '@tsgi/spec/server'
 import { type Cell, CELLS, nameOf, openSession } from './cells.ts'
 import { startOthers } from './others.ts'
 import { page } from './page.ts'
-import { FRAMEWORKS, SERVERS } from './participants.ts'
+import { FRAMEWORKS, type ServerEntry, SERVERS } from './participants.ts'
 import { type CellResults, type MatrixResults, resultOf, type ServerResults } from './results.ts'
 import { markdownTable } from './table.ts'
 
@@ -45,18 +46,24 @@ async function runCells(): Promise<CellResults[]> {
   return results
 }
 
+const withOptions = (server: ServerModule, own: ServerEntry['options']): ServerModule => ({
+  ...server,
+  serve: (app, options) => server.serve(app, { ...options, ...own }),
+})
+
 async function runConformance(): Promise<ServerResults[]> {
   const others = await startOthers()
   const subjects = [
-    ...SERVERS.filter(({ server }) => server.name !== 'node:http').map(({ server, options }) => ({
+    ...SERVERS.filter(({ server }) => server.name !== 'node:http').map(({ server, options, patience }) => ({
       name: server.name,
-      target: { ...server, serve: (app: never, given: object) => server.serve(app, { ...given, ...options }) },
+      patience,
+      target: withOptions(server, options),
     })),
-    ...others.map(({ name, url }) => ({ name, target: url })),
+    ...others.map(({ name, url }) => ({ name, target: url, patience: 1 })),
   ]
   const results: ServerResults[] = []
-  for (const { name, target } of subjects) {
-    const { outcomes } = await conform(target as Parameters<typeof conform>[0])
+  for (const { name, target, patience } of subjects) {
+    const { outcomes } = await conform(target, { patience })
     console.log(`${name.padEnd(20)} ${summary(outcomes)}`)
     results.push({ server: name, results: outcomes.map(resultOf) })
   }

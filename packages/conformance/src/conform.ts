@@ -15,6 +15,8 @@ export interface ConformOptions {
   readonly only?: readonly string[] | undefined
   /** What the server claims to do. Default: everything. */
   readonly capabilities?: readonly Capability[] | undefined
+  /** Multiplies the deadlines of cases. Default 1. */
+  readonly patience?: number | undefined
   /** Called after each behaviour: progress. */
   readonly progress?: ((outcome: Outcome, done: number, total: number) => void) | undefined
 }

@@ -109,16 +109,17 @@ export const INPUT: readonly Behaviour[] = [
     title: 'throws where a read begins before the one before has settled',
     clause: 'I.3',
     level: 1,
-    async app(environ, startResponse) {
+    async app(environ, startResponse, observe) {
       const first = environ.input.read()
       const second = thrown(() => environ.input.read())
+      observe('read twice')
       await first
       startResponse(200, TEXT)
       return second === 'none' ? 'none' : 'threw'
     },
     async check(t) {
       const wire = (await t.connect()).send(t.text(t.path, { method: 'POST', fields: POSTED(3) }))
-      await new Promise((resolve) => setTimeout(resolve, 100))
+      await t.observed('read twice')
       same('second read', (await wire.send('abc').response()).text, 'threw')
     },
   },
@@ -232,19 +233,20 @@ export const INPUT: readonly Behaviour[] = [
     title: 'leaves the rest readable where an iteration is left',
     clause: 'I.7',
     level: 1,
-    async app(environ, startResponse) {
+    async app(environ, startResponse, observe) {
       const parts: Uint8Array[] = []
       for await (const part of environ.input) {
         parts.push(part)
         break
       }
+      observe('left')
       parts.push(await content(environ))
       startResponse(200, TEXT)
       return Buffer.concat(parts)
     },
     async check(t) {
       const wire = (await t.connect()).send(t.text(t.path, { method: 'POST', fields: POSTED(6) }) + 'abc')
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await t.observed('left')
       same('body', (await wire.send('def').response()).text, 'abcdef')
     },
   },

@@ -136,8 +136,13 @@ export class HttpServer implements ConnectionHost {
   }
 
   async #allAnswered(): Promise<'answered'> {
-    while ([...this.#connections].some((connection) => connection.unfinished)) await this.#change()
+    while (this.#isUnfinished()) await this.#change()
     return 'answered'
+  }
+
+  #isUnfinished(): boolean {
+    for (const connection of this.#connections) if (connection.unfinished) return true
+    return false
   }
 
   /** Waits for `condition`, but no longer than `limit` milliseconds. */

@@ -18,3 +18,12 @@ test('what a behaviour stands on exists', () => {
   const ids = new Set(SERVER_BEHAVIOURS.map(({ id }) => id))
   for (const { after = [] } of SERVER_BEHAVIOURS) for (const id of after) expect(ids).toContain(id)
 })
+
+test('nothing stands on itself', () => {
+  const after = new Map(SERVER_BEHAVIOURS.map((behaviour) => [behaviour.id, behaviour.after ?? []]))
+  const below = (id: string, path: readonly string[]): void => {
+    expect(path).not.toContain(id)
+    for (const next of after.get(id) ?? []) below(next, [...path, id])
+  }
+  for (const { id } of SERVER_BEHAVIOURS) below(id, [])
+})

@@ -1,4 +1,4 @@
-/** All behaviours of servers, in the order in which they are run. */
+/** All behaviours of servers, in the order in which they are run, and what stands on what. */
 import type { Behaviour } from './behaviour.ts'
 import { BOOTS } from './behaviours/boots.ts'
 import { ENVIRON } from './behaviours/environ.ts'
@@ -11,9 +11,9 @@ import { SERVICES } from './behaviours/services.ts'
 
 const ALL: readonly Behaviour[] = [
   BOOTS,
+  RESPONSES,
   ENVIRON,
   HEADS,
-  RESPONSES,
   LENGTHS,
   INPUT,
   FAILURES,
@@ -23,7 +23,34 @@ const ALL: readonly Behaviour[] = [
   REFUSALS,
 ].flat()
 
+/** The simplest answer of an application: without it nothing that asks an application can be judged. */
+const ANSWER = 'body-string'
+
+/** Further foundations, by the beginning of ids. */
+const FOUNDATIONS: readonly (readonly [ids: string, foundation: string])[] = [
+  ['input-', 'input-length'],
+  ['input-trailers', 'input-chunked'],
+  ['input-bytewise', 'input-chunked'],
+  ['continue-', 'input-length'],
+  ['chunk-', 'input-chunked'],
+  ['trailer-', 'input-chunked'],
+  ['trailers-too-large', 'input-chunked'],
+  ['gone-', 'gone-signal'],
+  ['close-client-gone', 'gone-signal'],
+  ['pipelined', 'keep-alive'],
+  ['head-plain', 'keep-alive'],
+]
+
+function foundationsOf({ id, app, anywhere, level }: Behaviour): string[] {
+  const own = FOUNDATIONS.flatMap(([ids, foundation]) => (id.startsWith(ids) && id !== foundation ? [foundation] : []))
+  const asksApplication = app !== undefined && anywhere === undefined && level > 0 && id !== ANSWER
+  return asksApplication ? [ANSWER, ...own] : own
+}
+
 /** From the lowest level up; those with options of their own last in theirs, so that servers are started seldom. */
-export const SERVER_BEHAVIOURS: readonly Behaviour[] = ALL.toSorted(
+export const SERVER_BEHAVIOURS: readonly Behaviour[] = ALL.map((behaviour) => ({
+  ...behaviour,
+  after: [...(behaviour.after ?? []), ...foundationsOf(behaviour)],
+})).toSorted(
   (a, b) => a.level - b.level || JSON.stringify(a.options ?? '').localeCompare(JSON.stringify(b.options ?? '')),
 )

@@ -4,7 +4,7 @@ import http from 'node:http'
 import { promisify } from 'node:util'
 import { truncateSync, writeFileSync } from 'node:fs'
 import { Client as UndiciClient } from 'undici'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { Folder } from './command.ts'
 
 const APP = `
@@ -15,7 +15,12 @@ const moments = [
   () => new Promise((resolve) => setTimeout(resolve, 2)),
 ]
 let n = 0
-export default async (environ, startResponse) => {
+export default (environ, startResponse) => {
+  if (environ.pathInfo !== '/quick') return slow(environ, startResponse)
+  startResponse(200, ['content-type', 'text/plain'])
+  return 'Hello, World!'
+}
+async function slow(environ, startResponse) {
   const plain = ['content-type', 'text/plain', 'x-port', String(environ.remotePort)]
   if (environ.pathInfo === '/refuse') { startResponse(403, plain); return 'no' }
   if (environ.pathInfo === '/count') {
@@ -31,28 +36,29 @@ export default async (environ, startResponse) => {
   await moments[n++ % 4]()
   startResponse(200, plain)
   return environ.requestMethod + ' ' + environ.pathInfo + ' ' + environ.serverProtocol
-}
-export const quick = (environ, startResponse) => {
-  startResponse(200, ['content-type', 'text/plain'])
-  return 'Hello, World!'
 }`
+
+const run = promisify(execFile)
 
 const has = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
 /** What a suite is called: with the reason where it cannot run. */
 const named = (name: string, there: boolean): string => (there ? name : `${name} (skipped: no ${name})`)
 
-async function serve(
-  args: readonly string[] = ['app.js'],
-  files: Readonly<Record<string, string>> = {},
-): Promise<{ folder: Folder; url: string }> {
-  const folder = new Folder({ 'app.js': APP, ...files })
-  const command = folder.serve(args)
-  return { folder, url: `http://127.0.0.1:${await command.port()}` }
-}
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+// One server for all of them.
+const cleanups: (() => void | Promise<void>)[] = []
+const folder = new Folder({ 'app.js': APP, 'letters.txt': LETTERS }, (cleanup) => cleanups.push(cleanup))
+let url: string
+beforeAll(async () => {
+  url = `http://127.0.0.1:${await folder.serve(['app.js', '--static', '.']).port()}`
+})
+afterAll(async () => {
+  for (const cleanup of cleanups.toReversed()) await cleanup()
+})
 
 const CURL = has('curl')
 describe.skipIf(!CURL)(named('curl', CURL), () => {
-  const run = promisify(execFile)
   /** Fails where curl does: on a broken response, a wrong length, a connection that hangs. */
   const curl = async (...args: readonly string[]): Promise<string> => {
     const { stdout } = await run('curl', ['-sS', '--max-time', '60', ...args], { maxBuffer: 2 ** 26 })
@@ -67,7 +73,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
     head.split('\r\n').filter((line) => line !== '' && !/^(date|x-port):/.test(line))
 
   test('GET and HEAD say the same, of a text and of a stream', async () => {
-    const { url } = await serve()
     for (const target of ['/refuse', '/stream']) {
       const got = await curl('-D', '-', '-o', '/dev/null', url + target)
       const head = await curl('-I', url + target)
@@ -78,7 +83,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
   })
 
   test('uploads 100 MB with --data-binary, and the application counts them', async () => {
-    const { folder, url } = await serve()
     const size = 100 * 2 ** 20
     writeFileSync(folder.file('large'), '')
     truncateSync(folder.file('large'), size)
@@ -89,7 +93,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
   })
 
   test('is told to continue only when the application reads, and sends nothing when it refuses', async () => {
-    const { folder, url } = await serve()
     writeFileSync(folder.file('body'), Buffer.alloc(2_000_000))
     const send = ['-H', 'Expect: 100-continue', '--expect100-timeout', '50', '--data-binary', `@${folder.file('body')}`]
     const read = await curlVerbose(...send, `${url}/count`)
@@ -100,8 +103,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
   })
 
   test('gets ranges of a static file', async () => {
-    const letters = 'abcdefghijklmnopqrstuvwxyz'
-    const { folder, url } = await serve(['app.js', '--static', '.'], { 'letters.txt': letters })
     const file = `${url}/letters.txt`
     expect(await curl('-r', '0-3', file)).toBe('abcd')
     expect(await curl('-r', '20-', file)).toBe('uvwxyz')
@@ -111,13 +112,12 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
       /multipart\/byteranges[^]*\r\n\r\na\r\n[^]*\r\n\r\nef\r\n/,
     )
     expect(await curl('-D', '-', '-r', '26-', file)).toMatch(/^HTTP\/1\.1 416 [^]*content-range: bytes \*\/26\r\n/)
-    writeFileSync(folder.file('half'), letters.slice(0, 10))
+    writeFileSync(folder.file('half'), LETTERS.slice(0, 10))
     await curl('-C', '-', '-o', folder.file('half'), file)
     expect(execFileSync('cmp', [folder.file('half'), folder.file('letters.txt')]).length).toBe(0)
   })
 
   test('speaks HTTP/1.0, with and without keep-alive', async () => {
-    const { url } = await serve()
     expect(await curl('-0', '-D', '-', `${url}/a`)).toMatch(
       /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*GET \/a HTTP\/1\.0$/,
     )
@@ -127,7 +127,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
   })
 
   test('keeps one connection for many requests of all kinds', async () => {
-    const { url } = await serve()
     const request = (...args: readonly string[]): readonly string[] => [
       '--next',
       '-sS',
@@ -160,7 +159,6 @@ describe.skipIf(!CURL)(named('curl', CURL), () => {
 })
 
 test('undici, pipelining 10: every answer belongs to its request, on one connection', async () => {
-  const { url } = await serve()
   const client = new UndiciClient(url, { pipelining: 10 })
   onTestFinished(() => client.destroy())
   const ports = new Set<unknown>()
@@ -177,7 +175,6 @@ test('undici, pipelining 10: every answer belongs to its request, on one connect
 })
 
 test('fetch keeps its connections', async () => {
-  const { url } = await serve()
   const ports = new Set<unknown>()
   for (let i = 0; i < 50; i++) {
     const post = i % 2 === 1
@@ -193,7 +190,6 @@ test('fetch keeps its connections', async () => {
 })
 
 test('node:http keeps its connection, also after bodies in packets of their own', async () => {
-  const { url } = await serve()
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   onTestFinished(() => agent.destroy())
   const ask = (target: string, pieces: readonly string[]): Promise<{ text: string; reused: boolean }> =>
@@ -222,16 +218,15 @@ test('node:http keeps its connection, also after bodies in packets of their own'
 const WRK = has('wrk')
 describe.skipIf(!WRK)(named('wrk', WRK), () => {
   /** Longer by hand: `WRK_SECONDS=10`. */
-  const seconds = process.env['WRK_SECONDS'] ?? '2'
+  const seconds = process.env['WRK_SECONDS']
   test.each([
-    ['a text', 'app.js:quick', '/'],
-    ['what comes at different moments', 'app.js', '/x'],
-    ['streams', 'app.js', '/stream'],
-  ])('64 connections, %s: no error', { timeout: 60_000 }, async (_what, app, target) => {
-    const { url } = await serve([app])
-    const { stdout } = await promisify(execFile)('wrk', ['-t1', '-c64', `-d${seconds}s`, url + target])
+    ['a text', '/quick', '2'],
+    ['what comes at different moments', '/x', '1'],
+    ['streams', '/stream', '1'],
+  ])('64 connections, %s: no error', { timeout: 60_000 }, async (_what, target, short) => {
+    const { stdout } = await run('wrk', ['-t1', '-c64', `-d${seconds ?? short}s`, url + target])
     expect(stdout).toMatch(/ [1-9]\d* requests in /)
     expect(stdout).not.toMatch(/Socket errors|Non-2xx/)
-    if (process.env['WRK_SECONDS'] !== undefined) console.log(stdout)
+    if (seconds !== undefined) console.log(stdout)
   })
 })

@@ -24,11 +24,17 @@ export interface CommandOptions {
   readonly stdio?: StdioOptions
 }
 
+/** Runs a function at the end of something: of a test, or of all tests of a file. */
+type AtEnd = (cleanup: () => void | Promise<void>) => unknown
+
 export class Folder {
   readonly path: string = realpathSync(mkdtempSync(path.join(tmpdir(), 'tsgi-')))
+  readonly #atEnd: AtEnd
 
-  constructor(files: Readonly<Record<string, string>>) {
-    onTestFinished(() => rmSync(this.path, { recursive: true, force: true }))
+  /** @param atEnd when it goes, and what was started in it */
+  constructor(files: Readonly<Record<string, string>>, atEnd: AtEnd = onTestFinished) {
+    this.#atEnd = atEnd
+    atEnd(() => rmSync(this.path, { recursive: true, force: true }))
     for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
       writeFileSync(this.file(name), text)
     }
@@ -42,7 +48,7 @@ export class Folder {
   serve(args: readonly string[], options: CommandOptions = {}): Command {
     const bind = args.some((arg) => /^(-p|-b|--port|--bind)$/.test(arg)) ? [] : ['-p', '0']
     const command = new Command(this.path, ['serve', ...args, ...bind], options)
-    onTestFinished(() => command.kill())
+    this.#atEnd(() => command.kill())
     return command
   }
 }

@@ -123,7 +123,7 @@ describe('options', () => {
     [{ workers: 1.5 }, 'workers: expected a whole number from 1 on, got 1.5'],
     [{ maxRequests: -1 }, 'maxRequests: expected a whole number from 0 on, got -1'],
     [{ maxRss: Number.NaN }, 'maxRss: expected a whole number from 0 on, got NaN'],
-    [{ bootTimeout: 0 }, 'bootTimeout: expected a whole number from 1 on, got 0'],
+    [{ bootTimeout: -1 }, 'bootTimeout: expected a whole number from 0 on, got -1'],
     [{ maxOldSpace: 1 }, 'maxOldSpace: expected a whole number from 1048576 on, got 1'],
     [{ user: 'no-such-user' }, '--user no-such-user: there is no such user.'],
   ] as const)('that make no sense are refused: %j', async (options, message) => {

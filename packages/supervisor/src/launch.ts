@@ -31,6 +31,8 @@ export function launch({ file, nodeFlags, identity }: Program, listening: readon
   ]
   const child = spawn(command[0] as string, command.slice(1), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listening],
+    // In a group of its own: what a terminal tells the whole group, the supervisor hears and tells its workers.
+    detached: true,
     ...identity,
   })
   return { child, descriptors: listening.map((_, index) => FIRST_DESCRIPTOR + index) }

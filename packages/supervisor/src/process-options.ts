@@ -5,7 +5,7 @@ import { type Identity, resolveIdentity } from './identity.ts'
 
 /** Times in milliseconds, sizes in bytes. */
 export interface ProcessOptions extends ServeOptions {
-  /** For a worker to load the application and to listen. Default 30 s. */
+  /** For a worker to load the application and to listen; 0 as long as it takes. Default 30 s. */
   readonly bootTimeout?: number | undefined
   /** A worker that is silent for so long hangs, and is killed; 0 never. Default 30 s. */
   readonly workerTimeout?: number | undefined
@@ -37,7 +37,7 @@ const MEBIBYTE = 2 ** 20
 export function resolveProcessOptions(shape: Shape, options: ProcessOptions): ResolvedProcessOptions {
   const { bootTimeout = 30_000, workerTimeout = 30_000, shutdownDelay = 0, maxOldSpace, nodeFlags = [] } = options
   const graceful = options.timeouts?.graceful ?? GRACEFUL
-  atLeast('bootTimeout', bootTimeout, 1)
+  atLeast('bootTimeout', bootTimeout, 0)
   atLeast('workerTimeout', workerTimeout, 0)
   atLeast('shutdownDelay', shutdownDelay, 0)
   if (maxOldSpace !== undefined) atLeast('maxOldSpace', maxOldSpace, MEBIBYTE)

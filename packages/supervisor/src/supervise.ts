@@ -175,6 +175,9 @@ class Supervisor implements SupervisedServer {
         return this.#spawn(effect)
       case 'tell':
         return this.#tell(effect.worker, effect.message)
+      case 'interrogate':
+        this.#children.get(effect.worker)?.kill('SIGINT')
+        return
       case 'kill':
         this.#children.get(effect.worker)?.kill('SIGKILL')
         return

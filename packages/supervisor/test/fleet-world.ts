@@ -133,6 +133,9 @@ export class World {
         if (effect.message.type === 'drain') this.finish(process.id)
         return
       }
+      case 'interrogate':
+        this.processes.get(effect.worker)?.told.push('interrogate')
+        return
       case 'kill': {
         const process = this.processes.get(effect.worker)
         if (process === undefined) return

@@ -17,6 +17,8 @@ export type Event =
 export type Effect =
   | { readonly type: 'spawn'; readonly worker: number; readonly slot: number; readonly generation: number }
   | { readonly type: 'tell'; readonly worker: number; readonly message: ToWorker }
+  /** With SIGINT, which makes a worker that hangs say where it is. */
+  | { readonly type: 'interrogate'; readonly worker: number }
   /** With SIGKILL: whoever can still be talked to is told. */
   | { readonly type: 'kill'; readonly worker: number }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: LogFields }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { HURRY, SHUTDOWN_MARGIN } from './fleet.ts'
+import { NO_FIGURES } from '../protocol.ts'
+import { DRAIN_MARGIN, HURRY, LAST_WORDS, SHUTDOWN_MARGIN } from './orders.ts'
 import { World, type SimulatedProcess } from '../../test/fleet-world.ts'
 
 const FAILURE = { code: 'TSGI_ERR_APP_LOAD', message: 'no such module' } as const
@@ -176,9 +177,13 @@ describe('silence', () => {
     world.worker(0).stuck = true
     world.pass(30_000)
     expect(world.in('accepting')).toEqual(['0/1', '1/1'])
-    world.pass(1_000)
+    world.pass(2)
     expect(world.in('accepting')).toEqual(['1/1', '0/1'])
     expect(world.log.at(-1)).toContain('no sign of life for 30 s')
+    // It may say where it hangs, and is gone in a moment.
+    expect(world.processes.get(1)?.told.at(-1)).toBe('interrogate')
+    world.pass(LAST_WORDS)
+    expect(world.processes.has(1)).toBe(false)
   })
 
   it('while the supervisor was suspended is nobody’s fault', () => {
@@ -321,7 +326,7 @@ describe('a reload', () => {
     const world = new World({ workerTimeout: 0 }).start()
     world.worker(0).stuck = true
     world.send({ type: 'reload', ticket: 1 })
-    world.pass(25_000 + SHUTDOWN_MARGIN - 1)
+    world.pass(25_000 + DRAIN_MARGIN - 1)
     expect(world.in('draining')).toEqual(['0/1'])
     world.pass(1)
     expect(world.in('draining')).toEqual([])
@@ -462,8 +467,22 @@ describe('a stop', () => {
     const world = new World({ workerTimeout: 0 }).start()
     world.worker(0).stuck = true
     world.send({ type: 'stop', graceful: 1_000 })
-    world.pass(1_000 + SHUTDOWN_MARGIN)
+    world.pass(1_000 + DRAIN_MARGIN)
+    expect(world.worker(0).told.at(-1)).toBe('interrogate')
+    world.pass(LAST_WORDS)
     expect(world.ended).toEqual({ cutOff: 1, failure: null })
+  })
+
+  it('leaves the application some time for its shutdown, and no more', () => {
+    const world = new World().start()
+    for (const process of world.processes.values()) process.stuck = true
+    world.send({ type: 'stop', graceful: 1_000 })
+    world.say(1, { type: 'drained', cutOff: 0, figures: NO_FIGURES })
+    world.finish(2)
+    world.pass(1_000 + DRAIN_MARGIN + SHUTDOWN_MARGIN - 1)
+    expect(world.ended).toBeNull()
+    world.pass(1)
+    expect(world.ended).toEqual({ cutOff: 0, failure: null })
   })
 
   it('a second time, without grace, ends in a moment', () => {

@@ -14,17 +14,14 @@
 import type { Failure, Figures, FromWorker } from '../protocol.ts'
 import { AwakeClock } from './awake-clock.ts'
 import { Ends, type WorkerEnd } from './ends.ts'
-import type { Effect, Event, LogFields } from './events.ts'
+import type { Effect, Event } from './events.ts'
+import { EXIT_MARGIN, Orders, SHUTDOWN_MARGIN, DRAIN_MARGIN } from './orders.ts'
 import { beatInterval, type Plan } from './plan.ts'
+import { Silence } from './silence.ts'
+import { exitReason, inSeconds, nameOf } from './wording.ts'
 import { initialSize, requestLimit, rulesOf, type ShapeRules, wornOut } from './shape-rules.ts'
 import { newWorker, type WorkerRecord } from './worker-record.ts'
 
-/** Beyond the graceful limit, for the application's `shutdown`, in milliseconds. */
-export const SHUTDOWN_MARGIN = 1_500
-/** What is left to workers when there is no grace, in milliseconds. */
-export const HURRY = 300
-/** From a worker's last words to its exit, in milliseconds. */
-export const EXIT_MARGIN = 1_000
 /** Between two tries when the system has no process to give, in milliseconds. */
 const SPAWN_RETRY = 500
 /** Idle connections of a stopping server: a request that is on its way is answered still. Milliseconds. */
@@ -44,6 +41,8 @@ export class Fleet {
   readonly #beat: number
   readonly #workers = new Map<number, WorkerRecord>()
   readonly #opened = new Set<number>()
+  readonly #orders: Orders
+  readonly #silence: Silence
   readonly #ends: Ends
   #rules: ShapeRules
   #size: number
@@ -60,7 +59,6 @@ export class Fleet {
   #cutOff = 0
   #starved = false
   #retired = { requests: 0, accepted: 0 }
-  #effects: Effect[] = []
 
   /** @param random in [0, 1) */
   constructor(plan: Plan, random: () => number = Math.random) {
@@ -69,6 +67,8 @@ export class Fleet {
     this.#ends = new Ends(random)
     this.#beat = beatInterval(plan)
     this.#clock = new AwakeClock(2 * this.#beat)
+    this.#orders = new Orders(this.#clock, plan.bootTimeout)
+    this.#silence = new Silence(this.#clock, plan.workerTimeout)
     this.#size = initialSize(plan.shape)
     this.#rules = rulesOf(plan.shape, this.#size)
   }
@@ -82,9 +82,7 @@ export class Fleet {
     this.#take(event)
     this.#enforceDeadlines()
     this.#pursue()
-    const effects = this.#effects
-    this.#effects = []
-    return effects
+    return this.#orders.take()
   }
 
   /** Whole milliseconds until it wants to be called again, whatever happens; `null` when all is over. */
@@ -95,13 +93,9 @@ export class Fleet {
     const sooner = (moment: number | null): void => {
       if (moment !== null && moment > now) next = Math.min(next, moment)
     }
-    const { workerTimeout } = this.#plan
     for (const worker of this.#workers.values()) {
       sooner(worker.deadline)
-      if (!this.#isWatched(worker)) continue
-      // Silence is more than the limit, hence the millisecond.
-      sooner(worker.heard + workerTimeout / 2 + 1)
-      sooner(worker.heard + workerTimeout + 1)
+      for (const moment of this.#silence.next(worker)) sooner(moment)
     }
     sooner(this.#ends.nextAfter(now))
     sooner(this.#stop?.at ?? null)
@@ -168,7 +162,7 @@ export class Fleet {
     worker.pid = pid
     if (!this.#starved) return
     this.#starved = false
-    this.#log('info', 'processes can be started again')
+    this.#orders.log('info', 'processes can be started again')
   }
 
   /** Nothing is wrong with the worker: the system has no process or descriptor to give. Asking costs little, so it is asked steadily. */
@@ -180,7 +174,7 @@ export class Fleet {
     this.#ends.defer(worker.slot, this.#clock.now + SPAWN_RETRY)
     if (this.#starved) return
     this.#starved = true
-    this.#log('error', `a worker ${reason}; it is tried again every ${inSeconds(SPAWN_RETRY)}`)
+    this.#orders.log('error', `a worker ${reason}; it is tried again every ${inSeconds(SPAWN_RETRY)}`)
   }
 
   #onSaid(id: number, message: FromWorker): void {
@@ -192,12 +186,11 @@ export class Fleet {
         if (worker.phase !== 'booting') return
         worker.phase = 'loaded'
         worker.deadline = null
-        if (worker.generation === this.#generation) this.#open(worker)
+        if (worker.generation === this.#generation) this.#orders.open(worker)
         return
       case 'failed':
         this.#lose(worker, `could not start: ${message.failure.message}`, message.failure)
-        worker.deadline = this.#clock.now + EXIT_MARGIN
-        return
+        return this.#orders.expectExit(worker, EXIT_MARGIN)
       case 'accepting':
         if (worker.phase !== 'opening') return
         worker.phase = 'accepting'
@@ -213,9 +206,7 @@ export class Fleet {
       case 'drained':
         worker.figures = message.figures
         worker.cutOff = message.cutOff
-        worker.phase = 'ended'
-        worker.deadline = Math.max(worker.deadline ?? 0, this.#clock.now + SHUTDOWN_MARGIN)
-        return
+        return this.#orders.expectExit(worker, SHUTDOWN_MARGIN)
       case 'beat':
       case 'log':
       case 'access':
@@ -226,13 +217,14 @@ export class Fleet {
   #onBeat(id: number, figures: Figures): boolean {
     const worker = this.#workers.get(id)
     if (worker === undefined || worker.phase === 'ended') return false
-    const wasSilent = this.#isSilent(worker, this.#plan.workerTimeout / 2)
+    const wasSuspect = this.#silence.isSuspect(worker)
     worker.heard = this.#clock.now
     worker.figures = figures
-    if (worker.spent !== null || worker.phase !== 'accepting') return wasSilent
+    if (worker.spent !== null || worker.phase !== 'accepting') return wasSuspect
     worker.spent = wornOut(this.#plan.shape, worker)
-    if (worker.spent !== null) this.#log('info', `${nameOf(worker)} ${worker.spent} and will be replaced`, worker)
-    return wasSilent || worker.spent !== null
+    if (worker.spent !== null)
+      this.#orders.log('info', `${nameOf(worker)} ${worker.spent} and will be replaced`, worker)
+    return wasSuspect || worker.spent !== null
   }
 
   #onLeaving(worker: WorkerRecord, reason: string, orderly: boolean): void {
@@ -240,12 +232,12 @@ export class Fleet {
       case 'booting':
       case 'loaded':
         this.#lose(worker, reason, null)
-        return this.#kill(worker, reason)
+        return this.#orders.kill(worker, reason)
       case 'opening':
       case 'accepting':
       case 'serving':
         if (!orderly) this.#note(worker, reason)
-        return this.#drain(worker, reason, this.#plan.graceful, 0)
+        return this.#orders.drain(worker, reason, this.#plan.graceful, 0)
       case 'draining':
       case 'ended':
     }
@@ -284,7 +276,7 @@ export class Fleet {
     const { now } = this.#clock
     for (const worker of this.#workers.values()) {
       if (worker.deadline !== null && now >= worker.deadline) this.#onDeadline(worker)
-      else if (this.#isSilent(worker, this.#plan.workerTimeout)) this.#onHung(worker)
+      else if (this.#silence.isTooLong(worker)) this.#onHung(worker)
     }
   }
 
@@ -294,15 +286,18 @@ export class Fleet {
       case 'opening': {
         const reason = `was not ready within ${inSeconds(this.#plan.bootTimeout)} (--boot-timeout)`
         this.#lose(worker, reason, null)
-        return this.#kill(worker, reason)
+        return this.#orders.kill(worker, reason)
       }
-      case 'draining':
-        this.#log('warn', `${nameOf(worker)} did not finish in time and is killed`, worker)
+      case 'draining': {
         // One that has said nothing since it was told to drain is stuck in a response.
-        worker.cutOff ??= Math.max(worker.heard <= worker.drainedAt ? 1 : 0, worker.figures.active)
-        return this.#kill(worker, worker.reason ?? 'stopping')
+        const isStuck = worker.heard <= worker.drainedAt
+        worker.cutOff ??= Math.max(isStuck ? 1 : 0, worker.figures.active)
+        this.#orders.log('warn', `${nameOf(worker)} did not finish in time and is killed`, worker)
+        if (isStuck && !worker.isHurried) return this.#orders.interrogate(worker, worker.reason ?? 'stopping')
+        return this.#orders.kill(worker, worker.reason ?? 'stopping')
+      }
       default:
-        return this.#kill(worker, worker.reason ?? 'did not exit')
+        return this.#orders.kill(worker, worker.reason ?? 'did not exit')
     }
   }
 
@@ -311,18 +306,9 @@ export class Fleet {
     if (worker.phase !== 'draining') this.#lose(worker, reason, null)
     else {
       worker.cutOff ??= Math.max(1, worker.figures.active)
-      this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+      this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     }
-    this.#kill(worker, reason)
-  }
-
-  #isSilent(worker: WorkerRecord, limit: number): boolean {
-    return this.#isWatched(worker) && this.#clock.now - worker.heard > limit
-  }
-
-  #isWatched({ phase }: WorkerRecord): boolean {
-    // Loading is one long turn of the loop more often than not; the boot timeout watches over it.
-    return this.#plan.workerTimeout > 0 && phase !== 'booting' && phase !== 'loaded' && phase !== 'ended'
+    this.#orders.interrogate(worker, reason)
   }
 
   /** Does what the present state calls for, whatever led to it. */
@@ -354,7 +340,7 @@ export class Fleet {
     if (this.#asked.length > 0 && this.#mayReload(workers)) {
       this.#loading = { generation: this.#generation + 1, tickets: this.#asked }
       this.#asked = []
-      this.#log('info', `reloading: generation ${this.#generation + 1} is being loaded`)
+      this.#orders.log('info', `reloading: generation ${this.#generation + 1} is being loaded`)
     }
   }
 
@@ -370,8 +356,9 @@ export class Fleet {
     this.#ends.forgive()
     for (const worker of workers) {
       if (worker.generation === admission.generation) {
-        if (worker.phase === 'loaded') this.#open(worker)
-      } else if (worker.phase === 'booting' || worker.phase === 'loaded') this.#kill(worker, 'replaced by a reload')
+        if (worker.phase === 'loaded') this.#orders.open(worker)
+      } else if (worker.phase === 'booting' || worker.phase === 'loaded')
+        this.#orders.kill(worker, 'replaced by a reload')
     }
   }
 
@@ -380,10 +367,10 @@ export class Fleet {
     this.#opening = null
     if (this.#state === 'starting') {
       this.#state = 'running'
-      this.#effects.push({ type: 'started' })
+      this.#orders.add({ type: 'started' })
     } else {
-      this.#log('info', `reloaded: generation ${this.#generation} serves`)
-      this.#settle(tickets, null)
+      this.#orders.log('info', `reloaded: generation ${this.#generation} serves`)
+      this.#orders.settle(tickets, null)
     }
   }
 
@@ -403,11 +390,11 @@ export class Fleet {
     switch (worker.phase) {
       case 'booting':
       case 'loaded':
-        return this.#kill(worker, reason)
+        return this.#orders.kill(worker, reason)
       case 'opening':
       case 'accepting':
       case 'serving':
-        return this.#drain(worker, reason, this.#plan.graceful, this.#plan.idleGrace)
+        return this.#orders.drain(worker, reason, this.#plan.graceful, this.#plan.idleGrace)
       case 'draining':
       case 'ended':
     }
@@ -427,10 +414,10 @@ export class Fleet {
 
   #cover(): void {
     const workers = [...this.#workers.values()]
-    const isResponsive = (worker: WorkerRecord): boolean => !this.#isSilent(worker, this.#plan.workerTimeout / 2)
+    const isResponsive = (worker: WorkerRecord): boolean => !this.#silence.isSuspect(worker)
     for (const [worker, slots] of this.#rules.coverage(workers, this.#opened, isResponsive)) {
-      for (const slot of slots) if (!worker.covers.has(slot)) this.#tell(worker, { type: 'cover', slot })
-      for (const slot of worker.covers) if (!slots.has(slot)) this.#tell(worker, { type: 'uncover', slot })
+      for (const slot of slots) if (!worker.covers.has(slot)) this.#orders.tell(worker, { type: 'cover', slot })
+      for (const slot of worker.covers) if (!slots.has(slot)) this.#orders.tell(worker, { type: 'uncover', slot })
       worker.covers = slots
     }
   }
@@ -443,33 +430,10 @@ export class Fleet {
       generation,
       requestLimit: requestLimit(this.#plan.shape, this.#random()),
       spawnedAt: now,
-      deadline: now + this.#plan.bootTimeout,
+      deadline: this.#orders.bootDeadline,
     })
     this.#workers.set(worker.id, worker)
-    this.#effects.push({ type: 'spawn', worker: worker.id, slot, generation })
-  }
-
-  #open(worker: WorkerRecord): void {
-    worker.phase = 'opening'
-    worker.heard = this.#clock.now
-    worker.deadline = this.#clock.now + this.#plan.bootTimeout
-    this.#tell(worker, { type: 'accept' })
-  }
-
-  #drain(worker: WorkerRecord, reason: string, graceful: number, idleGrace: number): void {
-    const margin = graceful === 0 ? HURRY : graceful + SHUTDOWN_MARGIN
-    worker.phase = 'draining'
-    worker.reason = reason
-    worker.drainedAt = this.#clock.now
-    worker.deadline = this.#clock.now + margin
-    this.#tell(worker, { type: 'drain', graceful, idleGrace: Math.min(idleGrace, graceful) })
-  }
-
-  #kill(worker: WorkerRecord, reason: string): void {
-    worker.phase = 'ended'
-    worker.reason = reason
-    worker.deadline = null
-    this.#effects.push({ type: 'kill', worker: worker.id })
+    this.#orders.spawn(worker)
   }
 
   /** A worker has ended, or has to, and nobody had asked for it. */
@@ -484,7 +448,7 @@ export class Fleet {
     const { tickets } = this.#opening
     this.#opening = null
     if (this.#state === 'starting') this.#fail(startFailure)
-    else this.#settle(tickets, startFailure)
+    else this.#orders.settle(tickets, startFailure)
   }
 
   /** Puts an end on record, and postpones the start of whoever takes the place. */
@@ -493,11 +457,11 @@ export class Fleet {
     this.#ends.record(worker, reason, now)
     // A generation that does not load is reported as a whole, and nobody waits in the place of one that had its connection.
     if (this.#loading?.generation === worker.generation) return
-    if (worker.phase === 'serving') return this.#log('error', `${nameOf(worker)} ${reason}`, worker)
+    if (worker.phase === 'serving') return this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     const { ends, until } = this.#ends.postpone(worker, now)
     const next =
       until === now ? 'another is started' : `${ends} ends in a row, another is started in ${inSeconds(until - now)}`
-    this.#log('error', `${nameOf(worker)} ${reason}; ${next}`, worker)
+    this.#orders.log('error', `${nameOf(worker)} ${reason}; ${next}`, worker)
   }
 
   #abort(failure: Failure): void {
@@ -505,11 +469,11 @@ export class Fleet {
     this.#loading = null
     for (const worker of this.#workers.values()) {
       if (worker.generation === generation && worker.phase !== 'ended')
-        this.#kill(worker, 'its generation does not load')
+        this.#orders.kill(worker, 'its generation does not load')
     }
     if (this.#state === 'starting') return this.#fail(failure)
-    this.#log('error', `reload failed, generation ${this.#generation} keeps serving: ${failure.message}`)
-    this.#settle(tickets, failure)
+    this.#orders.log('error', `reload failed, generation ${this.#generation} keeps serving: ${failure.message}`)
+    this.#orders.settle(tickets, failure)
   }
 
   /** The start has failed. */
@@ -518,7 +482,7 @@ export class Fleet {
     this.#state = 'stopping'
     this.#loading = null
     for (const worker of this.#workers.values())
-      if (worker.phase !== 'ended') this.#kill(worker, 'the start has failed')
+      if (worker.phase !== 'ended') this.#orders.kill(worker, 'the start has failed')
   }
 
   #beginStop(graceful: number): void {
@@ -526,60 +490,28 @@ export class Fleet {
     const tickets = [...(this.#loading?.tickets ?? []), ...(this.#opening?.tickets ?? []), ...this.#asked]
     this.#loading = this.#opening = null
     this.#asked = []
-    this.#settle(tickets, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
-    const deadline = this.#clock.now + graceful + SHUTDOWN_MARGIN
+    this.#orders.settle(tickets, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
+    const deadline = this.#clock.now + graceful + DRAIN_MARGIN
     for (const worker of this.#workers.values()) {
-      if (worker.phase === 'booting' || worker.phase === 'loaded') this.#kill(worker, 'stopping')
+      if (worker.phase === 'booting' || worker.phase === 'loaded') this.#orders.kill(worker, 'stopping')
       else if (worker.phase === 'draining' && graceful > 0)
         worker.deadline = Math.min(worker.deadline ?? deadline, deadline)
-      else if (worker.phase !== 'ended') this.#drain(worker, 'stopping', graceful, IDLE_GRACE_AT_STOP)
+      else if (worker.phase !== 'ended') this.#orders.drain(worker, 'stopping', graceful, IDLE_GRACE_AT_STOP)
     }
   }
 
   #hurry(): void {
-    for (const worker of this.#workers.values()) if (worker.phase === 'draining') this.#drain(worker, 'stopping', 0, 0)
+    for (const worker of this.#workers.values())
+      if (worker.phase === 'draining') this.#orders.drain(worker, 'stopping', 0, 0)
   }
 
   #finishStop(): void {
     if (this.#asked.length > 0) {
-      this.#settle(this.#asked, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
+      this.#orders.settle(this.#asked, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
       this.#asked = []
     }
     if (this.#workers.size > 0) return
     this.#state = 'ended'
-    this.#effects.push({ type: 'ended', cutOff: this.#cutOff, failure: this.#failure })
+    this.#orders.add({ type: 'ended', cutOff: this.#cutOff, failure: this.#failure })
   }
-
-  #settle(tickets: readonly number[], failure: Failure | null): void {
-    if (tickets.length > 0) this.#effects.push({ type: 'reloaded', tickets, failure })
-  }
-
-  #tell(worker: WorkerRecord, message: Extract<Effect, { type: 'tell' }>['message']): void {
-    this.#effects.push({ type: 'tell', worker: worker.id, message })
-  }
-
-  #log(level: 'info' | 'warn' | 'error', message: string, worker?: WorkerRecord): void {
-    const fields: LogFields =
-      worker === undefined
-        ? {}
-        : {
-            worker: worker.id,
-            slot: worker.slot,
-            generation: worker.generation,
-            ...(worker.pid === null ? {} : { pid: worker.pid }),
-          }
-    this.#effects.push({ type: 'log', level, message, fields })
-  }
-}
-
-function nameOf({ id, pid }: WorkerRecord): string {
-  return pid === null ? `worker ${id}` : `worker ${id} (pid ${pid})`
-}
-
-function exitReason(code: number | null, signal: string | null): string {
-  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`
-}
-
-function inSeconds(milliseconds: number): string {
-  return `${Number((milliseconds / 1000).toFixed(milliseconds < 1_000 ? 2 : 1))} s`
 }

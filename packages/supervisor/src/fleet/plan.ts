@@ -1,7 +1,7 @@
 /** What a fleet of workers is to be. All times in milliseconds. */
 export interface Plan {
   readonly shape: Shape
-  /** From spawn to loaded; also for a new generation's sockets to open. */
+  /** From spawn to loaded; also for a new generation's sockets to open; 0 never. */
   readonly bootTimeout: number
   /** Without a beat; 0 never. */
   readonly workerTimeout: number
@@ -46,6 +46,6 @@ const FASTEST_BEAT = 10
 
 /** Milliseconds between two beats of a worker: four in the shortest time that somebody may be silent. */
 export function beatInterval(plan: Plan): number {
-  const shortest = Math.min(plan.bootTimeout, plan.workerTimeout || Infinity)
+  const shortest = Math.min(plan.bootTimeout || Infinity, plan.workerTimeout || Infinity)
   return Math.min(SLOWEST_BEAT, Math.max(FASTEST_BEAT, Math.floor(shortest / 4)))
 }

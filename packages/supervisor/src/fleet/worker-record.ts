@@ -24,6 +24,8 @@ export interface WorkerRecord {
   deadline: number | null
   /** When it was told to drain. */
   drainedAt: number
+  /** Whether it was left no grace. */
+  isHurried: boolean
   /** When it last said something. */
   heard: number
   figures: Figures
@@ -39,7 +41,7 @@ export interface WorkerRecord {
 
 export function newWorker(
   facts: Pick<WorkerRecord, 'id' | 'slot' | 'generation' | 'requestLimit' | 'spawnedAt'> & {
-    readonly deadline: number
+    readonly deadline: number | null
   },
 ): WorkerRecord {
   return {
@@ -48,6 +50,7 @@ export function newWorker(
     phase: 'booting',
     acceptingSince: null,
     drainedAt: Infinity,
+    isHurried: false,
     heard: facts.spawnedAt,
     figures: NO_FIGURES,
     spent: null,

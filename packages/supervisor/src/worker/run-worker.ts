@@ -1,6 +1,6 @@
 /** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
 import net from 'node:net'
-import { inspect } from 'node:util'
+import { inspect, setTraceSigInt } from 'node:util'
 import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { bindError } from '../listeners/address.ts'
 import type { ErrorText, Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
@@ -12,15 +12,17 @@ import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
 const ORPHAN_GRACE = 1_000
 const EXIT_FAILED = 3
 
-/** Signals that reach a whole process group. The supervisor decides what they mean and tells its workers. */
-const GROUP_SIGNALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR2']
+/** What is meant for the supervisor, which knows what to do, and may be sent to all processes alike. */
+const SUPERVISOR_SIGNALS: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR2']
 
 /** The program of a worker process, run until it exits. */
 export function runWorker(program: WorkerProgram): void {
   const parent = Number(process.argv[2])
   // It died before the system could be asked to tell.
   if (process.ppid !== parent) process.exit()
-  for (const signal of GROUP_SIGNALS) process.on(signal, () => {})
+  for (const signal of SUPERVISOR_SIGNALS) process.on(signal, () => {})
+  // The supervisor's last question to a worker that hangs: the runtime answers it even in an endless loop.
+  setTraceSigInt(true)
   new WorkerProcess(program, parent).run()
 }
 

@@ -47,6 +47,8 @@ export function deaths(subject: Subject): void {
     await victim.over
     expect(victim.size).toBe(0)
     await server.said(new RegExp(`pid ${pid}\\) gave no sign of life for 1.5 s \\(--worker-timeout\\) and was killed`))
+    // Where it was, as the runtime tells it.
+    await server.said(/KEYBOARD_INTERRUPT[^]*application\.ts:\d+/)
   })
 
   test('row 5: workers that die soon after every start are started ever later, by an idle supervisor that says why', async () => {

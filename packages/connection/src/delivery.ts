@@ -40,8 +40,9 @@ export interface Delivery {
   stop(): void
 }
 
-/** A body that never has to wait may give this much in one go before others have their turn. */
+/** A body that never has to wait may give this much in one go before others have their turn: bytes, or chunks of whatever size. */
 const TURN_SIZE = 256 * 1024
+const TURN_CHUNKS = 1024
 
 export function deliver(
   sink: DeliverySink,
@@ -122,7 +123,8 @@ class SyncDelivery extends BaseDelivery implements Delivery {
 
   #pump(): void {
     const { sink, flow } = this
-    let allowance = sink.bytesSent + TURN_SIZE
+    const turnEnd = sink.bytesSent + TURN_SIZE
+    let chunks = 0
     try {
       this.#iterator ??= this.#source[Symbol.iterator]()
       while (!this.done) {
@@ -139,8 +141,7 @@ class SyncDelivery extends BaseDelivery implements Delivery {
           return
         }
         if (flow.blocked) return
-        if (sink.bytesSent > allowance) {
-          allowance = Number.POSITIVE_INFINITY
+        if (sink.bytesSent > turnEnd || ++chunks > TURN_CHUNKS) {
           flow.flush()
           this.#turn = setImmediate(() => {
             this.#turn = null
@@ -172,6 +173,7 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
   #pulling = false
   #turn: NodeJS.Immediate | null = null
   #turnEnd = TURN_SIZE
+  #chunks = 0
   readonly #take = (result: IteratorResult<Chunk>): void => this.#receive(result)
   readonly #refuse = (error: unknown): void => {
     this.#iterator = null
@@ -232,12 +234,13 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
     }
     flow.flushSoon()
     if (flow.blocked) return
-    if (sink.bytesSent < this.#turnEnd) {
+    if (sink.bytesSent < this.#turnEnd && ++this.#chunks < TURN_CHUNKS) {
       this.#pull()
       return
     }
     // Settled promises run before anything else does: without a pause, nobody would notice even that the client left.
     this.#turnEnd = sink.bytesSent + TURN_SIZE
+    this.#chunks = 0
     this.#turn = setImmediate(() => {
       this.#turn = null
       if (!flow.blocked) this.#pull()
@@ -260,6 +263,7 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
 class PushDelivery extends BaseDelivery implements Delivery {
   readonly #source: StreamingBody
   #turnEnd = TURN_SIZE
+  #chunks = 0
   #room: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -320,8 +324,9 @@ class PushDelivery extends BaseDelivery implements Delivery {
     }
     this.flow.flushSoon()
     if (this.flow.blocked) return this.#wait()
-    if (this.sink.bytesSent < this.#turnEnd) return undefined
+    if (this.sink.bytesSent < this.#turnEnd && ++this.#chunks < TURN_CHUNKS) return undefined
     this.#turnEnd = this.sink.bytesSent + TURN_SIZE
+    this.#chunks = 0
     return new Promise((resolve) => setImmediate(resolve))
   }
 

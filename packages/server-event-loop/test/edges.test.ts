@@ -1,8 +1,8 @@
 /** Rare moments of a connection's life. */
 import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Application } from '@tsgi/spec'
-import { expect, test } from 'vitest'
+import type { Application, Body } from '@tsgi/spec'
+import { describe, expect, test } from 'vitest'
 import { held } from './held-transport.ts'
 import { deferred, portOf, serving } from './serving.ts'
 
@@ -111,4 +111,36 @@ test('a client that half-closed and takes nothing is left, even when an applicat
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   client.socket.end()
   expect(String(await gone.promise)).toContain('half-closed')
+})
+
+describe('a body of many small chunks leaves others their turn', () => {
+  const COUNT = 100_000
+  const bodies: Readonly<Record<string, () => Body>> = {
+    'a generator': function* () {
+      for (let i = 0; i < COUNT; i++) yield 'x'
+    },
+    'an async generator': async function* () {
+      for (let i = 0; i < COUNT; i++) yield 'x'
+    },
+    'a writer': () => async (out) => {
+      for (let i = 0; i < COUNT; i++) await out.write('x')
+    },
+  }
+  test.each(Object.keys(bodies))('made by %s', async (name) => {
+    const done = deferred()
+    const { connect } = await serving((environ, start) => {
+      environ.server.onFinish(() => done.resolve())
+      start(200, [])
+      return bodies[name]?.() ?? null
+    })
+    const client = connect()
+    client.keep = false
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await client.until(({ size }) => size > 0)
+    let turns = 0
+    let running = true
+    void done.promise.then(() => (running = false))
+    for (; running; turns++) await turn()
+    expect(turns).toBeGreaterThan(COUNT / 2048)
+  })
 })

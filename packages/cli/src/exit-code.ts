@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** An error of the command itself, or an application that left its process in doubt. */
   internal: 1,
-  /** `tsgi check` found a clause that is broken. */
+  /** `tsgi check` found a clause that is broken, `tsgi conform` a behaviour that does not hold. */
   findings: 1,
   /** `tsgi reload`, `status`, `stop` and `scale`: nobody is there, or it could not be done. */
   notDone: 1,
@@ -16,6 +16,8 @@ export const EXIT = {
   cutOff: 5,
   /** `tsgi fetch`: a status outside 2xx; curl's number for the same. */
   status: 22,
+  /** Ctrl-C, after what was finished was shown. */
+  interrupted: 130,
 } as const
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

@@ -22,6 +22,11 @@ async function run(invocation: Invocation): Promise<number> {
   if (invocation.command === 'none') return invocation.exitCode
   const { flags } = invocation
   try {
+    if (invocation.command === 'conform') {
+      const { conformCommand } = await import('./conform-command.ts')
+      const live = process.stderr.isTTY === true
+      return await conformCommand(invocation.target, invocation.order, { out, error, live })
+    }
     if (invocation.command === 'bench') {
       const { benchCommand } = await import('./bench-command.ts')
       return await benchCommand(invocation.order)

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander'
 import { addBench, type BenchOrder } from './bench-command.ts'
+import { addConform, type ConformFlags } from './conform-flags.ts'
 import type { ControlOrder } from './control/control-command.ts'
 import { EXIT } from './exit-code.ts'
 import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './settings/options.ts'
@@ -23,6 +24,12 @@ export type Invocation =
       readonly flags: Flags
     }
   | { readonly command: 'control'; readonly order: ControlOrder; readonly flags: Flags }
+  | {
+      readonly command: 'conform'
+      readonly target: string | undefined
+      readonly order: ConformFlags
+      readonly flags: Flags
+    }
   | { readonly command: 'bench'; readonly order: BenchOrder; readonly flags: Flags }
   /** Answered already: help, the version, or a complaint. */
   | { readonly command: 'none'; readonly exitCode: number }
@@ -102,6 +109,7 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
     .argument('<n>', 'workers of a cluster, or processes that wait for a connection')
     .action((to: string, flags: Flags) => order({ command: 'scale', to }, flags))
 
+  addConform(program, (target, order) => void (invocation = { command: 'conform', target, order, flags: {} }))
   addBench(program, (order) => void (invocation = { command: 'bench', order, flags: {} }))
 
   try {

@@ -3,6 +3,7 @@ import type { Awaitable, Body, Environ, StartResponse } from '@tsgi/spec'
 import type { ServeOptions } from '@tsgi/spec/server'
 import type { Case } from './case.ts'
 import type { Clause } from './clause.ts'
+import type { Observe } from './observations.ts'
 
 /** 0 boots, 1 the interface, 2 HTTP, 3 faults. */
 export type Level = 0 | 1 | 2 | 3
@@ -13,11 +14,6 @@ export const LEVELS: readonly string[] = ['boots', 'interface', 'HTTP', 'faults'
 export type Capability = 'early-hints' | 'trailers' | 'upgrade' | 'half-close' | 'http-1.0'
 
 export const CAPABILITIES: readonly Capability[] = ['early-hints', 'trailers', 'upgrade', 'half-close', 'http-1.0']
-
-/** Notes what happened on the application's side, for the check to see, from whichever process. */
-export interface Observe {
-  (event: string, detail?: unknown): void
-}
 
 /** The application of one behaviour. Stands beside its check, and runs in the server under test. */
 export interface BehaviourApp {

@@ -3,7 +3,7 @@ import type { ServeOptions } from '@tsgi/spec/server'
 import { Mismatch, show } from './mismatch.ts'
 import { type Observation, observations } from './observations.ts'
 import type { WireResponse } from './response-reader.ts'
-import type { Started } from './subject.ts'
+import type { Started } from './started.ts'
 import type { Transcript } from './transcript.ts'
 import { type Target, Wire } from './wire.ts'
 

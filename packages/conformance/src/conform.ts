@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ServerModule } from '@tsgi/spec/server'
-import type { Behaviour, Capability } from './behaviour.ts'
+import type { Behaviour, Capability, Level } from './behaviour.ts'
+import { hostedServer, UnusableModuleError } from './hosting/hosted-server.ts'
 import type { Outcome } from './outcome.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
@@ -13,6 +14,14 @@ import { addressSubject, serverSubject, type Subject } from './subject.ts'
 export interface ConformOptions {
   /** Ids, or beginnings of ids, of behaviours; those they stand on are run too. Default: all. */
   readonly only?: readonly string[] | undefined
+  /** Only behaviours of this level and those below. Default: all. */
+  readonly level?: Level | undefined
+  /** What stands for the target in the command that runs a case again. Default: the target. */
+  readonly argument?: string | undefined
+  /** Options of the server's own kind, such as `{ workers: 2 }`. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+  /** Ends the run after the case that is being judged; what was judged until then is the result. */
+  readonly signal?: AbortSignal | undefined
   /** What the server claims to do. Default: everything. */
   readonly capabilities?: readonly Capability[] | undefined
   /** Multiplies the deadlines of cases. Default 1. */
@@ -26,6 +35,8 @@ export interface Conformance {
   readonly outcomes: readonly Outcome[]
   /** Nothing failed and nothing is blocked. */
   readonly conforms: boolean
+  /** How many behaviours were to be judged: more than there are outcomes where the run was ended early. */
+  readonly chosen: number
 }
 
 /** A target or a choice that cannot be run; the message says what to do. */
@@ -35,18 +46,20 @@ export class ConformError extends Error {
 
 /**
  * Runs the behaviours of servers against an HTTP/1.1 server by its address, or a server module: a file or a package
- * whose export `serverModule` (or default) has `name`, `inProcess` and `serve`.
+ * whose export `serverModule` (or default) has `name`, `inProcess` and `serve`. A module that is named runs in a process
+ * of its own, so that it may hang or end its process; one that is handed over runs in this process.
  *
  * @throws ConformError where the target is neither, or `only` matches nothing
  */
 export async function conform(target: string | ServerModule, options: ConformOptions = {}): Promise<Conformance> {
-  const behaviours = selectBehaviours(options.only)
+  const behaviours = selectBehaviours(options.only, options.level)
   const folder = await mkdtemp(join(tmpdir(), 'tsgi-conform-'))
   const subject = typeof target === 'string' ? await subjectOf(target, folder, options) : serverSubject(target, options)
   const session = new Session(subject, SERVER_BEHAVIOURS)
   const outcomes: Outcome[] = []
   try {
     for (const behaviour of behaviours) {
+      if (options.signal?.aborted === true) break
       const outcome = await session.outcome(behaviour)
       outcomes.push(outcome)
       options.progress?.(outcome, outcomes.length, behaviours.length)
@@ -56,7 +69,12 @@ export async function conform(target: string | ServerModule, options: ConformOpt
     await rm(folder, { recursive: true, force: true })
   }
   const conforms = outcomes.every(({ kind }) => kind === 'passed' || kind === 'inapplicable')
-  return { subject: { name: subject.name, argument: subject.argument }, outcomes, conforms }
+  return {
+    subject: { name: subject.name, argument: subject.argument },
+    outcomes,
+    conforms: conforms && outcomes.length === behaviours.length,
+    chosen: behaviours.length,
+  }
 }
 
 /**
@@ -64,7 +82,15 @@ export async function conform(target: string | ServerModule, options: ConformOpt
  *
  * @throws ConformError where a name matches nothing
  */
-export function selectBehaviours(only: readonly string[] | undefined): readonly Behaviour[] {
+export function selectBehaviours(
+  only?: readonly string[] | undefined,
+  level?: Level | undefined,
+): readonly Behaviour[] {
+  const those = chosenByName(only)
+  return level === undefined ? those : those.filter((behaviour) => behaviour.level <= level)
+}
+
+function chosenByName(only: readonly string[] | undefined): readonly Behaviour[] {
   if (only === undefined || only.length === 0) return SERVER_BEHAVIOURS
   const chosen = new Set<Behaviour>()
   for (const name of only) {
@@ -82,28 +108,17 @@ async function subjectOf(target: string, folder: string, options: ConformOptions
     if (url.protocol !== 'http:') throw new ConformError(`expected an http: URL, got ${target}. TLS is not tested yet.`)
     return await addressSubject(url, folder)
   }
-  const specifier = /^[./]|\.[cm]?[jt]s$/.test(target) ? pathToFileURL(resolve(target)).href : target
-  let exports: Readonly<Record<string, unknown>>
+  const url = target.startsWith('file:')
+    ? target
+    : /^[./]|\.[cm]?[jt]s$/.test(target)
+      ? pathToFileURL(resolve(target)).href
+      : import.meta.resolve(target)
+  let server: ServerModule
   try {
-    exports = (await import(specifier)) as Readonly<Record<string, unknown>>
+    server = await hostedServer(url)
   } catch (error) {
-    throw new ConformError(
-      `cannot load ${target}: ${error instanceof Error ? error.message : String(error)}. Give a file, a package or http://host:port/.`,
-    )
+    if (!(error instanceof UnusableModuleError)) throw error
+    throw new ConformError(`${options.argument ?? target} ${error.message}`)
   }
-  const found = [exports['serverModule'], exports['default']].find(isServerModule)
-  if (found === undefined) {
-    const names = Object.keys(exports).join(', ') || 'nothing'
-    throw new ConformError(
-      `${target} exports no server module: expected \`serverModule\` with name, inProcess and serve, got ${names}.`,
-    )
-  }
-  return serverSubject(found, { ...options, argument: target })
+  return serverSubject(server, { ...options, argument: options.argument ?? target })
 }
-
-const isServerModule = (value: unknown): value is ServerModule =>
-  typeof value === 'object' &&
-  value !== null &&
-  'serve' in value &&
-  typeof value.serve === 'function' &&
-  'name' in value

@@ -1,31 +1,25 @@
-export {
-  type Behaviour,
-  type BehaviourApp,
-  CAPABILITIES,
-  type Capability,
-  LEVELS,
-  type Level,
-  type Observe,
-} from './behaviour.ts'
+export { type Behaviour, type BehaviourApp, CAPABILITIES, type Capability, LEVELS, type Level } from './behaviour.ts'
 export { Case, type RequestParts } from './case.ts'
 export { type Clause, clauseUrl, describeClause } from './clause.ts'
 export { conform, type Conformance, ConformError, type ConformOptions, selectBehaviours } from './conform.ts'
 export { EXERCISE_ROUTES, exercisePath, EXERCISES } from './exercises.ts'
 export { FINDINGS, type ValidatorFinding } from './findings.ts'
+export { hostedServer, UnusableModuleError } from './hosting/hosted-server.ts'
+export { conformanceJson, type ConformanceJson, type OutcomeJson } from './json.ts'
 export { junit } from './junit.ts'
 export { among, holds, Mismatch, same } from './mismatch.ts'
-export { type Observation, observations, observer } from './observations.ts'
+export { type Observation, observations, type Observe, observer } from './observations.ts'
 export type { Failure, Outcome, Verdict } from './outcome.ts'
 export { describeFailure, describeOutcomes, summary } from './report.ts'
 export type { WireResponse } from './response-reader.ts'
 export { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 export { type PathOf, probePath, Session } from './session.ts'
+export type { Started } from './started.ts'
 export {
   addressSubject,
   type FrameworkOptions,
   frameworkSubject,
   serverSubject,
-  type Started,
   type Subject,
   type SubjectOptions,
 } from './subject.ts'

@@ -1,7 +1,11 @@
 /** What applications under test saw, kept in files, so that it does not matter which process saw it. */
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Observe } from './behaviour.ts'
+
+/** Notes what happened on the application's side, for the check to see, from whichever process. */
+export interface Observe {
+  (event: string, detail?: unknown): void
+}
 
 export interface Observation {
   readonly event: string

@@ -15,7 +15,8 @@ export function describeFailure(outcome: Outcome & { readonly failure: Failure }
   ]
   if (failure.wire !== '') lines.push('  on the wire', ...failure.wire.split('\n').map((line) => `    ${line}`))
   if (failure.stack !== undefined) lines.push(...failure.stack.split('\n').map((line) => `    ${line}`))
-  if (behaviour.hint !== undefined) lines.push(`  likely    ${behaviour.hint}`)
+  // What is usually wrong is not what is wrong where it says itself.
+  if (behaviour.hint !== undefined && failure.stack === undefined) lines.push(`  likely    ${behaviour.hint}`)
   lines.push(`  again     tsgi conform ${argument} --only ${behaviour.id}`)
   return lines.join('\n')
 }
@@ -29,16 +30,22 @@ export function summary(outcomes: readonly Outcome[]): string {
   return parts.join(', ')
 }
 
+const NAMED = 8
+
+const some = (ids: readonly string[]): string =>
+  ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`
+
 export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, outcomes: readonly Outcome[]): string {
   const lines: string[] = []
   for (const outcome of outcomes) {
     if (outcome.kind === 'failed') lines.push(describeFailure(outcome, subject.argument), '')
   }
-  const blocked = outcomes.filter((outcome) => outcome.kind === 'blocked')
-  if (blocked.length > 0) {
-    lines.push('Blocked until what they stand on holds:')
-    for (const outcome of blocked) lines.push(`  ${outcome.behaviour.id}  by ${outcome.by}`)
-    lines.push('')
+  const blocked = Map.groupBy(
+    outcomes.filter((outcome) => outcome.kind === 'blocked'),
+    ({ by }) => by,
+  )
+  for (const [by, those] of blocked) {
+    lines.push(`${those.length} blocked until ${by} holds: ${some(those.map(({ behaviour }) => behaviour.id))}`)
   }
   const reasons = Map.groupBy(
     outcomes.filter((outcome) => outcome.kind === 'inapplicable'),

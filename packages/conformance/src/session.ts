@@ -4,12 +4,15 @@ import type { Behaviour } from './behaviour.ts'
 import { Case } from './case.ts'
 import { Mismatch } from './mismatch.ts'
 import type { Failure, Outcome, Verdict } from './outcome.ts'
-import type { Started, Subject } from './subject.ts'
+import type { Started } from './started.ts'
+import type { Subject } from './subject.ts'
 import { Transcript } from './transcript.ts'
 
 const DEADLINE = 5_000
 /** For a check to notice its deadline, and to say for what it waited. */
 const GRACE = 500
+/** For a server to start. */
+const STARTING = 40_000
 /** A server that does not stop is left behind after this. */
 const STOPPING = 5_000
 
@@ -94,13 +97,14 @@ export class Session {
 
   async #run(behaviour: Behaviour): Promise<Verdict> {
     const transcript = new Transcript()
-    const signal = AbortSignal.timeout((behaviour.deadline ?? DEADLINE) * this.subject.patience)
     const options = behaviour.options ?? {}
     let t: Case | null = null
     let own: Started | null = null
+    let started: Started | null = null
     try {
-      const started =
-        behaviour.isolation === 'server' ? (own = await this.subject.start(options)) : await this.#share(options)
+      if (behaviour.isolation === 'server') own = started = await this.#start(options)
+      else started = await this.#share(options)
+      const signal = AbortSignal.timeout((behaviour.deadline ?? DEADLINE) * this.subject.patience)
       const key = `${behaviour.id}-${++this.#keys}`
       t = new Case({
         path: this.subject.probe ? this.#pathOf(behaviour, key) : '/',
@@ -116,17 +120,36 @@ export class Session {
     } catch (error) {
       // What went wrong may have left the server in doubt: the next case is given a new one.
       await this.#stopShared()
-      return { kind: 'failed', failure: failureOf(error, behaviour, transcript) }
+      if (own !== null) await stopWithin(own)
+      own = null
+      return { kind: 'failed', failure: failureOf(error, behaviour, transcript, started?.downfall?.() ?? null) }
     } finally {
       t?.dispose()
       if (own !== null) await stopWithin(own)
     }
   }
 
+  /** @throws Mismatch where it does not start within its time */
+  async #start(options: ServeOptions): Promise<Started> {
+    const starting = this.subject.start(options)
+    const { promise, reject } = Promise.withResolvers<never>()
+    const timer = setTimeout(() => {
+      starting.then(stopWithin, () => {})
+      reject(new Mismatch('the server to start', `serve() has not resolved after ${STARTING / 1000} s`))
+    }, STARTING)
+    try {
+      return await Promise.race([starting, promise])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
   async #share(options: ServeOptions): Promise<Started> {
     const text = JSON.stringify(options)
-    if (this.#shared !== null && this.#shared.options !== text) await this.#stopShared()
-    this.#shared ??= { options: text, started: await this.subject.start(options) }
+    if (this.#shared !== null && (this.#shared.options !== text || hasFallen(this.#shared.started))) {
+      await this.#stopShared()
+    }
+    this.#shared ??= { options: text, started: await this.#start(options) }
     return this.#shared.started
   }
 
@@ -153,6 +176,9 @@ async function withinDeadline(check: Promise<void>, signal: AbortSignal): Promis
   }
 }
 
+/** Its process is gone, though the case before may have passed. */
+const hasFallen = (started: Started): boolean => (started.downfall?.() ?? null) !== null
+
 async function stopWithin(started: Started): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>()
   const timer = setTimeout(resolve, STOPPING)
@@ -160,11 +186,15 @@ async function stopWithin(started: Started): Promise<void> {
   clearTimeout(timer)
 }
 
-function failureOf(error: unknown, behaviour: Behaviour, transcript: Transcript): Failure {
+function failureOf(error: unknown, behaviour: Behaviour, transcript: Transcript, downfall: string | null): Failure {
   const wire = transcript.toString()
   if (error instanceof Mismatch) {
-    return { clause: error.clause ?? behaviour.clause, expected: error.expected, got: error.got, wire }
+    const [fate, ...output] = downfall?.split('\n') ?? []
+    const got = fate === undefined ? error.got : `${error.got}; ${fate}`
+    const stack = output.length > 0 ? output.join('\n') : undefined
+    return { clause: error.clause ?? behaviour.clause, expected: error.expected, got, wire, stack }
   }
-  const stack = error instanceof Error ? error.stack : undefined
-  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got: String(error), wire, stack }
+  const [what, ...rest] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n')
+  const stack = rest.length > 0 ? rest.join('\n') : undefined
+  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got: what as string, wire, stack }
 }

@@ -4,17 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppReference, RunningServer, ServeOptions, ServerModule } from '@tsgi/spec/server'
 import { CAPABILITIES, type Capability } from './behaviour.ts'
+import { HostedRunningServer } from './hosting/hosted-server.ts'
 import probe, { GREETING, type ProbeConfig } from './probe.ts'
+import type { Started } from './started.ts'
 import type { Target } from './wire.ts'
-
-export interface Started {
-  readonly target: Target
-  /** Where observations of the application are. */
-  readonly folder: string
-  /** Lines of the server's log, stacks included. */
-  readonly log: readonly string[]
-  stop(graceful?: number): Promise<void>
-}
 
 export interface Subject {
   readonly name: string
@@ -89,6 +82,7 @@ export async function startServer(
     target: { host: address.host, port: address.port },
     folder,
     log,
+    downfall: running instanceof HostedRunningServer ? () => running.downfall : undefined,
     async stop(graceful = 0) {
       await running.close({ graceful })
       if (graceful === 0) await rm(folder, { recursive: true, force: true, maxRetries: 3 })

@@ -1,6 +1,7 @@
 /** Errors of applications, and how responses end: SPEC F and G. */
 import type { Environ } from '@tsgi/spec'
-import type { Behaviour, Observe } from '../behaviour.ts'
+import type { Behaviour } from '../behaviour.ts'
+import type { Observe } from '../observations.ts'
 import { holds, Mismatch, same, show } from '../mismatch.ts'
 import { answering, pause, TEXT } from './apps.ts'
 

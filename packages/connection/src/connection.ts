@@ -39,7 +39,8 @@ export interface ConnectionHost {
   /** It began to linger. */
   connectionChanged(): void
   connectionClosed(connection: Connection): void
-  track(work: PromiseLike<unknown>): void
+  trackCall(call: PromiseLike<unknown>): void
+  trackClosing(closing: PromiseLike<unknown>): void
 }
 
 /** A connection on its way here. */
@@ -208,6 +209,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       return false
     }
     if (this.#outbox.blocked) return false
+    if (!this.settings.multithread && !this.#lastIsOut()) return false
     const event = this.#parser.next()
     switch (event.type) {
       case 'request':
@@ -230,6 +232,14 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       case 'data':
         return true
     }
+  }
+
+  /** E.11: where calls do not overlap, one waits until the response before it is with the kernel and its listeners were told. */
+  #lastIsOut(): boolean {
+    this.#outboxFlush()
+    if (this.#outbox.empty && this.#transport.queued === 0) return this.#phase === 'open' && !this.#closeWhenFlushed
+    this.#awaitDrained()
+    return false
   }
 
   #begin(request: RequestHead): void {
@@ -324,8 +334,12 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     else this.#process()
   }
 
-  track(work: PromiseLike<unknown>): void {
-    this.#host.track(work)
+  trackCall(call: PromiseLike<unknown>): void {
+    this.#host.trackCall(call)
+  }
+
+  trackClosing(closing: PromiseLike<unknown>): void {
+    this.#host.trackClosing(closing)
   }
 
   responseDone(exchange: Exchange): void {
@@ -494,6 +508,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#finishLeaving()
     if (this.#closeWhenIdle && this.idle) this.#closeWhenFlushed = true
     if (this.#closeWhenFlushed && this.#outbox.empty) this.#linger()
+    // The next request may have waited for this.
+    else if (!this.settings.multithread) this.#processSoon()
   }
 
   /** The last bytes of a response were given out; who waits for that is told once they are with the kernel. */

@@ -30,6 +30,10 @@ export interface DeliveryFlow {
   flush(): void
   /** Sends what was gathered when nothing more is about to be added. */
   flushSoon(): void
+  /** The application is at work for a response that is over: the process waits for it before it ends, within its graceful limit. */
+  trackCall(call: PromiseLike<unknown>): void
+  /** A `close` or `return` that takes its time: the process waits a moment for it before it ends. */
+  trackClosing(closing: PromiseLike<unknown>): void
 }
 
 /** One body on its way. */
@@ -253,7 +257,8 @@ class AsyncDelivery extends BaseDelivery implements Delivery {
     this.#iterator = null
     try {
       const left = iterator?.return?.() as Awaitable<unknown>
-      if (left !== undefined && isPromise(left)) left.then(undefined, (error: unknown) => this.sink.fail(error))
+      if (left !== undefined && isPromise(left))
+        this.flow.trackClosing(left.then(undefined, (error: unknown) => this.sink.fail(error)))
     } catch (error) {
       this.sink.fail(error)
     }
@@ -264,6 +269,7 @@ class PushDelivery extends BaseDelivery implements Delivery {
   readonly #source: StreamingBody
   #turnEnd = TURN_SIZE
   #chunks = 0
+  #result: PromiseLike<void> | null = null
   #room: {
     readonly promise: Promise<void>
     readonly resolve: () => void
@@ -280,10 +286,19 @@ class PushDelivery extends BaseDelivery implements Delivery {
     try {
       const result = this.#source(out)
       if (typeof result === 'object' && isPromise(result)) {
+        this.#result = result
         result.then(
-          () => this.finish(),
-          (error: unknown) => this.#rejected(error),
+          () => {
+            this.#result = null
+            this.finish()
+          },
+          (error: unknown) => {
+            this.#result = null
+            this.#rejected(error)
+          },
         )
+        // What it wrote at once may have been all, or too much.
+        if (this.done) this.flow.trackCall(result)
       } else {
         this.finish()
       }
@@ -303,6 +318,12 @@ class PushDelivery extends BaseDelivery implements Delivery {
     this.#room = null
     this.settle()
     room?.reject(this.#gone())
+  }
+
+  protected override settle(): boolean {
+    if (!super.settle()) return false
+    if (this.#result !== null) this.flow.trackCall(this.#result)
+    return true
   }
 
   #rejected(error: unknown): void {

@@ -43,8 +43,6 @@ export interface Carrier extends DeliveryFlow {
   /** The response is broken: the connection must not look as if it were whole. */
   breakOff(exchange: Exchange): void
   upgrade(exchange: Exchange, run: UpgradeHandler): void
-  /** An application's `close` that takes its time: the process waits for it before it ends. */
-  track(work: PromiseLike<unknown>): void
 }
 
 export class Exchange implements RequestFacts, DeliverySink {
@@ -77,6 +75,8 @@ export class Exchange implements RequestFacts, DeliverySink {
   #controller: AbortController | null = null
   #listeners: ((error?: unknown) => void)[] | null = null
   #told = false
+  /** What the application promised to return. */
+  #result: PromiseLike<Body> | null = null
 
   constructor(carrier: Carrier, request: RequestHead) {
     this.#carrier = carrier
@@ -108,6 +108,7 @@ export class Exchange implements RequestFacts, DeliverySink {
     try {
       const result = application(environ, startResponse)
       if (typeof result === 'object' && isPromise(result)) {
+        this.#result = result
         result.then(
           (body) => this.#respondLater(body),
           (error: unknown) => this.fail(error),
@@ -349,6 +350,8 @@ export class Exchange implements RequestFacts, DeliverySink {
     if (this.over) return
     this.over = true
     this.failure = error
+    // Its application may be at work still, and what it returns is to be closed (G.6).
+    if (this.#result !== null) this.#carrier.trackCall(this.#result)
     this.#controller?.abort(error)
     this.#stopDelivery()
   }
@@ -379,7 +382,7 @@ export class Exchange implements RequestFacts, DeliverySink {
   }
 
   #trackClose(closing: PromiseLike<unknown>): void {
-    this.#carrier.track(closing.then(undefined, (error: unknown) => this.#log('closing a body failed', error)))
+    this.#carrier.trackClosing(closing.then(undefined, (error: unknown) => this.#log('closing a body failed', error)))
   }
 
   #log(message: string, error: unknown): void {

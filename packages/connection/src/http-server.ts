@@ -12,9 +12,10 @@ import type { ConnectionFacts } from './environ.ts'
 import type { Exchange } from './exchange.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
+import { UnfinishedCalls } from './unfinished-calls.ts'
 
 export interface DrainOptions {
-  /** Milliseconds for responses in flight. Default: `timeouts.graceful`. */
+  /** Milliseconds for responses in flight, and for calls of the application whose client has left. Default: `timeouts.graceful`. */
   readonly graceful?: number | undefined
   /** Milliseconds for idle connections: a request that is on its way is answered still. Default: 500. */
   readonly idleGrace?: number | undefined
@@ -24,7 +25,7 @@ const IDLE_GRACE = 500
 /** How long a client may take to close its side once all is answered, in milliseconds. */
 const LINGER_GRACE = 1_000
 /** How long bodies may take to close once all is answered: one that waits for what never comes must not hold up the end. */
-const WORK_GRACE = 2_000
+const CLOSING_GRACE = 2_000
 /** Descriptors that are not for connections: files, databases, the log. */
 const SPARE_DESCRIPTORS = 64
 /** Of those, how many refused connections may have while their clients read why. Beyond, the runtime would soon drop some unanswered. */
@@ -44,7 +45,8 @@ export class HttpServer implements ConnectionHost {
   readonly #maxConnections: number
   /** How many may be parked. */
   readonly #mayWait: number
-  readonly #work = new Set<PromiseLike<unknown>>()
+  readonly #calls = new UnfinishedCalls(() => this.#changed?.())
+  readonly #closings = new Set<PromiseLike<unknown>>()
   #full = false
   /** Refused, and not gone yet. */
   #refused = 0
@@ -105,38 +107,42 @@ export class HttpServer implements ConnectionHost {
    */
   drain(options: DrainOptions = {}): Promise<CloseResult> {
     const graceful = options.graceful ?? this.settings.timeouts.graceful
-    if (this.#draining === null)
-      this.#draining = this.#drain(graceful, Math.min(graceful, options.idleGrace ?? IDLE_GRACE))
+    const idle = setTimeout(() => this.#closeIdle(), Math.min(graceful, options.idleGrace ?? IDLE_GRACE))
+    if (this.#draining === null) this.#draining = this.#drain(graceful)
     else if (graceful === 0) this.#cutOffNow?.()
+    void this.#draining.then(() => clearTimeout(idle))
     return this.#draining
   }
 
-  async #drain(graceful: number, idleGrace: number): Promise<CloseResult> {
+  async #drain(graceful: number): Promise<CloseResult> {
     this.draining = true
     for (const accepted of this.#parked.splice(0)) this.#refuse(accepted)
     const cutOff = Promise.withResolvers<'cut off'>()
     this.#cutOffNow = () => cutOff.resolve('cut off')
     const limit = setTimeout(this.#cutOffNow, graceful)
-    const idle = setTimeout(() => {
-      for (const connection of this.#connections) connection.closeWhenIdle()
-    }, idleGrace)
     const outcome = await Promise.race([cutOff.promise, this.#allAnswered()])
     clearTimeout(limit)
-    clearTimeout(idle)
     let count = 0
     if (outcome === 'cut off') {
+      const calls = this.#calls.count
+      if (calls > 0) this.#sayUnfinished(calls)
       for (const connection of this.#connections) if (connection.cutOff()) count++
     } else {
       await this.#settled(() => this.#connections.size === 0, LINGER_GRACE)
     }
-    await this.#settled(() => this.#work.size === 0, WORK_GRACE)
+    await this.#settled(() => this.#closings.size === 0, CLOSING_GRACE)
     for (const connection of this.#connections) connection.cutOff()
     this.clock.stop()
     return { cutOff: count }
   }
 
+  #closeIdle(): void {
+    for (const connection of this.#connections) connection.closeWhenIdle()
+  }
+
   async #allAnswered(): Promise<'answered'> {
-    while (this.#isUnfinished()) await this.#change()
+    // M.2: `shutdown` comes after the last call, also of one whose client has left.
+    while (this.#isUnfinished() || this.#calls.count > 0) await this.#change()
     return 'answered'
   }
 
@@ -157,7 +163,7 @@ export class HttpServer implements ConnectionHost {
     }
   }
 
-  /** Resolves when a request or a connection ended. */
+  /** Resolves when a request, a connection or a call ended. */
   #change(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#changed = resolve
@@ -206,13 +212,17 @@ export class HttpServer implements ConnectionHost {
     this.#changed?.()
   }
 
-  track(work: PromiseLike<unknown>): void {
-    this.#work.add(work)
+  trackCall(call: PromiseLike<unknown>): void {
+    this.#calls.add(call)
+  }
+
+  trackClosing(closing: PromiseLike<unknown>): void {
+    this.#closings.add(closing)
     const done = (): void => {
-      this.#work.delete(work)
+      this.#closings.delete(closing)
       this.#changed?.()
     }
-    work.then(done, done)
+    closing.then(done, done)
   }
 
   #open(accepted: Accepted): void {
@@ -227,6 +237,14 @@ export class HttpServer implements ConnectionHost {
   #refuse(accepted: Accepted): void {
     this.#refused++
     accepted.refuse(UNAVAILABLE, this.#refused <= MOST_REFUSED ? LINGER_GRACE : 0, () => this.#refused--)
+  }
+
+  #sayUnfinished(calls: number): void {
+    const what =
+      calls === 1
+        ? 'a call of the application, whose client has left, is'
+        : `${calls} calls of the application, whose clients have left, are`
+    this.settings.log('warn', `${what} still at work at the graceful limit, and ended`)
   }
 
   #sayFull(): void {

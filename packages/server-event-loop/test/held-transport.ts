@@ -97,9 +97,13 @@ export class HeldTransport implements Transport, Accepted {
   }
 }
 
-/** An application on one held connection. */
-export function held(app: Application, options: ServeOptions = {}): { http: HttpServer; wire: HeldTransport } {
-  const facts = { name: 'held', multithread: true, multiprocess: false, runOnce: false }
+/** An application on one held connection. `multithread`: whether calls of it may overlap. */
+export function held(
+  app: Application,
+  options: ServeOptions = {},
+  multithread = true,
+): { http: HttpServer; wire: HeldTransport } {
+  const facts = { name: 'held', multithread, multiprocess: false, runOnce: false }
   const http = new HttpServer(app, { log: () => {}, ...options }, facts)
   const wire = new HeldTransport()
   http.accept(wire)

@@ -8,6 +8,7 @@ import { ServeError } from '@tsgi/spec/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { serve } from '../src/index.ts'
 import { Client } from './client.ts'
+import { held } from './held-transport.ts'
 import { deferred, portOf, serving } from './serving.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -300,6 +301,16 @@ describe('draining', () => {
     const first = server.close({ graceful: 60_000 })
     void server.close({ graceful: 0 })
     expect(await first).toEqual({ cutOff: 1 })
+  })
+  test('a second drain with less patience for idle connections ends them sooner', async () => {
+    const { http, wire } = held(hello)
+    wire.receive(GET)
+    const first = http.drain({ graceful: 60_000, idleGrace: 60_000 })
+    void http.drain({ graceful: 60_000, idleGrace: 0 })
+    await expect.poll(() => wire.state).toBe('ended')
+    wire.receiveEnd()
+    wire.close()
+    expect(await first).toEqual({ cutOff: 0 })
   })
   test('startup runs before the first request, shutdown after the last response and its close', async () => {
     const events: string[] = []

@@ -44,6 +44,19 @@ function connect(server: SupervisedServer, address = 0): Client {
   return client
 }
 
+/** An application of its own, with a journal. */
+function writeApplication(source: string): ModuleReference {
+  const module = join(folder, 'application.mjs')
+  const note = `const note = (text) => appendFileSync(${JSON.stringify(join(folder, 'journal'))}, text + '\\n')`
+  writeFileSync(module, `import { appendFileSync } from 'node:fs'\n${note}\n${source}`)
+  writeFileSync(join(folder, 'journal'), '')
+  return { module }
+}
+
+function journal(): readonly string[] {
+  return readFileSync(join(folder, 'journal'), 'utf8').split('\n').slice(0, -1)
+}
+
 interface Facts {
   readonly pid: number
   readonly uid: number
@@ -94,13 +107,68 @@ describe('a process', () => {
   })
 
   it('runs the application’s startup before its connection comes, and its shutdown after', async () => {
-    const journal = (): string => readFileSync(join(folder, 'journal'), 'utf8')
     const server = await start({ spare: 1, maxProcesses: 1 })
-    expect(journal()).toBe('startup\n')
+    expect(journal()).toEqual(['startup'])
     const client = connect(server)
     await who(client, 'connection: close')
     client.close()
-    await until('the shutdown', () => journal().startsWith('startup\nshutdown\n'))
+    await until('the shutdown', () => journal().slice(0, 2).join() === 'startup,shutdown')
+  })
+
+  it('is never called before the response before it is out', async () => {
+    app = writeApplication(`
+      export default (environ, startResponse) => {
+        note('call ' + environ.pathInfo)
+        environ.server.onFinish(() => note('finish ' + environ.pathInfo))
+        startResponse(200, [])
+        return 'x'.repeat(environ.pathInfo === '/2' ? 2_000_000 : 10)
+      }`)
+    const server = await start()
+    const client = connect(server).get('/1').get('/2').get('/3')
+    for (let answer = 1; answer <= 3; answer++) expect((await client.response()).status).toBe(200)
+    client.close()
+    const told = ['call /1', 'finish /1', 'call /2', 'finish /2', 'call /3', 'finish /3']
+    await until('the last to be told', () => journal().length >= told.length)
+    expect(journal()).toEqual(told)
+  })
+
+  it('lets its application finish what it does for a client that has left, and closes what it gives back', async () => {
+    app = writeApplication(`
+      const application = async (environ, startResponse) => {
+        note('called')
+        await new Promise((resolve) => environ.server.signal.addEventListener('abort', resolve))
+        note('aborted')
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        startResponse(200, [])
+        return { [Symbol.iterator]() { note('iterated') }, close() { note('closed') } }
+      }
+      application.shutdown = () => note('shutdown')
+      export default application`)
+    const server = await start({ spare: 1, maxProcesses: 1 })
+    const [worker] = (await server.status()).workers
+    const client = connect(server).get('/')
+    await until('the call', () => journal().includes('called'))
+    client.reset()
+    await until('the process to end', () => !isRunning(worker?.pid as number))
+    expect(journal()).toEqual(['called', 'aborted', 'closed', 'shutdown'])
+  })
+
+  it('waits no longer than the graceful limit for an application whose client has left', async () => {
+    app = writeApplication(`
+      export default () => {
+        note('called')
+        return new Promise((resolve) => (globalThis.neverCalled = resolve))
+      }`)
+    const log: string[] = []
+    const server = await start({
+      timeouts: { graceful: 300 },
+      log: (level, message) => log.push(`${level}: ${message}`),
+    })
+    const client = connect(server).get('/')
+    await until('the call', () => journal().includes('called'))
+    client.reset()
+    await until('the end', async () => (await server.status()).workers.every(({ phase }) => phase === 'accepting'))
+    expect(log.join('\n')).toContain('warn: a call of the application, whose client has left, is still at work')
   })
 
   it('ends a connection that is idle for a short while', async () => {

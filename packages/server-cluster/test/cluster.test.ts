@@ -112,6 +112,16 @@ describe('a worker', () => {
   })
 })
 
+it('closes soon after a reload, though idle connections of the old workers had seconds left', async () => {
+  const server = await start({ workers: 1 })
+  const idle = connect(server).get('/who')
+  await idle.response()
+  await server.reload()
+  const asked = performance.now()
+  await server.close()
+  expect(performance.now() - asked).toBeLessThan(4_000)
+})
+
 describe('options', () => {
   it('have one worker for each processor, unless told otherwise', async () => {
     const server = await start({})

@@ -322,6 +322,16 @@ describe('a reload', () => {
     expect(world.fleet.generation).toBe(3)
   })
 
+  it('leaves old workers no more time for idle connections when the fleet stops', () => {
+    const world = new World().start()
+    world.worker(0).stuck = true
+    world.send({ type: 'reload', ticket: 1 })
+    const old = world.worker(0, 1)
+    expect(old.told).toEqual(['accept', 'drain'])
+    world.send({ type: 'stop' })
+    expect(old.told).toEqual(['accept', 'drain', 'drain'])
+  })
+
   it('kills an old worker that does not finish within the graceful limit', () => {
     const world = new World({ workerTimeout: 0 }).start()
     world.worker(0).stuck = true

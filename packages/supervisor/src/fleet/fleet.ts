@@ -494,9 +494,11 @@ export class Fleet {
     const deadline = this.#clock.now + graceful + DRAIN_MARGIN
     for (const worker of this.#workers.values()) {
       if (worker.phase === 'booting' || worker.phase === 'loaded') this.#orders.kill(worker, 'stopping')
-      else if (worker.phase === 'draining' && graceful > 0)
+      else if (worker.phase === 'draining' && graceful > 0) {
         worker.deadline = Math.min(worker.deadline ?? deadline, deadline)
-      else if (worker.phase !== 'ended') this.#orders.drain(worker, 'stopping', graceful, IDLE_GRACE_AT_STOP)
+        // What it was told before left idle connections more time.
+        this.#orders.tell(worker, { type: 'drain', graceful, idleGrace: IDLE_GRACE_AT_STOP })
+      } else if (worker.phase !== 'ended') this.#orders.drain(worker, 'stopping', graceful, IDLE_GRACE_AT_STOP)
     }
   }
 

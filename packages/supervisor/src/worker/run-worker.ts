@@ -49,7 +49,11 @@ class WorkerProcess {
     // What the application says to a full disk, or to nobody any more, is lost; the application goes on.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
     process.on('SIGTERM', () => this.#leave('was told to end by SIGTERM', true))
-    process.on('uncaughtException', (error, origin) => this.#onUncaught(error, origin))
+    process.on('uncaughtException', (error) => this.#onUncaught(error))
+    // What failed is over, and only what awaited it could be in doubt.
+    process.on('unhandledRejection', (error) =>
+      this.#log('error', 'a promise was rejected and nobody awaited it', { error }),
+    )
   }
 
   #onMessage(message: ToWorker, socket: net.Socket | undefined): void {
@@ -161,12 +165,11 @@ class WorkerProcess {
     this.#channel.send({ type: 'beat', figures: figuresOf(this.#service) })
   }
 
-  #onUncaught(error: unknown, origin: NodeJS.UncaughtExceptionOrigin): void {
-    const what = origin === 'unhandledRejection' ? 'a rejected promise that nobody awaited' : 'an uncaught exception'
+  #onUncaught(error: unknown): void {
     if (this.#service === null)
-      return this.#fail({ ...failureOf(error, 'TSGI_ERR_STARTUP'), message: `${what}: ${messageOf(error)}` })
-    this.#log('error', `${what}: the worker finishes what it has begun and is replaced`, { error })
-    this.#leave(`had ${what}`, false)
+      return this.#fail({ ...failureOf(error, 'TSGI_ERR_STARTUP'), message: `uncaught exception: ${messageOf(error)}` })
+    this.#log('error', 'uncaught exception: the worker finishes what it has begun and is replaced', { error })
+    this.#leave('had an uncaught exception', false)
   }
 
   #fail(failure: Failure): void {
@@ -185,7 +188,7 @@ class WorkerProcess {
     this.#closeListeners()
     if (this.#service === null) process.exit()
     if (this.#draining === null) this.#draining = this.#finish(this.#service, graceful, idleGrace)
-    else if (graceful === 0) void this.#service.drain({ graceful, idleGrace })
+    else void this.#service.drain({ graceful, idleGrace })
   }
 
   async #finish(service: WorkerService, graceful: number, idleGrace: number): Promise<void> {

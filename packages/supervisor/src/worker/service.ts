@@ -9,7 +9,7 @@ export interface WorkerService {
   /** Takes the connections of a listener, which has just begun to listen. */
   attach(listener: net.Server): void
   stats(): ServerStats
-  /** Finishes what is in flight. Nothing is accepted any more. A second call with `graceful: 0` hurries the first. */
+  /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */
   drain(options: { readonly graceful: number; readonly idleGrace: number }): Promise<CloseResult>
   /** After the last response. */
   shutdown?(): Awaitable<void>

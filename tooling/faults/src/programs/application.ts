@@ -119,7 +119,10 @@ function routesOf(version: string, note: (text: string) => void): Readonly<Recor
       environ.server.signal.addEventListener('abort', () => note('upload aborted'))
       let size = 0
       try {
-        for await (const chunk of environ.input) size += chunk.length
+        for await (const chunk of environ.input) {
+          if (size === 0) note('upload begun')
+          size += chunk.length
+        }
       } catch (error) {
         note(`upload rejected ${(error as { readonly status?: number }).status}`)
         throw error

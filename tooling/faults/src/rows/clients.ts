@@ -1,6 +1,5 @@
 /** Rows 14 to 18 and 22: clients that are slow, that leave, that send nonsense. */
 import type { TcpNetConnectOpts } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { connectionsTo, descriptorsOf, memoryOf } from '../processes.ts'
 import { serve, type Subject } from '../subject.ts'
@@ -41,15 +40,16 @@ export function clients(subject: Subject): void {
     const pids = subject.name === 'event-loop' ? [server.pid] : server.workers
     const descriptors = (): number => pids.reduce((sum, pid) => sum + descriptorsOf(pid), 0)
     const before = descriptors()
-    for (let round = 0; round < 3; round++) {
+    const count = (what: string): number => server.journal.split(what).length - 1
+    for (let round = 1; round <= 3; round++) {
       const client = server
         .connect()
         .send('POST /upload HTTP/1.1\r\nhost: test\r\ncontent-length: 1000000\r\n\r\nbeginning')
-      await sleep(100)
+      await until('the application to read', () => count('upload begun') === round)
       client.reset()
     }
-    await until('the application to know', () => server.journal.match(/upload rejected/g)?.length === 3)
-    await until('the signals', () => server.journal.match(/upload aborted/g)?.length === 3)
+    await until('the application to know', () => count('upload rejected 400') === 3)
+    await until('the signals', () => count('upload aborted') === 3)
     // With a process for each connection there is nothing left to count in.
     if (subject.name !== 'process') await until('the descriptors to be given back', () => descriptors() <= before)
   })

@@ -36,16 +36,23 @@ export function isolation(subject: Subject): void {
     const server = await serve(subject)
     const { body } = await server.get('/throw-later')
     expect(body).toBe('thrown')
-    await server.said(/error: an uncaught exception[^]*thrown out of reach[^]*application\.ts/)
+    await server.said(/error: uncaught exception[^]*thrown out of reach[^]*application\.ts/)
     await server.said(/had an uncaught exception/)
     expect((await server.get('/who')).status).toBe(200)
   })
 
-  test('a rejected promise that nobody awaited is told; the answer is given, and the worker is replaced', async () => {
+  test('a rejected promise that nobody awaited is told with its stack, and its process goes on', async () => {
     const server = await serve(subject)
-    expect((await server.get('/reject-later')).body).toBe('rejected')
-    await server.said(/a rejected promise that nobody awaited[^]*rejected, and nobody awaits it/)
-    expect((await server.get('/who')).status).toBe(200)
+    const client = server.connect()
+    const pid = async (): Promise<unknown> =>
+      (JSON.parse((await client.get('/who').response()).body) as { readonly pid: number }).pid
+    const before = await pid()
+    expect((await client.get('/reject-later').response()).body).toBe('rejected')
+    await server.said(
+      /error: a promise was rejected and nobody awaited it[^]*rejected, and nobody awaits it[^]*application\.ts/,
+    )
+    expect(await pid()).toBe(before)
+    expect(server.stderr).not.toContain('another is started')
   })
 
   test('an exception in the application is a 500 to one request, and one in a body breaks one connection', async () => {

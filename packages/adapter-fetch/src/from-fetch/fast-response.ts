@@ -18,6 +18,10 @@ export interface ResponseParts {
 /** Statuses that allow no body (Fetch §2.2.3). */
 const NULL_BODY = new Set([101, 204, 205, 304])
 const NO_INIT: ResponseInit = {}
+/** Shared by all responses without fields of their own, and never written to. */
+const NO_FIELDS: HeaderList = Object.freeze([])
+const JSON_FIELDS: HeaderList = Object.freeze(['content-type', 'application/json'])
+const TEXT_FIELDS: HeaderList = Object.freeze(['content-type', 'text/plain;charset=UTF-8'])
 const PLAIN_REASON = /^[\t -~\x80-\xff]*$/
 
 let take: (value: object) => ResponseParts | undefined
@@ -32,7 +36,7 @@ let take: (value: object) => ResponseParts | undefined
 export const FastResponse: typeof globalThis.Response = class Response {
   #status: number
   #statusText: string
-  #fields: string[]
+  #fields: HeaderList
   /** From the first look on, the truth about the fields. */
   #headers: Headers | undefined
   #body: FixedBody
@@ -56,7 +60,7 @@ export const FastResponse: typeof globalThis.Response = class Response {
     const unusual = response.#native !== undefined || NULL_BODY.has(response.#status)
     if (text === undefined || unusual) return NativeResponse.json(data, init)
     response.#body = text
-    response.#addType('application/json')
+    response.#fields = withType(response.#fields, JSON_FIELDS)
     return response as unknown as NativeResponse
   }
 
@@ -67,16 +71,16 @@ export const FastResponse: typeof globalThis.Response = class Response {
     if (fixed !== undefined && isPlain(status, statusText) && (fixed === null || !NULL_BODY.has(status))) {
       this.#status = status
       this.#statusText = statusText
-      this.#fields = Response.#fieldsOf(init)
+      const fields = Response.#fieldsOf(init)
+      this.#fields = typeof fixed === 'string' ? withType(fields, TEXT_FIELDS) : fields
       this.#headers = undefined
       this.#body = fixed
       this.#native = undefined
-      if (typeof fixed === 'string') this.#addType('text/plain;charset=UTF-8')
     } else {
       const native = new NativeResponse(body as ConstructorParameters<typeof NativeResponse>[0], init)
       this.#status = native.status
       this.#statusText = native.statusText
-      this.#fields = []
+      this.#fields = NO_FIELDS
       this.#headers = native.headers
       this.#body = null
       this.#native = native
@@ -158,12 +162,6 @@ export const FastResponse: typeof globalThis.Response = class Response {
     return copy
   }
 
-  #addType(type: string): void {
-    const fields = this.#fields
-    for (let i = 0; i < fields.length; i += 2) if (fields[i] === 'content-type') return
-    fields.push('content-type', type)
-  }
-
   /** The native response that holds the body from now on. A fixed body that was sent is as used as a stream would be. */
   #touch(): NativeResponse {
     if (this.#native === undefined) {
@@ -173,10 +171,10 @@ export const FastResponse: typeof globalThis.Response = class Response {
     return this.#native
   }
 
-  static #fieldsOf(init: ResponseInit | Response | undefined): string[] {
-    if (init === undefined || init === null) return []
-    if (!(#fields in init)) return lightFields(init.headers)
-    return init.#headers === undefined ? init.#fields.slice() : toFields(init.#headers)
+  static #fieldsOf(init: ResponseInit | Response | undefined): HeaderList {
+    if (init === undefined || init === null) return NO_FIELDS
+    if (!(#fields in init)) return init.headers === undefined ? NO_FIELDS : lightFields(init.headers)
+    return init.#headers === undefined ? init.#fields : toFields(init.#headers)
   }
 
   #take(): ResponseParts {
@@ -195,6 +193,13 @@ Object.setPrototypeOf(FastResponse.prototype, NativeResponse.prototype)
 /** What is to be sent of a fast response, and marks it as used; `undefined` for what is no fast response. */
 export function takeParts(value: object): ResponseParts | undefined {
   return take(value)
+}
+
+/** The fields, and the type that a body brings where they name none. */
+function withType(fields: HeaderList, type: HeaderList): HeaderList {
+  if (fields.length === 0) return type
+  for (let i = 0; i < fields.length; i += 2) if (fields[i] === 'content-type') return fields
+  return [...fields, ...type]
 }
 
 function isPlain(status: unknown, statusText: unknown): boolean {

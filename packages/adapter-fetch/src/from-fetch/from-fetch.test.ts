@@ -108,6 +108,28 @@ describe.each([{ fast: false }, { fast: true }])('fromFetch (fastGlobals: $fast)
     expect(environ.flushes.count).toBe(0)
   })
 
+  test('never takes a stream that failed after its first chunk for a whole body', async () => {
+    const failing = new ReadableStream({
+      pull(controller) {
+        controller.enqueue('part')
+        controller.error(new Error('half-way'))
+      },
+    })
+    await expect(call(() => new Response(failing)).body).rejects.toThrow('half-way')
+  })
+
+  test('streams a body of another library, whose state nobody can tell', async () => {
+    const chunks = ['one ', 'two']
+    const reader = {
+      read: () => Promise.resolve({ done: chunks.length === 0, value: chunks.shift() }),
+      cancel: () => Promise.resolve(),
+      closed: new Promise(() => undefined),
+    }
+    const response = { status: 200, headers: new Headers(), body: { locked: false, getReader: () => reader } }
+    const body = await call(() => response as unknown as Response).body
+    expect(await textOf(body as Body)).toBe('one two')
+  })
+
   test('cancels the stream of a body that is closed, iterated or not', async () => {
     for (const begin of [false, true]) {
       let cancelled = 0

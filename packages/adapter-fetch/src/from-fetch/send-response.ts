@@ -41,7 +41,7 @@ function partsOf(value: unknown, where: () => string): Parts {
     const parts = takeParts(value)
     if (parts !== undefined) return parts
     const { status, headers, body } = value as Partial<Response>
-    if (typeof status === 'number' && typeof headers?.forEach === 'function' && typeof body === 'object') {
+    if (typeof status === 'number' && typeof headers?.entries === 'function' && typeof body === 'object') {
       if (status >= 200) return { status, fields: toFields(headers), body }
       // Response.error() stands for a request that failed.
       throw new FetchAppError(`The fetch app at ${where()} gave back a Response of status ${status}; send 200 to 599`)

@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer'
+import { isErrored, isReadable } from 'node:stream'
 import type { AsyncBody, Chunk, Environ } from '@tsgi/spec'
 import { report } from '../report.ts'
 
@@ -6,8 +7,8 @@ type Reader = ReadableStreamDefaultReader<Chunk>
 type Read = ReturnType<Reader['read']>
 
 /**
- * Turns of the microtask queue that a stream gets to show its first chunk and its end. A body made of a string or of bytes
- * needs two, one that went through a transform nine.
+ * Turns of the microtask queue that a stream gets to show its only chunk and its end. A body made of a string or of bytes
+ * needs one, one that went through a transform nine.
  */
 const TURNS = 10
 
@@ -19,19 +20,27 @@ const decoder = new TextDecoder()
  * The body of a `Response`: what is complete at once comes back as one chunk, so that the server can give its length;
  * everything else as a body that reads the stream when it is itself read.
  *
- * @throws what the stream failed with before its first chunk
+ * @throws what the stream failed with before its end was seen
  */
 export async function readStream(stream: ReadableStream<Chunk>, environ: Environ): Promise<Chunk | AsyncBody> {
   const reader: Reader = stream.getReader()
   const first: Read = reader.read()
-  const seen: { first?: Awaited<Read>; end: boolean } = { end: false }
-  const sawEnd = (): void => void (seen.end = true)
-  first.then((result) => (seen.first = result), sawEnd)
-  reader.closed.then(sawEnd, sawEnd)
-  for (let turn = 0; turn < TURNS && !seen.end; turn++) await undefined
-  if (!seen.end) return new StreamBody(environ, reader, first, !seen.first?.value?.length)
-  const { done, value } = seen.first ?? (await first)
+  // What was read to its end is no longer readable, and neither is what failed. Of another library's stream nobody knows.
+  for (let turn = 0; turn < TURNS && isReadable(stream) !== false; turn++) await undefined
+  if (isReadable(stream) !== false) return new StreamBody(environ, reader, first, !(await hasContent(first)))
+  const { done, value } = await first
+  // One that failed after its chunk fails again; the chunk alone would look like the whole.
+  if (isErrored(stream)) await reader.read()
   return done ? '' : asText(value)
+}
+
+/** Whether a chunk that is not empty has been read by now. */
+async function hasContent(read: Read): Promise<boolean> {
+  let content = false
+  const look = ({ value }: Awaited<Read>): void => void (content = value !== undefined && value.length > 0)
+  read.then(look, () => undefined)
+  await undefined
+  return content
 }
 
 /** Reads hand on what the stream's reader gives: its results are iterator results. */

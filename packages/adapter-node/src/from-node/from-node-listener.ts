@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPromise, type Application } from '@tsgi/spec'
+import { functionLocation } from '@tsgi/spec/function-location'
 import { birthsFor } from './births.ts'
 import { Exchange, type ExchangeSettings } from './exchange.ts'
-import { functionLocation } from './function-location.ts'
 import { middlewareListener } from './middleware-listener.ts'
-import { nodeListenerOf, type NodeApplication, type NodeListener, type NodeMiddleware } from './node-listener.ts'
+import type { NodeApplication, NodeListener, NodeMiddleware } from './node-application.ts'
+import { nodeListenerOf } from './node-listener.ts'
 
 export interface FromNodeOptions {
   /**
@@ -43,7 +44,7 @@ export function fromNodeListener(listener: NodeApplication, options: FromNodeOpt
     births: birthsFor(listener),
     highWaterMark: options.highWaterMark ?? 64 * 1024,
     unansweredAfter: options.unansweredAfter ?? 1000,
-    describeListener: () => (recognised === null ? `the listener (${placeOf(listener)})` : 'the application'),
+    describeListener: () => (recognised === null ? `the listener (${functionLocation(listener)})` : 'the application'),
   }
 
   const application: Application = (environ, startResponse) => {
@@ -75,9 +76,6 @@ function bareListener(value: unknown): NodeListener {
   }
   return value.length < 3 ? (value as NodeListener) : middlewareListener(value as NodeMiddleware)
 }
-
-const placeOf = (listener: NodeApplication): string =>
-  functionLocation(listener) ?? (listener as { readonly name?: string }).name ?? 'unnamed'
 
 const describe = (value: unknown): string =>
   typeof value === 'object' && value !== null

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import type { NodeListener, NodeMiddleware } from './node-listener.ts'
+import type { NodeListener, NodeMiddleware } from './node-application.ts'
 
 /**
  * A listener that is middleware with nothing behind it: what it passes on is not found, an error that says it is the

@@ -1,20 +1,19 @@
 import { ServerResponse } from 'node:http'
 import { bodyMethods } from './response-body.ts'
 import { headMethods } from './response-head.ts'
-import type { ResponseOwner, Sending } from './sending.ts'
+import type { ResponseOwner, Sending, SendingResponse } from './sending.ts'
 
 /**
  * `http.ServerResponse` whose head and body go to a TSGI server. The table of fields, corking and early hints are Node's
  * own code; what would send bytes is replaced. Express puts its own prototype under each response, so the replacements
  * are set on the instance (decisions/0001).
  */
-export class NodeResponse extends ServerResponse {
+export class NodeResponse extends ServerResponse implements SendingResponse {
   // Read-only in Node, where they look at the connection.
   override writableFinished: boolean = false
   override writableNeedDrain: boolean = false
   override errored: Error | null = null
   readonly tsgiSending: Sending
-  /** Node's own, underscored but long-lived: see decisions/0001. Truthy once the head is made. */
   declare _header: string | null
   declare _closed: boolean
 

@@ -1,13 +1,12 @@
-/** The methods of a {@link NodeResponse} that write its body and end it. */
+/** The methods of a response that write its body and end it. */
 import type { Chunk } from '@tsgi/spec'
 import { nodeError, streamDestroyed, writeAfterEnd } from './node-error.ts'
-import type { NodeResponse } from './node-response.ts'
-import type { Callback, Sending } from './sending.ts'
+import type { Callback, Sending, SendingResponse } from './sending.ts'
 
 type Encoding = BufferEncoding | null | undefined
 
 function write(
-  this: NodeResponse,
+  this: SendingResponse,
   chunk: unknown,
   encodingOrCallback?: Encoding | Callback,
   callback?: Callback | null,
@@ -43,11 +42,11 @@ function write(
 }
 
 function end(
-  this: NodeResponse,
+  this: SendingResponse,
   chunkOrCallback?: unknown,
   encodingOrCallback?: Encoding | Callback,
   callback?: Callback | null,
-): NodeResponse {
+): SendingResponse {
   let chunk = chunkOrCallback
   let finished = callbackOf(encodingOrCallback, callback)
   if (typeof chunk === 'function') {
@@ -94,7 +93,7 @@ function end(
   return this
 }
 
-function destroy(this: NodeResponse, error?: Error): NodeResponse {
+function destroy(this: SendingResponse, error?: Error): SendingResponse {
   if (this.destroyed) return this
   this.destroyed = true
   this.errored = error ?? null
@@ -126,7 +125,7 @@ const toChunk = (chunk: string | Uint8Array, encoding: Encoding): Chunk =>
     : Buffer.from(chunk, encoding)
 
 /** The error goes to the callback and, unless the response is destroyed, to its `error` listeners; not to the caller. */
-function refuse(response: NodeResponse, callback: Callback | null): void {
+function refuse(response: SendingResponse, callback: Callback | null): void {
   const error = response.finished ? writeAfterEnd() : streamDestroyed('write')
   const { destroyed } = response
   process.nextTick(() => {
@@ -138,7 +137,7 @@ function refuse(response: NodeResponse, callback: Callback | null): void {
   })
 }
 
-function queueEndCallback(response: NodeResponse, callback: Callback): void {
+function queueEndCallback(response: SendingResponse, callback: Callback): void {
   if (response.writableFinished) {
     callback(nodeError('ERR_STREAM_ALREADY_FINISHED', 'Cannot call end after a stream was finished'))
     return
@@ -149,7 +148,7 @@ function queueEndCallback(response: NodeResponse, callback: Callback): void {
 }
 
 /** @throws NodeError `ERR_HTTP_CONTENT_LENGTH_MISMATCH` where the body and its declared length part ways */
-function count(response: NodeResponse, sending: Sending, bytes: Chunk, last: boolean): void {
+function count(response: SendingResponse, sending: Sending, bytes: Chunk, last: boolean): void {
   const declared = sending.declaredLength ?? Number(response.getHeader('content-length') ?? Number.NaN)
   const written = sending.written + Buffer.byteLength(bytes)
   const wrong = last ? written !== declared : written > declared

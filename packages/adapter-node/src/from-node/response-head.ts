@@ -1,4 +1,4 @@
-/** The methods of a {@link NodeResponse} that make its head. */
+/** The methods of a response that make its head. */
 import { STATUS_CODES, validateHeaderValue, type OutgoingHttpHeaders } from 'node:http'
 import {
   addCheckedField,
@@ -13,15 +13,14 @@ import {
   type OutgoingFields,
 } from './field-list.ts'
 import { headersSent, nodeError } from './node-error.ts'
-import type { NodeResponse } from './node-response.ts'
-import type { Callback } from './sending.ts'
+import type { Callback, SendingResponse } from './sending.ts'
 
 function writeHead(
-  this: NodeResponse,
+  this: SendingResponse,
   statusCode: number,
   reasonOrFields?: string | OutgoingFields | null,
   fieldsAfterReason?: OutgoingFields | null,
-): NodeResponse {
+): SendingResponse {
   if (this._header) throw headersSent('write')
   const status = statusCode | 0
   if (status < 200 || status > 599) throw invalidStatus(statusCode, '200 to 599; 1xx go by writeInformation')
@@ -48,7 +47,7 @@ function writeHead(
 const invalidStatus = (given: unknown, expected: string) =>
   nodeError('ERR_HTTP_INVALID_STATUS_CODE', `Invalid status code: ${String(given)}; expected ${expected}`, RangeError)
 
-function collectFields(response: NodeResponse, status: number, given: OutgoingFields | null | undefined): FieldList {
+function collectFields(response: SendingResponse, status: number, given: OutgoingFields | null | undefined): FieldList {
   const fields = fieldListFor(status)
   // Names and values one by one cost half of `getHeaders()`, which makes a dictionary of them.
   let names = response.getHeaderNames()
@@ -65,7 +64,7 @@ function collectFields(response: NodeResponse, status: number, given: OutgoingFi
 }
 
 /** What `writeHead` is given replaces what was set before; a list may name a field twice. */
-function mergeFields(response: NodeResponse, given: OutgoingFields): void {
+function mergeFields(response: SendingResponse, given: OutgoingFields): void {
   if (!Array.isArray(given)) {
     eachField(given, (name, value) => response.setHeader(name, value as FieldValue))
     return
@@ -76,7 +75,7 @@ function mergeFields(response: NodeResponse, given: OutgoingFields): void {
 
 /** 100 by reading the body, 103 by early hints; the server sends no other 1xx. */
 function writeInformation(
-  this: NodeResponse,
+  this: SendingResponse,
   statusCode: number,
   fields?: OutgoingFields | null,
   callback?: Callback,
@@ -96,7 +95,7 @@ function writeInformation(
   return true
 }
 
-function flushHeaders(this: NodeResponse): void {
+function flushHeaders(this: SendingResponse): void {
   if (this.finished || this.destroyed) return
   if (!this._header) this.writeHead(this.statusCode)
   const sending = this.tsgiSending
@@ -108,7 +107,10 @@ function flushHeaders(this: NodeResponse): void {
   sending.owner.delivery.flush()
 }
 
-function addTrailers(this: NodeResponse, trailers: OutgoingHttpHeaders | readonly (readonly [string, string])[]): void {
+function addTrailers(
+  this: SendingResponse,
+  trailers: OutgoingHttpHeaders | readonly (readonly [string, string])[],
+): void {
   const list: string[] = []
   eachField(trailers as OutgoingFields, (name, value) => {
     for (const member of Array.isArray(value) ? (value as readonly string[]) : [value]) {

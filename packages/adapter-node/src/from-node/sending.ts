@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import type { ServerContext } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
 import type { Delivery } from './delivery.ts'
@@ -31,4 +32,15 @@ export interface Sending {
   chunked: boolean
   trailers: readonly string[] | null
   endCallbacks: Callback[] | null
+}
+
+/** A response as the methods that send it see it: what Node only reads of its connection, they write. */
+export interface SendingResponse extends ServerResponse {
+  readonly tsgiSending: Sending
+  writableFinished: boolean
+  writableNeedDrain: boolean
+  errored: Error | null
+  /** Node's own, underscored but long-lived: see decisions/0001. Truthy once the head is made. */
+  _header: string | null
+  _closed: boolean
 }

@@ -19,7 +19,7 @@ export interface Options {
 export function collect(pieces: readonly (Buffer | string)[], { limits, end = true }: Options = {}): Told[] {
   const parser = new RequestParser({ ...DEFAULT_PARSER_LIMITS, ...limits })
   const told: Told[] = []
-  const shared = Buffer.alloc(256 * 1024)
+  const shared = Buffer.alloc(Math.max(...pieces.map((piece) => piece.length)))
   for (const piece of pieces) {
     const bytes = typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece
     // Received into memory that is overwritten afterwards, as on a server that reads all connections into one buffer.

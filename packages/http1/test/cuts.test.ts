@@ -73,6 +73,20 @@ const request = fc
   )
 
 describe('generated streams', () => {
+  test('a thousand give the same events whole, byte by byte, and cut at every offset', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(fc.array(request, { minLength: 1, maxLength: 3 }), (requests) => {
+        const bytes = Buffer.from(requests.join(''))
+        const whole = JSON.stringify(collect([bytes]))
+        expect(JSON.stringify(collect([...bytes].map((byte) => Buffer.of(byte))))).toBe(whole)
+        for (let cut = 1; cut < bytes.length; cut++) {
+          const told = JSON.stringify(collect([bytes.subarray(0, cut), bytes.subarray(cut)]))
+          if (told !== whole) expect(told, `cut at ${cut}`).toBe(whole)
+        }
+      }),
+      { numRuns: 1000 },
+    )
+  })
   test('of good requests are told whole, in order, and alike however they are cut', () => {
     fc.assert(
       fc.property(

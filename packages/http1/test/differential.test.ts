@@ -4,42 +4,9 @@
  */
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { collect, type Told } from './collect.ts'
-import { type Seen, seenByRuntime } from './independent-parser.ts'
-
-/** Methods that the runtime's parser does not know; unknown ones reach the application here (RFC 9110 §9.1). */
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'REPORT']
-
-/** Our events as the requests that were complete. */
-function requestsOf(told: readonly Told[]): Seen[] {
-  const seen: Seen[] = []
-  let body = ''
-  let head: Extract<Told, { type: 'request' }> | null = null
-  for (const event of told) {
-    if (event.type === 'request') {
-      head = event
-      body = ''
-    } else if (event.type === 'data') {
-      body += event.text
-    } else if (event.type === 'end' && head !== null) {
-      seen.push({
-        method: head.method,
-        target: head.query === '' ? head.path : `${head.path}?${head.query}`,
-        headers: head.headers,
-        body,
-      })
-      head = null
-    }
-  }
-  return seen
-}
-
-/** Whether the connection goes on after each request, as far as ours says. */
-function upToClose(told: readonly Told[], seen: readonly Seen[]): Seen[] {
-  const heads = told.filter((event) => event.type === 'request')
-  const last = heads.findIndex((head) => !head.keepAlive || head.upgrade !== null)
-  return last < 0 ? [...seen] : seen.slice(0, last + 1)
-}
+import { collect } from './collect.ts'
+import { seenByRuntime } from './independent-parser.ts'
+import { bothReadings, METHODS, requestsOf } from './same-meaning.ts'
 
 const value = fc.stringMatching(/^[\x21-\x7e]([\x20-\x7e]{0,12}[\x21-\x7e])?$/)
 const field = fc.oneof(
@@ -94,34 +61,9 @@ test('of damaged ones, whatever we accept the other accepts with the same meanin
     fc.asyncProperty(stream, damage, async (bytes, changes) => {
       const damaged = Buffer.from(bytes)
       for (const [place, byte] of changes) damaged[place % damaged.length] = byte
-      // It knows 1.0 and 1.1 only; any other 1.x is served here (RFC 9110 §2.5).
-      if (/HTTP\/1\.[2-9]/.test(damaged.toString('latin1'))) return
-      const told = collect([damaged])
-      const ours = upToClose(told, requestsOf(told))
-      if (ours.some(isKnownDifference)) return
-      const theirs = await seenByRuntime(damaged)
-      // A question mark with nothing behind it leaves no trace in our events.
-      const comparable = theirs.map((seen) => ({ ...seen, target: seen.target.replace(/^([^?]*)\?$/, '$1') }))
-      expect(comparable.slice(0, ours.length)).toEqual(ours)
+      const readings = await bothReadings(damaged, collect([damaged]))
+      expect(readings?.theirs).toEqual(readings?.ours)
     }),
     { numRuns: 600 },
   )
 })
-
-/** What is allowed here and not there, or read otherwise there, for good reason. */
-function isKnownDifference({ method, headers, target }: Seen): boolean {
-  // It knows a fixed list of methods.
-  if (!METHODS.includes(method)) return true
-  // It decides about upgrades, expectations and trailing spaces in its own way; ours are tested by themselves.
-  if (
-    headers.some(
-      (text, i) =>
-        i % 2 === 0 &&
-        ['upgrade', 'expect', 'connection', 'proxy-connection', 'transfer-encoding', 'content-length'].includes(text) &&
-        !/^(keep-alive|chunked|\d+)$/i.test(headers[i + 1] ?? ''),
-    )
-  )
-    return true
-  // Of an absolute-form target we give the path, it gives all.
-  return !target.startsWith('/')
-}

@@ -5,8 +5,10 @@ import { expect, test } from 'vitest'
 import { held } from './held-transport.ts'
 import { Random } from './traffic/random.ts'
 
-/** More by hand: `MUTATIONS=100000`. */
-const MUTATIONS = Number(process.env['MUTATIONS'] ?? 3000)
+const MUTATIONS = 3000
+/** `pnpm fuzz`: for so long instead, and from a seed of its own. */
+const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 0)
+const FIRST = SECONDS === 0 ? 1 : Number(process.env['FUZZ_SEED'] ?? Math.floor(Date.now() / 1000))
 
 const GOOD = [
   'GET /a HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -35,8 +37,13 @@ function mutated(random: Random): Buffer {
   return Buffer.from(text, 'latin1')
 }
 
-test(`${MUTATIONS} mutations`, { timeout: 20_000 + MUTATIONS * 5 }, async () => {
-  for (let seed = 1; seed <= MUTATIONS; seed++) {
+const goal = SECONDS === 0 ? `${MUTATIONS} mutations` : `mutations for ${SECONDS} s, from seed ${FIRST}`
+
+test(goal, { timeout: 60_000 + SECONDS * 1000 }, async () => {
+  const end = performance.now() + SECONDS * 1000
+  const goesOn = (seed: number): boolean => (SECONDS === 0 ? seed < FIRST + MUTATIONS : performance.now() < end)
+  let seed = FIRST
+  for (; goesOn(seed); seed++) {
     const random = new Random(seed)
     const bytes = mutated(random)
     const log: string[] = []
@@ -73,4 +80,5 @@ test(`${MUTATIONS} mutations`, { timeout: 20_000 + MUTATIONS * 5 }, async () => 
     const forServer = bytes.toString('latin1').split('OPTIONS').length - 1
     expect(answers, what).toBeLessThanOrEqual(called + forServer + 1)
   }
+  if (SECONDS > 0) console.log(`${seed - FIRST} mutations`)
 })

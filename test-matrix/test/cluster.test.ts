@@ -1,3 +1,3 @@
 import { describeServerCells } from './cells.ts'
 
-describeServerCells('cluster')
+await describeServerCells('cluster')

@@ -1,3 +1,3 @@
 import { describeServerCells } from './cells.ts'
 
-describeServerCells('event-loop')
+await describeServerCells('event-loop')

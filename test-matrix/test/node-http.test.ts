@@ -1,3 +1,3 @@
 import { describeServerCells } from './cells.ts'
 
-describeServerCells('node:http')
+await describeServerCells('node:http')

@@ -1,7 +1,23 @@
-/** The kit against servers of others: it must find what HTTP.md's table says that they miss. */
+/** `tsgi conform` against servers of others: it must find what HTTP.md's table says that they miss. */
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { ConformanceJson } from '@tsgi/conformance'
+import { type OtherServer, startOthers } from '@tsgi/matrix'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { conform } from '@tsgi/conformance'
-import { type OtherServer, startOthers } from '../src/others.ts'
+
+const TSGI = fileURLToPath(new URL('../../packages/cli/bin/tsgi.js', import.meta.url))
+
+/** What the command says of a server, by its exit code and its JSON. */
+async function conform(url: string, only: readonly string[]): Promise<ConformanceJson & { exitCode: number }> {
+  const { NODE_OPTIONS: _options, ...env } = process.env
+  const args = [TSGI, 'conform', url, '--only', ...only, '--json', '-']
+  const { stdout, exitCode } = await promisify(execFile)(process.execPath, args, { env }).then(
+    ({ stdout }) => ({ stdout, exitCode: 0 }),
+    ({ stdout, code }: { stdout: string; code: number }) => ({ stdout, exitCode: code }),
+  )
+  return { ...(JSON.parse(stdout) as ConformanceJson), exitCode }
+}
 
 const KNOWN: Readonly<Record<string, readonly string[]>> = {
   'node:http, bare': [
@@ -27,9 +43,10 @@ describe('servers of others', { timeout: 120_000 }, () => {
     test(`${name} misses what it is known to miss`, async ({ skip }) => {
       const server = others.find((other) => other.name === name)
       if (server === undefined) return skip(`${name} is not installed`)
-      const { outcomes } = await conform(server.url, { only: ['boot-', ...known, 'keep-alive', 'date'] })
-      const failed = outcomes.filter(({ kind }) => kind === 'failed').map(({ behaviour }) => behaviour.id)
+      const { outcomes, exitCode } = await conform(server.url, ['boot-', ...known, 'keep-alive', 'date'])
+      const failed = outcomes.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)
       expect(failed.toSorted()).toEqual(known.toSorted())
+      expect(exitCode).toBe(1)
     })
   }
 })

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { EXERCISES, exercisePath, frameworkSubject, Session, type Failure } from '@tsgi/conformance'
 import { serverModule } from '@tsgi/server-event-loop'
-import raw from '../apps/raw.ts'
-import type { MakeApplication } from '../apps/material.ts'
-import { mounted } from '../src/exercise-entry.ts'
+import { type MakeApplication, mounted } from '@tsgi/matrix'
+import raw from '@tsgi/matrix/applications/raw'
 import { APP_FAULTS } from './fixtures/app-faults.ts'
 
 /** What the exercise finds, and what the validator saw meanwhile. */

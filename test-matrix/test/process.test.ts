@@ -1,3 +1,3 @@
 import { describeServerCells } from './cells.ts'
 
-describeServerCells('process')
+await describeServerCells('process')

@@ -27,6 +27,10 @@ async function run(invocation: Invocation): Promise<number> {
       const live = process.stderr.isTTY === true
       return await conformCommand(invocation.target, invocation.order, { out, error, live })
     }
+    if (invocation.command === 'matrix') {
+      const { matrixCommand } = await import('./matrix-command.ts')
+      return await matrixCommand(invocation.order)
+    }
     if (invocation.command === 'bench') {
       const { benchCommand } = await import('./bench-command.ts')
       return await benchCommand(invocation.order)

@@ -1,8 +1,10 @@
 import { Command, CommanderError, Option } from 'commander'
+import type { MatrixFlags } from '@tsgi/matrix'
 import { addBench, type BenchOrder } from './bench-command.ts'
 import { addConform, type ConformFlags } from './conform-flags.ts'
 import type { ControlOrder } from './control/control-command.ts'
 import { EXIT } from './exit-code.ts'
+import { addMatrix } from './matrix-command.ts'
 import { flagName, hasOption, OPTION_ROWS, type CommandName, type OptionSpec } from './settings/options.ts'
 import type { Flags } from './settings/settings.ts'
 import { version } from './version.ts'
@@ -30,6 +32,7 @@ export type Invocation =
       readonly order: ConformFlags
       readonly flags: Flags
     }
+  | { readonly command: 'matrix'; readonly order: MatrixFlags; readonly flags: Flags }
   | { readonly command: 'bench'; readonly order: BenchOrder; readonly flags: Flags }
   /** Answered already: help, the version, or a complaint. */
   | { readonly command: 'none'; readonly exitCode: number }
@@ -110,6 +113,7 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
     .action((to: string, flags: Flags) => order({ command: 'scale', to }, flags))
 
   addConform(program, (target, order) => void (invocation = { command: 'conform', target, order, flags: {} }))
+  addMatrix(program, (order) => void (invocation = { command: 'matrix', order, flags: {} }))
   addBench(program, (order) => void (invocation = { command: 'bench', order, flags: {} }))
 
   try {

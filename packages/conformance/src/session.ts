@@ -194,7 +194,7 @@ function failureOf(error: unknown, behaviour: Behaviour, transcript: Transcript,
     const stack = output.length > 0 ? output.join('\n') : undefined
     return { clause: error.clause ?? behaviour.clause, expected: error.expected, got, wire, stack }
   }
-  const [what, ...rest] = (error instanceof Error ? (error.stack ?? error.message) : String(error)).split('\n')
-  const stack = rest.length > 0 ? rest.join('\n') : undefined
-  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got: what as string, wire, stack }
+  const got = String(error)
+  const stack = error instanceof Error ? error.stack?.replace(`${got}\n`, '') : undefined
+  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got, wire, stack }
 }

@@ -15,7 +15,7 @@ import {
   type ServeOptions,
   type ServerModule,
 } from '@tsgi/spec/server'
-import type { FromHost, ToHost } from './messages.ts'
+import type { ErrorText, FromHost, ToHost } from './messages.ts'
 
 /** Milliseconds for a module to load, and for `serve()` to resolve. */
 const STARTING = 30_000
@@ -147,12 +147,10 @@ class Host {
     })
     const message = await this.#next(STARTING)
     if (message?.kind === 'listening') return new HostedRunningServer(this, message)
-    const reason =
-      message?.kind === 'refused'
-        ? message.stack
-        : (this.downfall ?? `serve() did neither resolve nor reject within ${STARTING / 1000} s${this.#lastWords()}`)
+    const downfall =
+      this.downfall ?? `serve() did neither resolve nor reject within ${STARTING / 1000} s${this.#lastWords()}`
     await this.end()
-    throw refusal(reason, message?.kind === 'refused' ? message.code : undefined)
+    throw message?.kind === 'refused' ? refusal(message.error, message.code) : new Error(downfall)
   }
 
   async close({ graceful }: CloseOptions): Promise<CloseResult> {
@@ -203,11 +201,9 @@ class Host {
 }
 
 /** The error as it was there: its stack, not this one's. */
-function refusal(stack: string, code: ServeErrorCode | undefined): Error {
-  const message = stack.split('\n', 1)[0] as string
+function refusal({ name, message, stack }: ErrorText, code: ServeErrorCode | undefined): Error {
   const error = code === undefined ? new Error(message) : new ServeError(code, message)
-  error.stack = stack
-  return error
+  return Object.assign(error, { name, stack })
 }
 
 const endOf = (code: number | null, signal: NodeJS.Signals | null): string =>

@@ -36,7 +36,9 @@ async function start(server: ServerModule, { app, options }: ToHost & { kind: 's
     })
     tell({ kind: 'listening', addresses: running.addresses, urls: running.urls })
   } catch (error) {
-    tell({ kind: 'refused', stack: stackOf(error), code: error instanceof ServeError ? error.code : undefined })
+    const { name, message } = error instanceof Error ? error : { name: 'thrown', message: String(error) }
+    const code = error instanceof ServeError ? error.code : undefined
+    tell({ kind: 'refused', error: { name, message, stack: stackOf(error) }, code })
   }
 }
 

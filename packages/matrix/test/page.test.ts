@@ -1,14 +1,14 @@
 /** The page of the grid in a browser: a grid with one failing cell, on a desktop and on a phone. */
 import { existsSync } from 'node:fs'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { page } from '../src/page.ts'
-import type { MatrixResults, Result } from '../src/results.ts'
-import { markdownTable } from '../src/table.ts'
+import { page } from '../src/grid/page.ts'
+import type { MatrixResults, Result } from '../src/grid/results.ts'
+import { markdownTable } from '../src/grid/table.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const FLAGS =
@@ -34,6 +34,7 @@ const MATRIX: MatrixResults = {
   node: 'v26.10.0',
   servers: ['node:http', 'event-loop'],
   frameworks: ['raw', 'Hono'],
+  versions: { Hono: '4.13.19' },
   cells: [
     { server: 'node:http', framework: 'raw', results: [passed('text'), passed('head'), passed('mount')] },
     { server: 'event-loop', framework: 'raw', results: [passed('text'), passed('head'), passed('mount')] },
@@ -70,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 60_000 }, () 
     browser = await chromium.launch({ executablePath: CHROMIUM as string, args: FLAGS.split(' ') })
     folder = await mkdtemp(join(tmpdir(), 'tsgi-grid-'))
     const file = join(folder, 'grid.html')
-    await writeFile(file, page(MATRIX, await readFile(new URL('../src/page.html', import.meta.url), 'utf8')))
+    await writeFile(file, await page(MATRIX))
     url = pathToFileURL(file).href
   }, 60_000)
   afterAll(async () => {

@@ -27,8 +27,10 @@ export interface MatrixResults {
   readonly node: string
   readonly servers: readonly string[]
   readonly frameworks: readonly string[]
+  /** Of frameworks, by name; empty where unknown. */
+  readonly versions: Readonly<Record<string, string>>
   readonly cells: readonly CellResults[]
-  /** By RFC clause, with servers of others beside ours. */
+  /** By clause, with servers of others beside; empty where it was not asked for. */
   readonly conformance: readonly ServerResults[]
 }
 
@@ -45,10 +47,11 @@ export function resultOf(outcome: Outcome): Result {
 export const count = (results: readonly Result[], verdict: Result['verdict']): number =>
   results.filter((result) => result.verdict === verdict).length
 
-/** The first request of a case as a curl line; a body is left out. */
+/** The first request of a case as a curl line, a body left out; empty where it did not come to a request. */
 function curlOf({ wire }: Failure): string {
   const lines = wire.split('\n').flatMap((line) => /^(?:1 )?→ (.*?)␍?␊?$/.exec(line)?.[1] ?? [])
-  const [method, target] = (lines[0] ?? '').split(' ')
+  if (lines[0] === undefined) return ''
+  const [method, target] = lines[0].split(' ')
   const end = lines.indexOf('')
   const fields = lines.slice(1, end < 0 ? undefined : end)
   const host =

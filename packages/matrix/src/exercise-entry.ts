@@ -5,20 +5,30 @@
 import { FINDINGS, observer } from '@tsgi/conformance/observe'
 import { type Application, withLifespan } from '@tsgi/spec'
 import { validate } from '@tsgi/validator'
-import type { MakeApplication } from '../apps/material.ts'
+import type { MakeApplication } from './applications/material.ts'
+import { resolveFromProject } from './resolve-from-project.ts'
 
-export interface ExerciseConfig {
-  /** File in `apps/`, without its ending. */
-  readonly app: string
+export type ExerciseConfig = {
+  /** For the validator's messages. */
+  readonly name: string
+  /** URL of the module that makes the application. */
+  readonly application: string
+  /** URL of the folder from which it sees frameworks. */
+  readonly project: string
   /** Where observations go. */
   readonly folder: string
 }
 
 const PREFIX = '/mounted'
 
-export default async function exercise({ app, folder }: ExerciseConfig): Promise<Application> {
-  const { default: make } = (await import(`../apps/${app}.ts`)) as { readonly default: MakeApplication }
-  return mounted(make, app, folder)
+/** @throws TypeError where the module does not export a function by default */
+export default async function exercise({ name, application, project, folder }: ExerciseConfig): Promise<Application> {
+  resolveFromProject(project)
+  const { default: make } = (await import(application)) as { readonly default?: unknown }
+  if (typeof make !== 'function') {
+    throw new TypeError(`${application}: expected a default export that makes an application, got ${typeof make}`)
+  }
+  return mounted(make as MakeApplication, name, folder)
 }
 
 /** @param name for the validator's messages */

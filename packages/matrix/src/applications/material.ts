@@ -11,10 +11,10 @@ export interface MakeApplication {
   (observe: Observe): Application
 }
 
-export const HELLO = 'Hello, World!\n'
-export const LARGE = 'a'.repeat(8000)
+export const HELLO: string = 'Hello, World!\n'
+export const LARGE: string = 'a'.repeat(8000)
 /** Bytes of an upload after which it is refused. */
-export const ENOUGH = 256 * 1024
+export const ENOUGH: number = 256 * 1024
 
 const PIECE = 64 * 1024
 const PIECES = 320
@@ -58,7 +58,7 @@ export async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
-export async function count(source: AsyncIterable<Uint8Array>, enough = Infinity): Promise<number> {
+export async function count(source: AsyncIterable<Uint8Array>, enough: number = Infinity): Promise<number> {
   let bytes = 0
   for await (const part of source) {
     bytes += part.length

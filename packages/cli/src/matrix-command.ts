@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import type { Command } from 'commander'
+import type { MatrixFlags } from '@tsgi/matrix'
+
+export const MATRIX_SUMMARY =
+  'Run every framework of a project on every server, with the same exercises; exit code 1 where one fails.'
+
+/** Adds `matrix`. */
+export function addMatrix(program: Command, ordered: (flags: MatrixFlags) => void): void {
+  program
+    .command('matrix')
+    .description(MATRIX_SUMMARY)
+    .option(
+      '-c, --config <file>',
+      'who takes part (default: matrix.config.ts where there is one, else what is installed)',
+    )
+    .option('--servers <name...>', 'these of them')
+    .option('--frameworks <name...>', 'these of them')
+    .option('--list', 'say who takes part, and run nothing')
+    .option('--routes', 'print the routes that an application for the exercises has')
+    .option('--no-clauses', 'the grid alone, without the servers by clause')
+    .option('--markdown <file...>', 'files for the table: made by this, or with a place for it (default: matrix.md)')
+    .option('--html <file>', 'the page, one file for the browser (default: matrix.html)')
+    .option('--json <file>', 'the results, for programs')
+    .action((flags: MatrixFlags) => ordered(flags))
+}
+
+export async function matrixCommand(flags: MatrixFlags): Promise<number> {
+  const matrix = await import('@tsgi/matrix')
+  const terminal = {
+    out: (text: string) => void process.stdout.write(text),
+    error: (text: string) => void process.stderr.write(text),
+  }
+  return await matrix.matrixCommand(flags, terminal, fileURLToPath(new URL('..', import.meta.url)))
+}

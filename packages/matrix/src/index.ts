@@ -1,0 +1,19 @@
+export { type Cell, cellsOf, type Contender, frameworkOptions, type Lineup, lineUp, nameOf } from './cells.ts'
+export { matrixCommand, type MatrixFlags, type MatrixTerminal } from './command/matrix-command.ts'
+export type { MakeApplication, Observe } from './applications/material.ts'
+export { mounted } from './exercise-entry.ts'
+export { page } from './grid/page.ts'
+export type { CellResults, MatrixResults, Result, ServerResults } from './grid/results.ts'
+export { markdownTable } from './grid/table.ts'
+export { InputError } from './input-error.ts'
+export { type OtherServer, startOthers } from './others.ts'
+export {
+  type Cannot,
+  defineMatrix,
+  type FrameworkEntry,
+  type MatrixConfig,
+  type Participants,
+  type ServerEntry,
+} from './participants.ts'
+export { findParticipants, type FindOptions } from './project/find-participants.ts'
+export { runMatrix, type RunOptions } from './run-matrix.ts'

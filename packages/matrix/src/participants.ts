@@ -1,0 +1,45 @@
+/** Who takes part: servers, and frameworks by an application written in each. */
+import type { Json } from '@tsgi/spec/server'
+
+/** What cannot hold, by the exercise's id, and why: shown in the grid, never left out without a word. */
+export type Cannot = Readonly<Record<string, string>>
+
+export interface ServerEntry {
+  /** A module that exports a server by the contract of `@tsgi/spec/server`: package, path or URL; or `node:http`, the reference. */
+  readonly module: string
+  /** Options of its own kind, such as `{ "workers": 2 }`. */
+  readonly options?: Readonly<Record<string, Json>> | undefined
+  /** Multiplies the deadlines of exercises: for a server where each connection waits for a process. Default 1. */
+  readonly patience?: number | undefined
+  readonly cannot?: Cannot | undefined
+}
+
+export interface FrameworkEntry {
+  /** As the grid calls it. */
+  readonly name: string
+  /** A module whose default export makes an application with the routes of `EXERCISE_ROUTES` (see {@link MakeApplication}). */
+  readonly application: string
+  readonly cannot?: Cannot | undefined
+  /** Of the framework, where it is known. */
+  readonly version?: string | undefined
+}
+
+/**
+ * What `matrix.config.ts` exports, and what a package says of itself as `tsgi` in its `package.json`. A server may be
+ * its module alone; a framework that the kit knows, such as `hono`, its name alone.
+ */
+export interface MatrixConfig {
+  readonly servers?: readonly (string | ServerEntry)[] | undefined
+  readonly frameworks?: readonly (string | FrameworkEntry)[] | undefined
+}
+
+/** Gives back what it is given, so that an editor knows what there is. */
+export const defineMatrix = (config: MatrixConfig): MatrixConfig => config
+
+/** Those who take part, once they have been found: modules are URLs. */
+export interface Participants {
+  readonly servers: readonly ServerEntry[]
+  readonly frameworks: readonly FrameworkEntry[]
+  /** Folder of the project, as a URL: frameworks are imported as seen from there. */
+  readonly project: string
+}

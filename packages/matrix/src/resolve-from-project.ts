@@ -1,0 +1,21 @@
+/** The applications that come along import the frameworks that the project has, in its versions. */
+import { registerHooks } from 'node:module'
+
+const APPLICATIONS = new URL('applications/', import.meta.url).href
+
+/** @param project folder, as a URL */
+export function resolveFromProject(project: string): void {
+  registerHooks({
+    resolve(specifier, context, next) {
+      const { parentURL } = context
+      const isPackage = !/^(\.|\/|[a-z]+:)/.test(specifier)
+      if (!isPackage || parentURL?.startsWith(APPLICATIONS) !== true) return next(specifier, context)
+      try {
+        return next(specifier, { ...context, parentURL: project })
+      } catch {
+        // What the kit brings itself, such as the adapters. The context keeps what it was given last.
+        return next(specifier, { ...context, parentURL })
+      }
+    },
+  })
+}

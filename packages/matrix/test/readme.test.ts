@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { EXERCISES } from '@tsgi/conformance'
+import { expect, test } from 'vitest'
+import { readConfig } from '../src/project/read-config.ts'
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+test('the offer of the README can be read', () => {
+  const [, json] = /```json\n([^]*?)```/.exec(README) ?? []
+  const { tsgi } = JSON.parse(json as string) as { readonly tsgi: unknown }
+  expect(readConfig(tsgi, 'README').frameworks).toHaveLength(1)
+})
+
+test('its output is that of so many exercises', () => {
+  expect(README).toContain(`cells of ${EXERCISES.length} exercises`)
+})

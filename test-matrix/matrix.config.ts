@@ -1,0 +1,12 @@
+/** Who takes part. Adding a server or a framework is one line here. */
+import { defineMatrix } from '@tsgi/matrix'
+
+export default defineMatrix({
+  servers: [
+    'node:http',
+    '@tsgi/server-event-loop',
+    { module: '@tsgi/server-cluster', options: { workers: 2 } },
+    { module: '@tsgi/server-process', options: { spare: 3 }, patience: 4 },
+  ],
+  frameworks: ['raw', 'mini', 'views', 'wsgi', 'hono', 'h3', 'express', 'koa', 'fastify'],
+})

@@ -2,6 +2,11 @@
 local batches = {}
 local at = 0
 
+local function next_batch()
+  at = at % #batches + 1
+  return batches[at]
+end
+
 init = function(arguments)
   local depth = tonumber(arguments[2])
   local file = assert(io.open(arguments[1], "rb"))
@@ -10,12 +15,12 @@ init = function(arguments)
     requests[#requests + 1] = file:read(tonumber(line))
   end
   file:close()
+  local differ = false
   for first = 1, #requests, depth do
-    batches[#batches + 1] = table.concat(requests, "", first, math.min(first + depth - 1, #requests))
+    local batch = table.concat(requests, "", first, math.min(first + depth - 1, #requests))
+    differ = differ or #batches > 0 and batch ~= batches[1]
+    batches[#batches + 1] = batch
   end
-end
-
-request = function()
-  at = at % #batches + 1
-  return batches[at]
+  -- wrk asks a global `request` each time, but `wrk.format` once; what is always the same is not worth a call for each.
+  if differ then request = next_batch else wrk.format = next_batch end
 end

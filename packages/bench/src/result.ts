@@ -71,7 +71,8 @@ export interface Round {
   readonly requestsPerSecond: number
   readonly requests: number
   readonly errors: number
-  readonly generatorBusy: number
+  /** What the load took of its processor, 0 to 1; `null` where the system does not say. */
+  readonly generatorBusy: number | null
   /** Bytes. */
   readonly peakMemory: number | null
   /** Milliseconds from the start of the process to its listening. */
@@ -86,8 +87,6 @@ export interface Round {
   readonly idleConnection: { readonly held: number; readonly bytes: number | null } | null
   /** Why these figures do not count. */
   readonly voided: readonly string[]
-  /** Why requests a second do not count, though what a request costs does. */
-  readonly rateVoided: readonly string[]
 }
 
 export interface Latency {
@@ -98,6 +97,8 @@ export interface Latency {
   readonly rate: number
   readonly offered: number
   readonly achieved: number
+  /** Microseconds of processor time of the process tree, for each request at this rate. */
+  readonly cpu: number | null
   readonly errors: number
   /** 99th percentile of the generator's own lateness, microseconds. */
   readonly lateness: number

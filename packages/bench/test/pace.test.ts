@@ -54,17 +54,21 @@ test('a handler that waits 40 ms reads 40 ± 2 ms at the median', { retry: 2 }, 
 })
 
 test('of a server suspended for a tenth of the run, the slowest hundredth waited nine tenths of that', async () => {
-  // The tenth that should have left meanwhile waits for the rest of the pause: evenly from all of it to nothing.
-  const { port, child } = await startServer(0)
-  const running = pace({ port, rate: 1000, duration: 10_000, requests, connections: 64 })
-  setTimeout(() => child.kill('SIGSTOP'), 4000)
-  setTimeout(() => child.kill('SIGCONT'), 5000)
-  const result = await running
+  // The tenth that should have left meanwhile waits for the rest of the pause: evenly from all of it to nothing. What a busy
+  // machine adds, a server that is not suspended tells at the same time.
+  const [suspended, goesOn] = await Promise.all([startServer(0), startServer(0)])
+  const load = { rate: 1000, duration: 10_000, requests, connections: 64 }
+  const running = Promise.all([pace({ ...load, port: suspended.port }), pace({ ...load, port: goesOn.port })])
+  setTimeout(() => suspended.child.kill('SIGSTOP'), 4000)
+  setTimeout(() => suspended.child.kill('SIGCONT'), 5000)
+  const [result, control] = await running
   expect(result).toMatchObject({ offered: 10_000, answered: 10_000, errors: 0 })
   const { p50, p99, max } = percentiles(result)
-  expect(p50).toBeLessThan(100_000)
+  const machine = percentiles(control).max
+  expect(p50).toBeLessThan(100_000 + machine)
   expect(p99).toBeGreaterThan(800_000)
-  expect(p99).toBeLessThan(1_100_000)
+  expect(p99).toBeLessThan(1_000_000 + 2 * machine)
+  if (machine < 20_000) expect(p99).toBeLessThan(960_000)
   expect(max).toBeGreaterThan(950_000)
 }, 40_000)
 

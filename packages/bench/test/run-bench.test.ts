@@ -49,7 +49,7 @@ test('an interrupted run has the rounds that were finished, with figures', { tim
   const { result, lines, progress } = await run({ apps: ['good.mjs'] }, 'round 2')
   expect(result).toMatchObject({ format: 'tsgi-bench/1', interrupted: true, settings: { rounds: 5, connections: 8 } })
   expect(lines[0]).toMatch(/^2 rows × 5 rounds, about .* indicative/)
-  expect(progress[0]).toMatch(/^round 1 of 5 · good\.mjs on event-loop.* · \/ · .* left$/)
+  expect(progress[0]).toMatch(/^round 1 of 5 · \/ · warming of good\.mjs on event-loop.* · .* left$/)
   expect(result.rows.map(({ twinOf }) => twinOf)).toEqual([null, result.rows[0]?.id])
   for (const { rounds, failure } of result.rows) {
     expect(failure).toBeNull()

@@ -3,6 +3,9 @@ declare module 'autocannon' {
     readonly url: string
     readonly connections: number
     readonly duration: number
+    readonly timeout?: number
+    /** Milliseconds between two looks at whether it shall end. */
+    readonly sampleInt?: number
     readonly pipelining?: number
     readonly requests: readonly {
       readonly method: string
@@ -13,10 +16,12 @@ declare module 'autocannon' {
   }
   interface Result {
     readonly requests: { readonly total: number }
-    readonly duration: number
     readonly errors: number
     readonly timeouts: number
     readonly non2xx: number
   }
-  export default function autocannon(options: Options): PromiseLike<Result>
+  interface Instance extends PromiseLike<Result> {
+    stop(): void
+  }
+  export default function autocannon(options: Options): Instance
 }

@@ -1,43 +1,21 @@
-import autocannon from 'autocannon'
-import type { BenchRequest, Workload } from '../workloads/workload.ts'
-import type { CeilingResult } from './ceiling.ts'
+import { programFile } from '../programs/program-file.ts'
+import { pinned } from '../running/processors.ts'
+import { HeldLoad, type Outcome } from './held-load.ts'
+import type { LoadOptions } from './wrk.ts'
 
-interface Settings {
+/** What the process of {@link autocannonLoad} is told. */
+export interface AutocannonOrder {
   readonly port: number
-  readonly duration: number
+  readonly workload: string
+  readonly seed: number
   readonly connections: number
+  readonly limit: number
 }
 
-/** The ceiling where wrk is not installed. Runs in the generator's process. */
-export async function autocannonCeiling(
-  { port, duration, connections }: Settings,
-  workload: Workload,
-  requests: readonly BenchRequest[],
-): Promise<CeilingResult> {
-  const startedAt = performance.now()
-  const before = process.cpuUsage()
-  const result = await autocannon({
-    url: `http://127.0.0.1:${port}`,
-    connections,
-    duration: duration / 1000,
-    pipelining: workload.pipeline ?? 1,
-    requests: requests.map(({ method, target, headers = [], body }) => ({
-      method,
-      path: target,
-      headers: { ...Object.fromEntries(headers), ...(workload.newConnections === true && { connection: 'close' }) },
-      body,
-    })),
-  })
-  const { user, system } = process.cpuUsage(before)
-  const errors = result.errors + result.timeouts + result.non2xx
-  return {
-    requests: result.requests.total,
-    elapsed: result.duration,
-    errors,
-    trouble:
-      errors === 0
-        ? null
-        : `${result.non2xx} answers outside 2xx, ${result.errors} errors, ${result.timeouts} timeouts`,
-    generatorBusy: (user + system) / 1000 / (performance.now() - startedAt),
-  }
+/** The ceiling where wrk is not installed. */
+export async function autocannonLoad(options: LoadOptions): Promise<HeldLoad> {
+  const { port, workload, seed, connections, limit } = options
+  const order: AutocannonOrder = { port, workload: workload.name, seed, connections, limit }
+  const command = [process.execPath, programFile('autocannon'), JSON.stringify(order)]
+  return await HeldLoad.start(pinned(options.processors, command), (output) => JSON.parse(output) as Outcome)
 }

@@ -10,8 +10,8 @@ export interface ClosedLoopOptions {
   /** Ends by whichever comes first. */
   readonly count: number
   readonly duration: number
-  /** Milliseconds between two requests of a connection. Default none. */
-  readonly pause?: number
+  /** Which of the requests is the first. Default 0. */
+  readonly first?: number
 }
 
 export interface ClosedLoopResult {
@@ -24,10 +24,10 @@ export interface ClosedLoopResult {
 }
 
 export async function closedLoop(options: ClosedLoopOptions): Promise<ClosedLoopResult> {
-  const { port, requests, count, duration, newConnections = false, pause = 0 } = options
+  const { port, requests, count, duration, newConnections = false } = options
   const startedAt = performance.now()
   let left = count
-  let next = 0
+  let next = options.first ?? 0
   let answered = 0
   let errors = 0
   let wrong = 0
@@ -51,7 +51,6 @@ export async function closedLoop(options: ClosedLoopOptions): Promise<ClosedLoop
         errors++
         trouble ??= (error as Error).message
       }
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     }
     connection?.destroy()
   }

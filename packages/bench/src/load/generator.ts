@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { programFile } from '../programs/program-file.ts'
 import { pinned } from '../running/processors.ts'
-import type { CeilingResult } from './ceiling.ts'
 import type { ClosedLoopResult } from './closed-loop.ts'
 import type { PaceResult } from './pace.ts'
 
-interface Target {
+/** Whom, with what inputs. */
+export interface Target {
   readonly port: number
   readonly workload: string
   readonly seed: number
@@ -15,7 +15,8 @@ interface Loop extends Target {
   readonly connections: number
   readonly count: number
   readonly duration: number
-  readonly pause?: number
+  /** Which of the requests is the first. Default 0. */
+  readonly first?: number
 }
 
 /** What the generator can be told. Times in milliseconds. */
@@ -24,7 +25,6 @@ export type Command =
   | (Target & { readonly kind: 'pace'; readonly rate: number; readonly duration: number; readonly connections: number })
   | (Target & { readonly kind: 'hold'; readonly count: number })
   | (Target & { readonly kind: 'release' })
-  | (Target & { readonly kind: 'autocannon'; readonly duration: number; readonly connections: number })
 
 export type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: string })
 
@@ -34,7 +34,6 @@ interface Results {
   pace: PaceResult
   hold: number
   release: null
-  autocannon: CeilingResult
 }
 
 /** The generator's process, seen from the run. */

@@ -8,12 +8,10 @@ const OUTPUT = `Running 2s test @ http://127.0.0.1:3000
   50000 requests in 2.00s, 6.20MB read
 Requests/sec:  25000.00
 Transfer/sec:      3.10MB
-0m0.001s 0m0.002s
-0m0.600s 0m0.900s
 `
 
-test('tells requests, time, and what wrk itself took of the processor', () => {
-  expect(readOutput(OUTPUT)).toEqual({ requests: 50_000, elapsed: 2, errors: 0, trouble: null, generatorBusy: 0.75 })
+test('tells how many requests there were', () => {
+  expect(readOutput(OUTPUT)).toEqual({ requests: 50_000, errors: 0, trouble: null })
 })
 
 test('counts errors of both kinds', () => {

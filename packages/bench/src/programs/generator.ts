@@ -1,12 +1,13 @@
 /**
  * The process that makes requests: one for a run, pinned apart from the servers. It does what its parent tells it, one
- * command after the other but for checks, which go along with whatever else puts load on.
+ * command after the other but for checks, which go along with whatever else
+ * puts load on.
  */
 import { setPriority } from 'node:os'
 import { closedLoop } from '../load/closed-loop.ts'
 import type { Command, Reply } from '../load/generator.ts'
 import { holdConnections, type Held } from '../load/hold-connections.ts'
-import { pace } from '../load/pace.ts'
+import { pace, type PacedRequest } from '../load/pace.ts'
 import { onTheWire, requestsOf } from '../load/requests-of.ts'
 import type { BenchRequest, Workload } from '../workloads/workload.ts'
 import { workloadOf } from '../workloads/workloads.ts'
@@ -21,38 +22,54 @@ function workloadNamed(name: string): Workload {
   return workload
 }
 
+interface Requests {
+  readonly plain: readonly PacedRequest[]
+  readonly checked: readonly PacedRequest[]
+}
+
+/** Rows that are loaded in turns come back to theirs each time. */
+const MOST_KEPT = 64
+const kept = new Map<string, Requests>()
+
+function requestsTo(workload: Workload, { port, seed }: Command): Requests {
+  const key = `${port} ${seed} ${workload.name}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const asked = requestsOf(workload, seed)
+  const host = `127.0.0.1:${port}`
+  const plain = onTheWire(asked, host, workload)
+  const checked = asked[0]?.body === undefined ? plain : onTheWire(asked.map(withChecksum), host, workload)
+  const [oldest] = kept.keys()
+  if (oldest !== undefined && kept.size >= MOST_KEPT) kept.delete(oldest)
+  kept.set(key, { plain, checked })
+  return { plain, checked }
+}
+
 async function run(command: Command): Promise<unknown> {
   const { port } = command
   const workload = workloadNamed(command.workload)
-  const host = `127.0.0.1:${port}`
-  const asked = requestsOf(workload, command.seed)
-  const requests = (benchRequests: readonly BenchRequest[]) => onTheWire(benchRequests, host, workload)
+  const requests = requestsTo(workload, command)
   const newConnections = workload.newConnections === true
   switch (command.kind) {
     case 'check':
-      return await closedLoop({ ...command, newConnections, requests: requests(asked.map(withChecksum)) })
+      return await closedLoop({ ...command, newConnections, requests: requests.checked })
     case 'closed':
-      return await closedLoop({ ...command, newConnections, requests: requests(asked) })
+      return await closedLoop({ ...command, newConnections, requests: requests.plain })
     case 'pace':
-      return await pace({ ...command, newConnections, requests: requests(asked) })
+      return await pace({ ...command, newConnections, requests: requests.plain })
     case 'hold': {
-      held = await holdConnections(port, command.count, requests(asked)[0]?.bytes ?? Buffer.alloc(0))
+      held = await holdConnections(port, command.count, requests.plain[0]?.bytes ?? Buffer.alloc(0))
       return held.held
     }
     case 'release':
       held?.release()
       held = null
       return null
-    case 'autocannon': {
-      const { autocannonCeiling } = await import('../load/autocannon.ts')
-      return await autocannonCeiling(command, workload, asked)
-    }
   }
 }
 
 /** An upload's answer is compared byte by byte only by checks: the load shall not pay for it. */
 function withChecksum(request: BenchRequest): BenchRequest {
-  if (request.body === undefined) return request
   return { ...request, headers: [...(request.headers ?? []), ['x-crc', '1']], check: (answer) => request.check(answer) }
 }
 

@@ -5,7 +5,7 @@ import { APPS, SERVERS, subjectsOf } from '../subjects/subjects.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { WORKLOADS, workloadOf } from '../workloads/workloads.ts'
-import type { Method } from './measure.ts'
+import type { Method } from './bench.ts'
 
 export interface BenchOptions {
   /** Names of built-in applications, `all`, or `file[:export]`. Default: `hono` and `express`; with `full`, all. */

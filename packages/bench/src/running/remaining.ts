@@ -11,14 +11,15 @@ export class Remaining {
     this.#guess = guess
   }
 
-  done(milliseconds: number): void {
-    this.#left--
+  /** @param milliseconds of all of them together */
+  done(parts: number, milliseconds: number): void {
+    this.#left -= parts
     this.#took += milliseconds
-    this.#count++
+    this.#count += parts
   }
 
-  skip(): void {
-    this.#left--
+  skip(parts: number): void {
+    this.#left -= parts
   }
 
   /** Milliseconds of one part. */

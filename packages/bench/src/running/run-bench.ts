@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import { prepareData } from '../data/prepare.ts'
 import { Generator } from '../load/generator.ts'
 import { wrkVersion } from '../load/wrk.ts'
-import { randomFrom, shuffled } from '../random.ts'
+import { randomFrom, shuffled, type Random } from '../random.ts'
 import { FORMAT, type BenchResult, type Latency, type Round } from '../result.ts'
 import { probeEnvironment } from './environment.ts'
-import { measure, type Bench } from './measure.ts'
+import type { Bench, Cell } from './bench.ts'
+import { measureRound, type Rate, type RoundOptions, type RoundOutput } from './measure-round.ts'
 import { plan, type BenchOptions, type Plan, type PlannedRow } from './plan.ts'
 import { place } from './processors.ts'
 import { Remaining, spoken } from './remaining.ts'
-import { SubjectError } from './subject-process.ts'
+import type { Workload } from '../workloads/workload.ts'
 
 /** Where a run tells how it goes. */
 export interface BenchOutput {
@@ -114,47 +115,74 @@ async function runRounds(
     `${measurable.length} rows × ${planned.rounds} rounds, about ${spoken(remaining.milliseconds())}` +
       (planned.mode === 'full' ? '' : '; indicative, --full for figures to cite'),
   )
+  const rates = new Map<Workload, readonly Rate[]>()
   for (let round = 1; round <= planned.rounds; round++) {
     const roundTime = remaining.cell() * measurable.length
     if (planned.budget !== null && round > 1 && performance.now() - startedAt + roundTime > planned.budget) {
       notes.push(`this machine is slow or busy: ${round - 1} of ${planned.rounds} rounds, to end within three minutes`)
       return
     }
-    for (const row of shuffled(random, measurable)) {
-      const { label } = row.planned.subject
-      const rates = ratesOf(row.planned, measurable)
-      const seed = Math.floor(random() * 2 ** 31)
-      if (row.failure !== null) {
-        remaining.skip()
-        continue
-      }
-      const twin = row.planned.twinOf === null ? '' : ' (again)'
-      const place = `round ${round} of ${planned.rounds} · ${label}${twin} · ${row.planned.workload.name}`
-      output.progress(`${place} · ${spoken(remaining.milliseconds())} left`)
-      const cell = { subject: row.planned.subject, workload: row.planned.workload, round, seed, rates }
+    for (const workload of shuffled(random, planned.workloads)) {
+      const rows = measurable.filter((row) => row.planned.workload === workload && row.failure === null)
+      const cells = new Map(rows.map((row) => [cellOf(row.planned, round, random), row]))
       const began = performance.now()
+      const options: RoundOptions = {
+        random,
+        signal,
+        rates(ceilings) {
+          // As the first round found them, so that all rounds are offered the same.
+          const found = rates.get(workload) ?? ratesOf(workload, ceilings)
+          rates.set(workload, found)
+          return found
+        },
+      }
+      const roundOutput: RoundOutput = {
+        step(what, cell) {
+          const row = cell === null ? undefined : cells.get(cell)
+          const of = row === undefined ? '' : ` of ${nameOf(row.planned)}`
+          const left = Math.max(0, remaining.milliseconds() - (performance.now() - began))
+          output.progress(
+            `round ${round} of ${planned.rounds} · ${workload.name} · ${what}${of} · ${spoken(left)} left`,
+          )
+        },
+        failed(cell, error) {
+          const row = cells.get(cell)
+          if (row === undefined) return
+          row.failure = error.message
+          output.line(`${nameOf(row.planned)} · ${workload.name}: ${error.message}`)
+        },
+      }
       try {
-        const measured = await measure(bench, cell, signal)
-        row.rounds.push(measured.round)
-        row.latencies.push(...measured.latencies)
+        for (const [cell, measured] of await measureRound(bench, [...cells.keys()], options, roundOutput)) {
+          const row = cells.get(cell)
+          row?.rounds.push(measured.round)
+          row?.latencies.push(...measured.latencies)
+        }
       } catch (error) {
         if (signal?.aborted === true) return
-        if (!(error instanceof SubjectError)) throw error
-        row.failure = error.message
-        output.line(`${label} · ${row.planned.workload.name}: ${error.message}`)
+        throw error
       }
-      remaining.done(performance.now() - began)
+      const skipped = measurable.filter((row) => row.planned.workload === workload).length - cells.size
+      remaining.done(cells.size, performance.now() - began)
+      remaining.skip(skipped)
     }
   }
 }
 
-/** The same for all rows of a workload, once each has a ceiling. */
-function ratesOf({ workload }: PlannedRow, rows: readonly Progress[]): { share: number; rate: number }[] {
-  if (workload.idle === true || workload.pipeline !== undefined) return []
-  const same = rows.filter((row) => row.planned.workload === workload && row.failure === null)
-  const first = same.map(({ rounds: [round] }) => round?.requestsPerSecond ?? 0)
-  const slowest = Math.min(...first)
-  return Number.isFinite(slowest) && slowest > 0 ? SHARES.map((share) => ({ share, rate: slowest * share })) : []
+const cellOf = ({ subject, workload }: PlannedRow, round: number, random: Random): Cell => ({
+  subject,
+  workload,
+  round,
+  seed: Math.floor(random() * 2 ** 31),
+})
+
+const nameOf = ({ subject, twinOf }: PlannedRow): string => `${subject.label}${twinOf === null ? '' : ' (again)'}`
+
+/** Of the slowest ceiling, so that all rows are offered the same load. */
+function ratesOf({ pipeline }: Workload, ceilings: readonly number[]): Rate[] {
+  const slowest = Math.min(...ceilings)
+  if (pipeline !== undefined || !Number.isFinite(slowest) || slowest <= 0) return []
+  return SHARES.map((share) => ({ share, rate: slowest * share }))
 }
 
 function refusal({ subject, workload }: PlannedRow, processors: number): string | null {

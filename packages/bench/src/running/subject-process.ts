@@ -22,6 +22,8 @@ export interface SubjectSettings {
   /** Where the files and the database of the run are. */
   readonly folder: string
   readonly processors: string | null
+  /** Ends it at once, whatever it does. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const BOOT_TIMEOUT = 30_000
@@ -54,6 +56,9 @@ export class SubjectProcess {
       stdio: ['ignore', 'ignore', 'pipe', start.kind === 'nginx' ? 'ignore' : 'ipc'],
       env: { ...process.env, NODE_ENV: 'production', [FOLDER_VARIABLE]: settings.folder },
     })
+    const end = (): void => void child.kill('SIGKILL')
+    settings.signal?.addEventListener('abort', end, { once: true })
+    child.once('exit', () => settings.signal?.removeEventListener('abort', end))
     let output = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-KEPT_OUTPUT)))
     const failed = once(child, 'error').then(([error]) => {

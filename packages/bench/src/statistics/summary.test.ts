@@ -45,12 +45,6 @@ test('rounds that are void are in no median, and are told', () => {
   expect(workload?.rows[0]?.voided).toEqual(['round 7: 1 wrong answers: x'])
 })
 
-test('a rate that is void leaves the cost', () => {
-  const rounds = row.rounds.map((round) => ({ ...round, rateVoided: ['busy'] }))
-  const [workload] = summarise(fakeResult([{ ...row, rounds }, baseline, twin]))
-  expect(workload?.rows[0]).toMatchObject({ requestsPerSecond: null, cpu: { median: 20 } })
-})
-
 test('a percentile has 100 samples beyond it, or is not given', () => {
   const one = { ...row, latencies: row.latencies.filter(({ round }) => round === 1) }
   const [workload] = summarise(fakeResult([one, baseline, twin]))
@@ -80,8 +74,6 @@ test('an application that has no server of its own is compared with node:http, o
 })
 
 test('the terminal tells one reason of each row, and how many more there are', () => {
-  const rounds = row.rounds.map((round) => ({ ...round, rateVoided: ['busy'] }))
-  expect(terminalReport(fakeResult([{ ...row, rounds }, baseline]))).toContain(
-    'void: a, requests/s of round 1: busy (and 5 more)',
-  )
+  const rounds = row.rounds.map((round) => ({ ...round, voided: ['busy'] }))
+  expect(terminalReport(fakeResult([{ ...row, rounds }, baseline]))).toContain('void: a, round 1: busy (and 5 more)')
 })

@@ -116,9 +116,7 @@ function summariseRow(row: Row, reference: Row | null, noise: number | null): Ro
     cost: estimate(numbers(costOf)),
     cpu: estimate(numbers(({ cpu }) => cpu)),
     requestsPerSecond: estimate(
-      rounds
-        .filter((round) => round.rateVoided.length === 0 && round.cpu !== null)
-        .map((round) => round.requestsPerSecond),
+      rounds.filter(({ idleConnection }) => idleConnection === null).map((round) => round.requestsPerSecond),
     ),
     comparison:
       ratio === null || reference === null
@@ -148,10 +146,7 @@ function latenciesOf(row: Row): LatencySummary[] {
 
 function reasonsOf({ rounds, latencies }: Row): string[] {
   return [
-    ...rounds.flatMap(({ round, voided, rateVoided }) => [
-      ...voided.map((reason) => `round ${round}: ${reason}`),
-      ...rateVoided.map((reason) => `requests/s of round ${round}: ${reason}`),
-    ]),
+    ...rounds.flatMap(({ round, voided }) => voided.map((reason) => `round ${round}: ${reason}`)),
     ...latencies.flatMap(({ round, share, voided }) =>
       voided.map((reason) => `latency at ${Math.round(share * 100)} % in round ${round}: ${reason}`),
     ),

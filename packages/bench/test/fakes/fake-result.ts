@@ -39,7 +39,6 @@ export function fakeRound(round: number, cpu: number): Round {
     idleCpu: 0.001,
     idleConnection: null,
     voided: [],
-    rateVoided: [],
   }
 }
 
@@ -52,6 +51,7 @@ function fakeLatency(round: number, share: number, cost: number): Latency {
     rate: share * 10_000,
     offered: 3000,
     achieved: 1,
+    cpu: cost,
     errors: 0,
     lateness: 100,
     generatorBusy: 0.2,

@@ -61,7 +61,8 @@ export class HttpServer implements ConnectionHost {
     this.application = application
     this.settings = resolveSettings(options, facts)
     const { limits, timeouts, log } = this.settings
-    const descriptors = Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
+    // One connection needs no limit, and a process that serves one has no time to ask.
+    const descriptors = facts.runOnce ? Infinity : Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
     this.#maxConnections = Math.min(limits.maxConnections, descriptors)
     this.#mayWait = this.settings.overload === 'queue' ? descriptors - this.#maxConnections : 0
     const { minBodyRate: _rate, graceful: _graceful, ...durations } = timeouts

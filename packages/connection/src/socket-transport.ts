@@ -6,7 +6,7 @@
  * taken before a socket is made of it. This file alone knows (and `direct-writer.ts`, of writes); where things are not as
  * expected, on another runtime or with TLS, the documented events serve.
  */
-import net from 'node:net'
+import { Server, type ServerOpts, Socket, type SocketConstructorOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getSystemErrorName } from 'node:util'
 import { canWriteDirectly, DirectWriter, type DirectWriterOwner, learnFrom } from './direct-writer.ts'
@@ -44,20 +44,20 @@ export function setSharedReads(on: boolean): void {
 }
 
 /** Options that a listener needs for {@link onAccepted}. */
-export const ACCEPT_OPTIONS: Readonly<net.ServerOpts> = Object.freeze({
+export const ACCEPT_OPTIONS: Readonly<ServerOpts> = Object.freeze({
   pauseOnConnect: true,
   allowHalfOpen: true,
   noDelay: true,
 })
 
 /** Hands over what `listener` accepts. Call it once it listens: what came before goes the documented way. */
-export function onAccepted(listener: net.Server, take: (accepted: Accepted) => void): void {
-  const documented = (socket: net.Socket): void => take(new AcceptedSocket(socket))
+export function onAccepted(listener: Server, take: (accepted: Accepted) => void): void {
+  const documented = (socket: Socket): void => take(new AcceptedSocket(socket))
   listener.on('connection', documented)
   const owner = listener as unknown as { readonly _handle?: { onconnection?: unknown } | null }
   const handle = owner._handle
   // A subclass, such as a TLS server, makes more of a connection than its handle.
-  if (!sharedReads || listener.constructor !== net.Server || typeof handle?.onconnection !== 'function') return
+  if (!sharedReads || listener.constructor !== Server || typeof handle?.onconnection !== 'function') return
   const original: (...args: unknown[]) => unknown = handle.onconnection as never
   handle.onconnection = function (this: unknown, error: unknown, accepted: unknown): unknown {
     if (error !== 0 && error !== undefined && error !== null) return original.call(this, error, accepted)
@@ -83,7 +83,7 @@ class AcceptedHandle implements Accepted {
   connect(events: TransportEvents): Transport {
     readBuffer ??= Buffer.allocUnsafeSlow(READ_BUFFER_SIZE)
     const buffer = readBuffer
-    const socket = new net.Socket({
+    const socket = new Socket({
       handle: this.#handle,
       allowHalfOpen: true,
       onread: {
@@ -93,13 +93,13 @@ class AcceptedHandle implements Accepted {
           return true
         },
       },
-    } as unknown as net.SocketConstructorOpts)
+    } as unknown as SocketConstructorOpts)
     return new SocketTransport(socket, this.#handle, events)
   }
 
   refuse(text: string, linger: number, closed: () => void): void {
-    const options = { handle: this.#handle, allowHalfOpen: true } as unknown as net.SocketConstructorOpts
-    refuse(new net.Socket(options), text, linger, closed)
+    const options = { handle: this.#handle, allowHalfOpen: true } as unknown as SocketConstructorOpts
+    refuse(new Socket(options), text, linger, closed)
   }
 }
 
@@ -180,19 +180,19 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   get remoteAddress(): string | null {
-    return this.#socket instanceof net.Socket ? (this.#socket.remoteAddress ?? null) : null
+    return this.#socket instanceof Socket ? (this.#socket.remoteAddress ?? null) : null
   }
 
   get remotePort(): number | null {
-    return this.#socket instanceof net.Socket ? (this.#socket.remotePort ?? null) : null
+    return this.#socket instanceof Socket ? (this.#socket.remotePort ?? null) : null
   }
 
   get localAddress(): string | null {
-    return this.#socket instanceof net.Socket ? (this.#socket.localAddress ?? null) : null
+    return this.#socket instanceof Socket ? (this.#socket.localAddress ?? null) : null
   }
 
   get localPort(): number | null {
-    return this.#socket instanceof net.Socket ? (this.#socket.localPort ?? null) : null
+    return this.#socket instanceof Socket ? (this.#socket.localPort ?? null) : null
   }
 
   get queued(): number {
@@ -279,7 +279,7 @@ class SocketTransport implements Transport, DirectWriterOwner {
 
   destroy(reset: boolean): void {
     // Only TCP knows a reset; a unix socket has no remote address.
-    if (reset && this.#socket instanceof net.Socket && this.remoteAddress !== null) this.#socket.resetAndDestroy()
+    if (reset && this.#socket instanceof Socket && this.remoteAddress !== null) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
 }

@@ -25,10 +25,11 @@ export interface ClusterOptions extends ProcessOptions {
 const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
 const DEFAULT_BACKLOG = 2048
 
-const BUILT = new URL('start-worker.js', import.meta.url)
-/** For tests of the source: what was compiled, whether it was bundled or not. */
-const COMPILED = new URL('../dist/worker.js', import.meta.url)
-const PROGRAM = import.meta.url.endsWith('.ts') ? COMPILED : BUILT
+/** As it was built, for the source as well: a worker is one file. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? '../dist/start-worker.cjs' : 'start-worker.cjs',
+  import.meta.url,
+)
 
 /**
  * Starts the workers, each with the application loaded and its `startup` run, and resolves when all accept.

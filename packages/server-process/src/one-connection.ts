@@ -7,7 +7,7 @@ import { VERSION } from './version.ts'
 export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
   const { app, options } = host.settings as unknown as Served
   process.env['TSGI_WORKER'] = String(host.worker)
-  const application = await loadApplication(app)
+  const application = await loadApplication(app, host.importModule)
   const http = new HttpServer(
     application,
     { ...options, log: host.log, access: host.access },

@@ -24,10 +24,11 @@ const DEFAULT_MAX_PROCESSES = 64
 /** An idle connection holds a whole process. */
 const DEFAULT_KEEP_ALIVE = 2_000
 
-const BUILT = new URL('start-worker.js', import.meta.url)
-/** For tests of the source: what was compiled, whether it was bundled or not. */
-const COMPILED = new URL('../dist/worker.js', import.meta.url)
-const PROGRAM = import.meta.url.endsWith('.ts') ? COMPILED : BUILT
+/** As it was built, for the source as well: a worker is one file. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith('.ts') ? '../dist/start-worker.cjs' : 'start-worker.cjs',
+  import.meta.url,
+)
 
 /**
  * Starts the processes that wait, each with the application loaded and its `startup` run, and resolves when they accept.

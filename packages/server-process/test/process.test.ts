@@ -132,6 +132,22 @@ describe('a process', () => {
     expect(journal()).toEqual(told)
   })
 
+  it('finds compiled what an earlier process ran', async () => {
+    app = writeApplication(`
+      export default (_environ, startResponse) => {
+        startResponse(200, [])
+        return process.argv.slice(3).join()
+      }`)
+    const server = await start({ spare: 1 })
+    const told = async (): Promise<string> => (await connect(server).get('/', 'connection: close').response()).body
+    expect(await told()).toBe('')
+    // One more may have been started before the first had told what it has.
+    let last = await told()
+    await until('a process to be handed compiled code', async () => (last = await told()) !== '')
+    const [, size] = last.split(',').map(Number)
+    expect(size).toBeGreaterThan(50_000)
+  })
+
   it('lets its application finish what it does for a client that has left, and closes what it gives back', async () => {
     app = writeApplication(`
       const application = async (environ, startResponse) => {

@@ -11,6 +11,7 @@
  *     ← cover, uncover            accept from another slot's queue as well; no longer
  *     leaving →                   in doubt of itself (an uncaught error), or told by a signal
  *     ← drain                     stop accepting, finish, exit
+ *     code →                      only if asked for: its program as the engine compiled it, for others
  *     drained →                   the last words before exit
  */
 import type { AccessRecord, Json, ListenTarget, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
@@ -48,6 +49,8 @@ export interface WorkerInit {
   readonly watchdog: boolean
   /** Whether access records are wanted. */
   readonly access: boolean
+  /** Whether it should tell, once it has served, what the engine compiled of its program. */
+  readonly wantsCode: boolean
 }
 
 /** An error as it crosses. */
@@ -75,6 +78,8 @@ export type FromWorker =
   | { readonly type: 'leaving'; readonly reason: string; readonly orderly: boolean }
   | { readonly type: 'drained'; readonly cutOff: number; readonly figures: Figures }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: WorkerLogFields }
+  /** In base 64. */
+  | { readonly type: 'code'; readonly code: string }
   | { readonly type: 'access'; readonly records: readonly AccessRecord[]; readonly dropped: number }
 
 export interface WorkerLogFields {
@@ -92,6 +97,7 @@ const TYPES: ReadonlySet<string> = new Set<FromWorker['type']>([
   'drained',
   'log',
   'access',
+  'code',
 ])
 
 /**

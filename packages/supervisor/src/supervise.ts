@@ -12,6 +12,7 @@ import {
   ServeError,
   type ServerStats,
 } from '@tsgi/spec/server'
+import { CompiledCode } from './compiled-code.ts'
 import type { Effect, Event } from './fleet/events.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { beatInterval, type Plan, TURN_AWAY } from './fleet/plan.ts'
@@ -84,6 +85,8 @@ class Supervisor implements SupervisedServer {
   readonly #program: Program
   readonly #fleet: Fleet
   readonly #beat: number
+  /** Where processes come and go all the time. */
+  readonly #code: CompiledCode | null
   readonly #children = new Map<number, ChildProcess>()
   readonly #started = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<CloseResult>()
@@ -103,6 +106,7 @@ class Supervisor implements SupervisedServer {
     this.#program = { file, nodeFlags, identity }
     this.#fleet = new Fleet(plan)
     this.#beat = beatInterval(plan)
+    this.#code = plan.shape.kind === 'pool' ? new CompiledCode() : null
   }
 
   start(): Promise<void> {
@@ -189,6 +193,7 @@ class Supervisor implements SupervisedServer {
         return this.#settleReloads(effect.tickets, effect.failure)
       case 'ended':
         this.#listeners.close()
+        this.#code?.close()
         if (effect.failure !== null) this.#started.reject(errorOf(effect.failure))
         return this.#ended.resolve({ cutOff: effect.cutOff })
     }
@@ -208,7 +213,8 @@ class Supervisor implements SupervisedServer {
       this.#happen({ type: 'spawn-failed', worker, reason: error instanceof Error ? error.message : String(error) })
     let launched
     try {
-      launched = launch(this.#program, this.#inherits(slot) ? this.#listeners.descriptors(slot) : [])
+      const listening = this.#inherits(slot) ? this.#listeners.descriptors(slot) : []
+      launched = launch(this.#program, listening, this.#code?.file)
     } catch (error) {
       return fail(error)
     }
@@ -236,6 +242,7 @@ class Supervisor implements SupervisedServer {
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,
+      wantsCode: this.#code?.isWanted === true,
     }
     this.#tell(worker, { type: 'init', init })
   }
@@ -268,6 +275,7 @@ class Supervisor implements SupervisedServer {
         pid: this.#children.get(worker)?.pid,
       })
     } else if (message.type === 'access') this.#record(message)
+    else if (message.type === 'code') this.#code?.keep(message.code)
     else {
       this.#happen({ type: 'said', worker, message })
       if (message.type === 'beat') for (const report of this.#reports) report(worker)

@@ -16,5 +16,5 @@ const bundle = await rolldown({
   // Importing any of our modules does nothing by itself, so what is not used is left out.
   treeshake: { moduleSideEffects: false },
 })
-await bundle.write({ file: to, format: 'esm', codeSplitting: false })
+await bundle.write({ file: to, format: 'cjs', codeSplitting: false, comments: false })
 await bundle.close()

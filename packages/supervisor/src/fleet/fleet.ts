@@ -210,6 +210,7 @@ export class Fleet {
       case 'beat':
       case 'log':
       case 'access':
+      case 'code':
     }
   }
 

@@ -1,14 +1,19 @@
 /** From a module reference to the application. */
-import { registerHooks } from 'node:module'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Application } from '@tsgi/spec'
 import { type ModuleReference, ServeError } from '@tsgi/spec/server'
 
+/** As `import()` does: a program that was compiled by hand has none of its own. */
+export type ImportModule = (specifier: string) => Promise<Readonly<Record<string, unknown>>>
+
 /** @throws ServeError `TSGI_ERR_APP_LOAD`, with the cause */
-export async function loadApplication(reference: ModuleReference): Promise<Application> {
+export async function loadApplication(
+  reference: ModuleReference,
+  importModule: ImportModule = (specifier) => import(specifier),
+): Promise<Application> {
   const name = reference.export ?? 'default'
-  const module = await importModule(String(reference.module))
+  const module = await importReferred(String(reference.module), importModule)
   const exported = module[name]
   if (typeof exported !== 'function') {
     const found = Object.keys(module).join(', ') || 'nothing'
@@ -34,24 +39,30 @@ export async function startApplication(application: Application): Promise<void> 
   }
 }
 
-async function importModule(specifier: string): Promise<Readonly<Record<string, unknown>>> {
+async function importReferred(
+  specifier: string,
+  importModule: ImportModule,
+): Promise<Readonly<Record<string, unknown>>> {
   try {
-    if (isAbsolute(specifier)) return await import(pathToFileURL(specifier).href)
-    if (/^[a-z]+:/.test(specifier)) return await import(specifier)
-    return await importFromWorkingFolder(specifier)
+    if (isAbsolute(specifier)) return await importModule(pathToFileURL(specifier).href)
+    if (/^[a-z]+:/.test(specifier)) return await importModule(specifier)
+    return await importFromWorkingFolder(specifier, importModule)
   } catch (error) {
     throw loadError(error, `cannot load ${specifier}`)
   }
 }
 
 /** A package's name means what it means to the user's project, not to this package. */
-async function importFromWorkingFolder(specifier: string): Promise<Readonly<Record<string, unknown>>> {
+async function importFromWorkingFolder(
+  specifier: string,
+  importModule: ImportModule,
+): Promise<Readonly<Record<string, unknown>>> {
   const parentURL = pathToFileURL(`${process.cwd()}/`).href
-  const hooks = registerHooks({
+  const hooks = process.getBuiltinModule('node:module').registerHooks({
     resolve: (name, context, next) => next(name, name === specifier ? { ...context, parentURL } : context),
   })
   try {
-    return await import(specifier)
+    return await importModule(specifier)
   } finally {
     hooks.deregister()
   }

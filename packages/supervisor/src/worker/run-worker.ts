@@ -1,44 +1,58 @@
 /** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
-import net from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { inspect, setTraceSigInt } from 'node:util'
 import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { bindError } from '../listeners/address.ts'
 import type { ErrorText, Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
 import { accessBatch } from './access-batch.ts'
 import { type Channel, openChannel } from './channel.ts'
+import { forgiveOutput } from './forgive-output.ts'
+import type { ImportModule } from './load-application.ts'
 import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
+import { startWatchdog } from './watchdog.ts'
 
 /** For the responses in flight when the supervisor is gone, in milliseconds. */
 const ORPHAN_GRACE = 1_000
 const EXIT_FAILED = 3
 
+const IMPORTED: WorkerOrigin = { importModule: (specifier) => import(specifier) }
+
 /** What is meant for the supervisor, which knows what to do, and may be sent to all processes alike. */
 const SUPERVISOR_SIGNALS: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR2']
 
+/** How a worker's program came to be, where that was not by `import`. */
+export interface WorkerOrigin {
+  readonly importModule: ImportModule
+  /** What the engine has compiled of it up to now, in base 64. */
+  readonly compiledCode?: () => string
+}
+
 /** The program of a worker process, run until it exits. */
-export function runWorker(program: WorkerProgram): void {
+export function runWorker(program: WorkerProgram, origin: WorkerOrigin = IMPORTED): void {
   const parent = Number(process.argv[2])
   // It died before the system could be asked to tell.
   if (process.ppid !== parent) process.exit()
   for (const signal of SUPERVISOR_SIGNALS) process.on(signal, () => {})
   // The supervisor's last question to a worker that hangs: the runtime answers it even in an endless loop.
   setTraceSigInt(true)
-  new WorkerProcess(program, parent).run()
+  new WorkerProcess(program, parent, origin).run()
 }
 
 class WorkerProcess {
   readonly #program: WorkerProgram
   readonly #parent: number
+  readonly #origin: WorkerOrigin
   readonly #channel: Channel
-  readonly #listeners = new Map<net.Server, number | null>()
+  readonly #listeners = new Map<Server, number | null>()
   #init: WorkerInit | null = null
   #service: WorkerService | null = null
   #draining: Promise<void> | null = null
   #flushAccess = (): void => {}
 
-  constructor(program: WorkerProgram, parent: number) {
+  constructor(program: WorkerProgram, parent: number, origin: WorkerOrigin) {
     this.#program = program
     this.#parent = parent
+    this.#origin = origin
     this.#channel = openChannel({
       onMessage: (message, socket) => this.#onMessage(message, socket),
       onGone: () => this.#drain(ORPHAN_GRACE, 0),
@@ -46,8 +60,8 @@ class WorkerProcess {
   }
 
   run(): void {
-    // What the application says to a full disk, or to nobody any more, is lost; the application goes on.
-    for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+    forgiveOutput('stdout')
+    forgiveOutput('stderr')
     process.on('SIGTERM', () => this.#leave('was told to end by SIGTERM', true))
     process.on('uncaughtException', (error) => this.#onUncaught(error))
     // What failed is over, and only what awaited it could be in doubt.
@@ -56,7 +70,7 @@ class WorkerProcess {
     )
   }
 
-  #onMessage(message: ToWorker, socket: net.Socket | undefined): void {
+  #onMessage(message: ToWorker, socket: Socket | undefined): void {
     switch (message.type) {
       case 'init':
         this.#init = message.init
@@ -72,6 +86,8 @@ class WorkerProcess {
         for (const [listener, slot] of this.#listeners) if (slot === message.slot) this.#closeListener(listener)
         return
       case 'drain':
+        // A sign that it heard, before whatever it does next.
+        this.#beat()
         return this.#drain(message.graceful, message.idleGrace)
       case 'report':
         return this.#beat()
@@ -80,8 +96,7 @@ class WorkerProcess {
 
   async #load(init: WorkerInit): Promise<void> {
     process.title = `tsgi worker ${init.worker} (generation ${init.generation})`
-    // Threads are not loaded where they are not needed.
-    if (init.watchdog) (await import('./watchdog.ts')).startWatchdog(this.#parent)
+    if (init.watchdog) startWatchdog(this.#parent)
     const access = init.access ? accessBatch(this.#channel) : null
     if (access !== null) this.#flushAccess = () => access.flush()
     const host: WorkerHost = {
@@ -90,6 +105,7 @@ class WorkerProcess {
       slot: init.slot,
       generation: init.generation,
       log: this.#log,
+      importModule: this.#origin.importModule,
       access: access === null ? undefined : (record) => access.add(record),
       taken: () => {
         this.#closeListeners()
@@ -123,7 +139,7 @@ class WorkerProcess {
     }
   }
 
-  #cover(slot: number, socket: net.Socket): void {
+  #cover(slot: number, socket: Socket): void {
     // It wraps a listening socket, and is no stream: whatever it says about reading from it means nothing.
     socket.on('error', () => {})
     if (this.#draining !== null) {
@@ -136,9 +152,9 @@ class WorkerProcess {
     )
   }
 
-  #listen(slot: number | null, listen: (server: net.Server, done: () => void) => void): Promise<void> {
+  #listen(slot: number | null, listen: (server: Server, done: () => void) => void): Promise<void> {
     const service = this.#service as WorkerService
-    const server = net.createServer(service.acceptOptions)
+    const server = createServer(service.acceptOptions)
     this.#listeners.set(server, slot)
     return new Promise((resolve, reject) => {
       server.once('error', reject)
@@ -151,7 +167,7 @@ class WorkerProcess {
     })
   }
 
-  #closeListener(listener: net.Server): void {
+  #closeListener(listener: Server): void {
     this.#listeners.delete(listener)
     listener.close()
   }
@@ -192,9 +208,9 @@ class WorkerProcess {
   }
 
   async #finish(service: WorkerService, graceful: number, idleGrace: number): Promise<void> {
-    this.#beat()
     const { cutOff } = await service.drain({ graceful, idleGrace })
     this.#flushAccess()
+    this.#tellCode(service)
     this.#channel.send({ type: 'drained', cutOff, figures: figuresOf(service) })
     try {
       await service.shutdown?.()
@@ -203,6 +219,13 @@ class WorkerProcess {
     }
     await this.#channel.flushed()
     process.exit()
+  }
+
+  #tellCode(service: WorkerService): void {
+    // What one that was never asked has compiled is half of it.
+    if (this.#init?.wantsCode !== true || service.stats().requests === 0) return
+    const code = this.#origin.compiledCode?.()
+    if (code !== undefined) this.#channel.send({ type: 'code', code })
   }
 
   readonly #log: Logger = (level, message, fields) => {

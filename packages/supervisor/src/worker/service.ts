@@ -2,6 +2,7 @@
 import type net from 'node:net'
 import type { Awaitable } from '@tsgi/spec'
 import type { AccessRecord, CloseResult, Json, Logger, ServerStats } from '@tsgi/spec/server'
+import type { ImportModule } from './load-application.ts'
 
 export interface WorkerService {
   /** For the listeners that are made for it. */
@@ -21,6 +22,7 @@ export interface WorkerHost {
   readonly slot: number
   readonly generation: number
   readonly log: Logger
+  readonly importModule: ImportModule
   /** Absent where nobody wants the records. */
   readonly access: ((record: AccessRecord) => void) | undefined
   /** It has its one connection: closes the listening sockets in this same tick. */

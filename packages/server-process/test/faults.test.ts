@@ -6,7 +6,6 @@ import {
   ends,
   isolation,
   orphans,
-  overCapacity,
   reloads,
   resources,
   starts,
@@ -20,6 +19,5 @@ ends(subject)
 orphans(subject)
 clients(subject)
 resources(subject)
-overCapacity(subject, 60)
 clock(subject)
 isolation(subject)

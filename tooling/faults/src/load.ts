@@ -1,6 +1,5 @@
 /** Load while something happens to a server: connections that are kept and connections that are new, every failure counted. */
-import type { Response } from './client.ts'
-import type { ServerUnderTest } from './subject.ts'
+import type { Client, Response } from './client.ts'
 
 export interface LoadResult {
   readonly answered: number
@@ -11,12 +10,17 @@ export interface LoadResult {
 }
 
 export interface Load {
+  /** So far. */
+  readonly answered: number
   stop(): Promise<LoadResult>
 }
 
-/** @param kept connections that go on as long as the server lets them @param fresh clients that open one for each request */
+/**
+ * @param server the server, or what stands in front of it
+ * @param kept connections that go on as long as the server lets them @param fresh clients that open one for each request
+ */
 export function load(
-  server: ServerUnderTest,
+  server: { connect(): Client },
   { kept, fresh }: { readonly kept: number; readonly fresh: number },
 ): Load {
   const stopping = new AbortController()
@@ -31,10 +35,7 @@ export function load(
       versions.add((JSON.parse(body) as { readonly version: string }).version)
     }
   }
-  const request = async (
-    client: ReturnType<ServerUnderTest['connect']>,
-    ...fields: readonly string[]
-  ): Promise<boolean> => {
+  const request = async (client: Client, ...fields: readonly string[]): Promise<boolean> => {
     try {
       const response = await client.get('/who', ...fields).response()
       take(response)
@@ -62,6 +63,9 @@ export function load(
   }
   const clients = [...Array.from({ length: kept }, keepAlive), ...Array.from({ length: fresh }, oneByOne)]
   return {
+    get answered() {
+      return answered
+    },
     async stop() {
       stopping.abort()
       await Promise.all(clients)

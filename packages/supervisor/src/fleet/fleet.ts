@@ -15,6 +15,7 @@ import type { Failure, Figures, FromWorker } from '../protocol.ts'
 import { AwakeClock } from './awake-clock.ts'
 import { Ends, type WorkerEnd } from './ends.ts'
 import type { Effect, Event } from './events.ts'
+import { Generations } from './generations.ts'
 import { EXIT_MARGIN, Orders, SHUTDOWN_MARGIN, DRAIN_MARGIN } from './orders.ts'
 import { beatInterval, type Plan } from './plan.ts'
 import { Silence } from './silence.ts'
@@ -29,10 +30,7 @@ const IDLE_GRACE_AT_STOP = 500
 
 export type FleetPhase = 'starting' | 'running' | 'reloading' | 'leaving' | 'stopping' | 'ended'
 
-interface Admission {
-  readonly generation: number
-  readonly tickets: readonly number[]
-}
+const STOPPING: Failure = { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' }
 
 export class Fleet {
   readonly #plan: Plan
@@ -42,18 +40,13 @@ export class Fleet {
   readonly #workers = new Map<number, WorkerRecord>()
   readonly #opened = new Set<number>()
   readonly #orders: Orders
+  readonly #generations: Generations
   readonly #silence: Silence
   readonly #ends: Ends
   #rules: ShapeRules
   #size: number
   #state: 'starting' | 'running' | 'leaving' | 'stopping' | 'ended' = 'starting'
-  #generation = 0
   #lastId = 0
-  /** The generation whose workers load. */
-  #loading: Admission | null = null
-  /** The generation that was let in and has not opened all its sockets yet. */
-  #opening: Admission | null = null
-  #asked: number[] = []
   #stop: { readonly at: number; readonly graceful: number } | null = null
   #failure: Failure | null = null
   #cutOff = 0
@@ -68,6 +61,7 @@ export class Fleet {
     this.#beat = beatInterval(plan)
     this.#clock = new AwakeClock(2 * this.#beat)
     this.#orders = new Orders(this.#clock, plan.bootTimeout)
+    this.#generations = new Generations(this.#orders)
     this.#silence = new Silence(this.#clock, plan.workerTimeout)
     this.#size = initialSize(plan.shape)
     this.#rules = rulesOf(plan.shape, this.#size)
@@ -103,10 +97,10 @@ export class Fleet {
   }
 
   get phase(): FleetPhase {
-    return this.#state === 'running' && this.#loading !== null ? 'reloading' : this.#state
+    return this.#state === 'running' && this.#generations.loading !== null ? 'reloading' : this.#state
   }
   get generation(): number {
-    return this.#generation
+    return this.#generations.current
   }
   get size(): number {
     return this.#size
@@ -132,8 +126,7 @@ export class Fleet {
   #take(event: Event): void {
     switch (event.type) {
       case 'start':
-        this.#loading = { generation: 1, tickets: [] }
-        return
+        return this.#generations.loadFirst()
       case 'tick':
         return
       case 'spawned':
@@ -145,8 +138,7 @@ export class Fleet {
       case 'exited':
         return this.#onExited(event.worker, exitReason(event.code, event.signal))
       case 'reload':
-        this.#asked.push(event.ticket)
-        return
+        return this.#generations.ask(event.ticket)
       case 'scale':
         this.#size = event.to
         this.#rules = rulesOf(this.#plan.shape, event.to)
@@ -170,7 +162,7 @@ export class Fleet {
     const worker = this.#workers.get(id)
     if (worker === undefined) return
     this.#workers.delete(id)
-    if (this.#loading?.generation === worker.generation) return this.#lose(worker, reason, null)
+    if (this.#generations.loading === worker.generation) return this.#lose(worker, reason, null)
     this.#ends.defer(worker.slot, this.#clock.now + SPAWN_RETRY)
     if (this.#starved) return
     this.#starved = true
@@ -186,7 +178,7 @@ export class Fleet {
         if (worker.phase !== 'booting') return
         worker.phase = 'loaded'
         worker.deadline = null
-        if (worker.generation === this.#generation) this.#orders.open(worker)
+        if (worker.generation === this.generation) this.#orders.open(worker)
         return
       case 'failed':
         this.#lose(worker, `could not start: ${message.failure.message}`, message.failure)
@@ -327,52 +319,22 @@ export class Fleet {
   /** Moves a generation on: from asked for, to loading, to let in, to serving. */
   #admit(): void {
     const workers = [...this.#workers.values()]
-    if (this.#loading !== null) {
-      const { generation } = this.#loading
-      for (const worker of this.#rules.surplus(workers, generation)) this.#release(worker, 'scaled down')
-      const own = workers.filter((worker) => worker.generation === generation && worker.phase !== 'ended')
-      const complete = this.#rules.missing(workers, generation, false).length === 0
-      if (complete && own.every((worker) => worker.phase === 'loaded')) this.#letIn(this.#loading, workers)
+    const { loading } = this.#generations
+    if (loading !== null) {
+      for (const worker of this.#rules.surplus(workers, loading)) this.#release(worker, 'scaled down')
+      // New code deserves a fresh start.
+      if (this.#generations.letInWhenLoaded(workers, this.#rules)) this.#ends.forgive()
     }
-    if (this.#opening !== null) {
-      const { generation } = this.#opening
-      if (!workers.some((worker) => worker.generation === generation && worker.phase === 'opening')) this.#welcome()
-    }
-    if (this.#asked.length > 0 && this.#mayReload(workers)) {
-      this.#loading = { generation: this.#generation + 1, tickets: this.#asked }
-      this.#asked = []
-      this.#orders.log('info', `reloading: generation ${this.#generation + 1} is being loaded`)
-    }
-  }
-
-  #mayReload(workers: readonly WorkerRecord[]): boolean {
-    if (this.#state !== 'running' || this.#loading !== null || this.#opening !== null) return false
-    return workers.filter((worker) => worker.generation < this.#generation).length <= this.#rules.mayFinish
-  }
-
-  #letIn(admission: Admission, workers: readonly WorkerRecord[]): void {
-    this.#loading = null
-    this.#opening = admission
-    this.#generation = admission.generation
-    this.#ends.forgive()
-    for (const worker of workers) {
-      if (worker.generation === admission.generation) {
-        if (worker.phase === 'loaded') this.#orders.open(worker)
-      } else if (worker.phase === 'booting' || worker.phase === 'loaded')
-        this.#orders.kill(worker, 'replaced by a reload')
-    }
+    if (this.#generations.welcomeWhenOpen(workers)) this.#welcome()
+    if (this.#state === 'running' && this.#generations.loadNext(workers, this.#rules))
+      this.#orders.log('info', `reloading: generation ${this.#generations.loading} is being loaded`)
   }
 
   #welcome(): void {
-    const { tickets } = this.#opening as Admission
-    this.#opening = null
     if (this.#state === 'starting') {
       this.#state = 'running'
       this.#orders.add({ type: 'started' })
-    } else {
-      this.#orders.log('info', `reloaded: generation ${this.#generation} serves`)
-      this.#orders.settle(tickets, null)
-    }
+    } else this.#orders.log('info', `reloaded: generation ${this.generation} serves`)
   }
 
   /** Lets those go whose work others do now. */
@@ -381,10 +343,10 @@ export class Fleet {
     for (const worker of this.#rules.replaced(workers)) {
       this.#release(
         worker,
-        worker.generation < this.#generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'),
+        worker.generation < this.generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'),
       )
     }
-    for (const worker of this.#rules.surplus(workers, this.#generation)) this.#release(worker, 'scaled down')
+    for (const worker of this.#rules.surplus(workers, this.generation)) this.#release(worker, 'scaled down')
   }
 
   #release(worker: WorkerRecord, reason: string): void {
@@ -402,14 +364,13 @@ export class Fleet {
   }
 
   #fill(): void {
-    const workers = [...this.#workers.values()]
-    if (this.#loading !== null) {
-      const { generation } = this.#loading
-      for (const slot of this.#rules.missing(workers, generation, false)) this.#spawn(slot, generation)
+    const { loading, current } = this.#generations
+    if (loading !== null) {
+      for (const slot of this.#rules.missing([...this.#workers.values()], loading, false)) this.#spawn(slot, loading)
     }
-    if (this.#generation === 0) return
-    for (const slot of this.#rules.missing([...this.#workers.values()], this.#generation, true)) {
-      if (this.#ends.postponedUntil(slot) <= this.#clock.now) this.#spawn(slot, this.#generation)
+    if (current === 0) return
+    for (const slot of this.#rules.missing([...this.#workers.values()], current, true)) {
+      if (this.#ends.postponedUntil(slot) <= this.#clock.now) this.#spawn(slot, current)
     }
   }
 
@@ -444,12 +405,8 @@ export class Fleet {
     worker.reason = reason
     worker.deadline = null
     const startFailure = failure ?? { code: 'TSGI_ERR_STARTUP', message: `a worker ${reason}` }
-    if (this.#loading?.generation === worker.generation) return this.#abort(startFailure)
-    if (this.#opening?.generation !== worker.generation || worker.acceptingSince !== null) return
-    const { tickets } = this.#opening
-    this.#opening = null
-    if (this.#state === 'starting') this.#fail(startFailure)
-    else this.#orders.settle(tickets, startFailure)
+    if (this.#generations.loading === worker.generation) return this.#abort(startFailure)
+    if (this.#generations.failOpening(worker, startFailure) && this.#state === 'starting') this.#fail(startFailure)
   }
 
   /** Puts an end on record, and postpones the start of whoever takes the place. */
@@ -457,7 +414,7 @@ export class Fleet {
     const { now } = this.#clock
     this.#ends.record(worker, reason, now)
     // A generation that does not load is reported as a whole, and nobody waits in the place of one that had its connection.
-    if (this.#loading?.generation === worker.generation) return
+    if (this.#generations.loading === worker.generation) return
     if (worker.phase === 'serving') return this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     const { ends, until } = this.#ends.postpone(worker, now)
     const next =
@@ -466,32 +423,23 @@ export class Fleet {
   }
 
   #abort(failure: Failure): void {
-    const { generation, tickets } = this.#loading as Admission
-    this.#loading = null
-    for (const worker of this.#workers.values()) {
-      if (worker.generation === generation && worker.phase !== 'ended')
-        this.#orders.kill(worker, 'its generation does not load')
-    }
+    this.#generations.abort(this.#workers.values(), failure)
     if (this.#state === 'starting') return this.#fail(failure)
-    this.#orders.log('error', `reload failed, generation ${this.#generation} keeps serving: ${failure.message}`)
-    this.#orders.settle(tickets, failure)
+    this.#orders.log('error', `reload failed, generation ${this.generation} keeps serving: ${failure.message}`)
   }
 
   /** The start has failed. */
   #fail(failure: Failure): void {
     this.#failure = failure
     this.#state = 'stopping'
-    this.#loading = null
+    this.#generations.end(failure)
     for (const worker of this.#workers.values())
       if (worker.phase !== 'ended') this.#orders.kill(worker, 'the start has failed')
   }
 
   #beginStop(graceful: number): void {
     this.#state = 'stopping'
-    const tickets = [...(this.#loading?.tickets ?? []), ...(this.#opening?.tickets ?? []), ...this.#asked]
-    this.#loading = this.#opening = null
-    this.#asked = []
-    this.#orders.settle(tickets, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
+    this.#generations.end(STOPPING)
     const deadline = this.#clock.now + graceful + DRAIN_MARGIN
     for (const worker of this.#workers.values()) {
       if (worker.phase === 'booting' || worker.phase === 'loaded') this.#orders.kill(worker, 'stopping')
@@ -509,10 +457,8 @@ export class Fleet {
   }
 
   #finishStop(): void {
-    if (this.#asked.length > 0) {
-      this.#orders.settle(this.#asked, { code: 'TSGI_ERR_STARTUP', message: 'the server is stopping' })
-      this.#asked = []
-    }
+    // Of those who asked meanwhile.
+    this.#generations.end(STOPPING)
     if (this.#workers.size > 0) return
     this.#state = 'ended'
     this.#orders.add({ type: 'ended', cutOff: this.#cutOff, failure: this.#failure })

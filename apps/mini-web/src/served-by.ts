@@ -2,7 +2,10 @@ import type { Environ } from '@tsgi/spec'
 
 /** Who answered, in a line. */
 export function servedBy({ server, multiprocess, runOnce }: Environ): string {
-  return `Served by ${server.name}, process ${process.pid}: ${role(multiprocess, runOnce)}.`
+  // Set by servers that have workers.
+  const worker = process.env['TSGI_WORKER']
+  const which = worker === undefined ? '' : `worker ${worker}, `
+  return `Served by ${server.name}, ${which}process ${process.pid}: ${role(multiprocess, runOnce)}.`
 }
 
 function role(multiprocess: boolean, runOnce: boolean): string {

@@ -86,6 +86,7 @@ describe('the lab', { timeout: 60_000 }, () => {
       const { url } = await serve('development', '--server', ...server)
       const page = await browser.newPage({ baseURL: url })
       await page.goto('/lab')
+      await page.getByText(/^Served by tsgi-(cluster|process)\/\S+, worker \d+, process \d+/).waitFor()
       await reaches(page, 'answered', 5)
       await page.click('text=Reload')
       await page.waitForSelector('text=was asked to reload')

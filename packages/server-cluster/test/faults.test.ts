@@ -1,15 +1,5 @@
 /** The faults that servers survive (rows of one list for all of them), caused to this one. */
-import {
-  clients,
-  clock,
-  deaths,
-  ends,
-  isolation,
-  orphans,
-  reloads,
-  resources,
-  starts,
-} from '@tsgi/faults/rows'
+import { clients, clock, deaths, ends, isolation, orphans, reloads, resources, starts } from '@tsgi/faults/rows'
 import { subject } from './subject.ts'
 
 starts(subject)

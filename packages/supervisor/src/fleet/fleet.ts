@@ -341,10 +341,7 @@ export class Fleet {
   #retire(): void {
     const workers = [...this.#workers.values()]
     for (const worker of this.#rules.replaced(workers)) {
-      this.#release(
-        worker,
-        worker.generation < this.generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'),
-      )
+      this.#release(worker, worker.generation < this.generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'))
     }
     for (const worker of this.#rules.surplus(workers, this.generation)) this.#release(worker, 'scaled down')
   }

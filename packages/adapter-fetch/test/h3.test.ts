@@ -1,95 +1,14 @@
-import {
-  createEventStream,
-  defineHandler,
-  getCookie,
-  getQuery,
-  getRequestIP,
-  H3,
-  HTTPError,
-  onDispose,
-  readBody,
-  setCookie,
-} from 'h3'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fromFetch } from '../src/index.ts'
-import { inBothModes, serving, type Serving } from './serving.ts'
+import { onEveryServer, type ServedApp } from './served-app.ts'
 
-/** An h3 app as people write them: nothing in it knows of TSGI. */
-function h3App(disposed: () => void): H3 {
-  const admin = new H3().get('/', (event) => `admin at ${event.url.pathname}`)
-  return new H3({ silent: true })
-    .use((event) => void event.res.headers.set('x-middleware', 'ran'))
-    .get('/', () => 'Hello, World!')
-    .get('/json', () => ({ message: 'Hello' }))
-    .get('/hello/:name', (event) => `Hello, ${event.context.params?.['name']}`)
-    .get('/query', (event) => getQuery(event))
-    .get('/url', (event) => event.req.url)
-    .get('/ip', (event) => ({ request: event.req.ip, helper: getRequestIP(event), runtime: event.runtime?.name }))
-    .post('/json', async (event) => ({ got: await readBody(event) }))
-    .post('/text', (event) => event.req.text())
-    .post(
-      '/form',
-      defineHandler(async (event) => {
-        const form = await event.req.formData()
-        const file = form.get('file') as File
-        return { text: form.get('text'), file: `${file.name} ${await file.text()}` }
-      }),
-    )
-    .get('/cookies', (event) => {
-      setCookie(event, 'a', '1')
-      setCookie(event, 'b', '2', { httpOnly: true })
-      return getCookie(event, 'x') ?? 'none'
-    })
-    .get('/stream', () => {
-      const parts = ['one ', 'two']
-      return new ReadableStream({
-        pull(controller) {
-          const part = parts.shift()
-          if (part === undefined) controller.close()
-          else controller.enqueue(new TextEncoder().encode(part))
-        },
-      })
-    })
-    .get('/events', (event) => {
-      const events = createEventStream(event)
-      void (async () => {
-        for (const data of ['1', '2']) await events.push(data)
-        await events.close()
-      })()
-      return events.send()
-    })
-    .get('/disposed', (event) => {
-      onDispose(event, disposed)
-      return new ReadableStream({ start: (controller) => controller.close() })
-    })
-    .get('/moved', (event) => {
-      event.res.status = 302
-      event.res.headers.set('location', '/')
-      return ''
-    })
-    .get('/teapot', () => {
-      throw new HTTPError({ status: 418, message: 'short and stout' })
-    })
-    .get('/fails', () => {
-      throw new Error('told to fail')
-    })
-    .mount('/admin', admin)
-}
-
-inBothModes('an h3 app', (options) => {
-  let server: Serving
-  let disposals = 0
+onEveryServer('an h3 app', 'h3', (start) => {
+  let server: ServedApp
   let get: (path: string, init?: RequestInit) => Promise<Response>
 
   beforeAll(async () => {
-    server = await serving(
-      fromFetch(
-        h3App(() => void disposals++),
-        options,
-      ),
-    )
+    server = await start()
     get = (path, init) => fetch(server.url + path, { redirect: 'manual', ...init })
-  })
+  }, 30_000)
   afterAll(() => server[Symbol.asyncDispose]())
 
   test('answers text and JSON, with its middleware', async () => {
@@ -138,7 +57,7 @@ inBothModes('an h3 app', (options) => {
 
   test('disposes of what belongs to a request', async () => {
     await (await get('/disposed')).text()
-    expect(disposals).toBe(1)
+    expect(server.notes()).toEqual(['disposed'])
   })
 
   test('mounts apps, redirects, and answers HEAD and its own errors', async () => {

@@ -1,4 +1,4 @@
-/** @jsxImportSource hono/jsx */
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { earlyHints } from '@hono/node-server/early-hints'
 import { Hono } from 'hono'

@@ -1,24 +1,16 @@
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fromFetch } from '../src/index.ts'
-import { honoApp } from './hono-app.tsx'
-import { inBothModes, serving, type Serving } from './serving.ts'
+import { onEveryServer, type ServedApp } from './served-app.ts'
 
-inBothModes('a Hono app', (options) => {
-  const lines: string[] = []
-  let server: Serving
+onEveryServer('a Hono app', 'hono', (start) => {
+  let server: ServedApp
   let get: (path: string, init?: RequestInit) => Promise<Response>
 
   beforeAll(async () => {
-    server = await serving(
-      fromFetch(
-        honoApp((line) => void lines.push(line)),
-        options,
-      ),
-    )
+    server = await start()
     get = (path, init) => fetch(server.url + path, { redirect: 'manual', ...init })
-  })
+  }, 30_000)
   afterAll(() => server[Symbol.asyncDispose]())
 
   test('answers text with its length and type', async () => {
@@ -177,8 +169,9 @@ inBothModes('a Hono app', (options) => {
 
   describe('with its own middleware', () => {
     test('logger: logs what was asked and answered', async () => {
-      lines.length = 0
+      const before = server.notes().length
       await get('/json')
+      const lines = server.notes().slice(before)
       expect(lines[0]).toContain('GET /json')
       expect(lines[1]).toMatch(/GET \/json .*200/)
     })

@@ -1,6 +1,6 @@
 /** What goes wrong in a listener: who is answered what, and what the log says of it. */
-import { once } from 'node:events'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { EventEmitter, once } from 'node:events'
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import net from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import express from 'express'
@@ -157,6 +157,28 @@ for (const host of tsgiHosts) {
       expect(running.log[0]).toMatch(
         /GET \/never: the client left after 0\.\d s without an answer; the listener \(file:.*failures\.test\.ts:\d+:\d+\)/,
       )
+    })
+
+    test('never ends is named by its own line, also where a server or a route of Express holds it', async () => {
+      const arrivals = new EventEmitter()
+      const silent = (): void => void arrivals.emit('request')
+      const app = express()
+      app.get('/', silent)
+      for (const [subject, who] of [
+        [http.createServer(silent), 'the listener'],
+        [app, 'the route handler'],
+      ] as const) {
+        await using running = await host.serve(subject)
+        const arrived = once(arrivals, 'request')
+        const socket = net.connect(running.port, '127.0.0.1')
+        await once(socket, 'connect')
+        for (const part of GET) socket.write(part)
+        await arrived
+        socket.resetAndDestroy()
+        await expect
+          .poll(() => running.log[0])
+          .toMatch(new RegExp(`${who} \\(file:.*failures\\.test\\.ts:\\d+:\\d+\\)`))
+      }
     })
 
     test('sends a status that is none of HTTP throws where it does so', async () => {

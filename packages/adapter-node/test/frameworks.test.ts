@@ -1,38 +1,21 @@
 /** The same applications on `node:http` and as TSGI applications: each request of a long table is answered alike. */
 import connect from 'connect'
 import { describe, expect, test, vi } from 'vitest'
-import { expressApp } from './apps/express-app.ts'
-import { expressDifferences, expressRequests } from './apps/express-requests.ts'
-import { fastifyApp } from './apps/fastify-app.ts'
-import { fastifyDifferences, fastifyRequests } from './apps/fastify-requests.ts'
-import { koaApp } from './apps/koa-app.ts'
-import { koaDifferences, koaRequests } from './apps/koa-requests.ts'
-import type { Differences, Row } from './apps/row.ts'
+import { FRAMEWORKS, type Framework } from './apps/frameworks.ts'
 import { expectSame } from './compare.ts'
-import { nodeHttp, tsgiHosts, type Subject } from './hosts.ts'
+import { nodeHttp, tsgiHosts } from './hosts.ts'
 import { requestText, talk } from './wire.ts'
 
 // Express and Koa print the errors of their applications.
 vi.spyOn(console, 'error').mockImplementation(() => {})
 
-interface Framework {
-  readonly name: string
-  readonly make: () => Subject
-  readonly requests: readonly Row[]
-  readonly differences: Differences
-}
-
+const { express, koa, fastify } = FRAMEWORKS
 const frameworks: readonly Framework[] = [
-  { name: 'Express', make: () => expressApp(), requests: expressRequests, differences: expressDifferences },
+  express,
   // Not recognised as Express, so its prototypes replace those of requests that were made without them.
-  {
-    name: 'Express inside connect',
-    make: () => connect().use(expressApp() as never),
-    requests: expressRequests,
-    differences: expressDifferences,
-  },
-  { name: 'Koa', make: () => koaApp(), requests: koaRequests, differences: koaDifferences },
-  { name: 'Fastify', make: () => fastifyApp(), requests: fastifyRequests, differences: fastifyDifferences },
+  { ...express, name: 'Express inside connect', make: () => connect().use(express.make() as never) },
+  koa,
+  fastify,
 ]
 
 for (const { name, make, requests, differences } of frameworks) {

@@ -19,6 +19,8 @@ export interface ListenCapture {
 
 export interface CapturedServer {
   readonly server: http.Server
+  /** Where it was to listen: "on port 3000". */
+  readonly where: string
   /** Tells those who closed it that it is closed. */
   ended(): void
 }
@@ -32,20 +34,22 @@ const IDLE_RESOURCES = new Set(['TTYWrap', 'PipeWrap', 'SignalWrap', 'FSEventWra
 export function captureListening(): ListenCapture {
   const patched = [http.Server.prototype, https.Server.prototype]
   const usual = activity()
-  let captured: (CapturedServer & { readonly address: net.AddressInfo | string }) | undefined
+  let captured: CapturedServer | undefined
+  let port: number | string | undefined
 
   const originalListen = http.Server.prototype.listen
   const listen = function (this: http.Server, ...args: unknown[]): http.Server {
     const address = askedAddress(args)
     // Fastify listens on each address of "localhost" with a server of its own.
-    const same = captured !== undefined && portOf(captured.address) === portOf(address)
+    const same = captured !== undefined && port === portOf(address)
     if (captured !== undefined && !same) return Reflect.apply(originalListen, this, args) as http.Server
     const pretended = pretendToListen(
       this,
       address,
       args.findLast((arg) => typeof arg === 'function'),
     )
-    captured ??= { ...pretended, address }
+    captured ??= pretended
+    port ??= portOf(address)
     return this
   }
   for (const prototype of patched) Object.assign(prototype, { listen })
@@ -91,7 +95,7 @@ function pretendToListen(server: http.Server, address: net.AddressInfo | string,
   Object.defineProperty(server, 'listening', { configurable: true, get: () => !over })
   if (typeof callback === 'function') server.once('listening', callback as () => void)
   process.nextTick(() => server.emit('listening'))
-  return { server, ended: end }
+  return { server, where: typeof address === 'string' ? `on ${address}` : portName(address), ended: end }
 }
 
 /** Of the forms that `listen` takes: a port or a path, with a host, or an object with these. */
@@ -104,5 +108,7 @@ function askedAddress([first, second]: unknown[]): net.AddressInfo | string {
   const address = typeof host === 'string' ? host : '::'
   return { address, family: address.includes(':') ? 'IPv6' : 'IPv4', port: Number.isInteger(port) ? port : 0 }
 }
+
+const portName = ({ port }: net.AddressInfo) => (port === 0 ? 'on any free port' : `on port ${port}`)
 
 const portOf = (address: net.AddressInfo | string) => (typeof address === 'string' ? address : address.port)

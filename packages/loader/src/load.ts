@@ -93,7 +93,8 @@ async function findAmong(
   if (captured === undefined) throw noApplication(file, exports, makes)
   const application = await adapt(captured.server, 'node')
   endTogether(application, captured)
-  return { application, kind: 'node', what: 'the server that it would listen with', export: null, guessed: false }
+  const what = `the server that it would start ${captured.where}`
+  return { application, kind: 'node', what, export: null, guessed: false }
 }
 
 /** A server that did as if it listened is closed when the serving ends. */

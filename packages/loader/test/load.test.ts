@@ -254,8 +254,17 @@ describe('a module that listens by itself', () => {
     expect(site.load('app.ts')).toMatchObject({
       kind: 'node',
       export: null,
-      what: 'the server that it would listen with',
+      what: 'the server that it would start on any free port',
     })
+  })
+
+  it.each([
+    ['8080', 'on port 8080'],
+    ["{ port: 8081, host: '127.0.0.1' }", 'on port 8081'],
+    ["'/run/site.sock'", 'on /run/site.sock'],
+  ])('says where listen(%s) would have been', (asked, where) => {
+    using site = new Site({ 'app.ts': `import http from 'node:http'\nhttp.createServer().listen(${asked})` })
+    expect(site.load('app.ts')).toMatchObject({ what: `the server that it would start ${where}` })
   })
 
   it('is waited for while something is under way', () => {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Environ, StartResponse } from '@tsgi/spec'
 import type { Births } from './births.ts'
 import { ClientSocket, type SocketOwner } from './client-socket.ts'
@@ -19,7 +20,7 @@ export interface ExchangeSettings {
   readonly highWaterMark: number
   readonly unansweredAfter: number
   /** What the log calls the listener. */
-  describeListener(): string
+  describeListener(request: IncomingMessage): string
 }
 
 /**
@@ -173,7 +174,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     if (unansweredAfter === 0 || waited < unansweredAfter) return
     const { method, url } = this.request
     this.#environ.errors.write(
-      `${method} ${url}: the client left after ${(waited / 1000).toFixed(1)} s without an answer; ${this.#settings.describeListener()} had not begun one\n`,
+      `${method} ${url}: the client left after ${(waited / 1000).toFixed(1)} s without an answer; ${this.#settings.describeListener(this.request)} had not begun one\n`,
     )
   }
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPromise, type Application } from '@tsgi/spec'
-import { functionLocation } from '@tsgi/spec/function-location'
 import { birthsFor } from './births.ts'
 import { Exchange, type ExchangeSettings } from './exchange.ts'
+import { listenerOf } from './listener-place.ts'
 import { middlewareListener } from './middleware-listener.ts'
 import type { NodeApplication, NodeListener, NodeMiddleware } from './node-application.ts'
 import { nodeListenerOf } from './node-listener.ts'
@@ -44,7 +44,7 @@ export function fromNodeListener(listener: NodeApplication, options: FromNodeOpt
     births: birthsFor(listener),
     highWaterMark: options.highWaterMark ?? 64 * 1024,
     unansweredAfter: options.unansweredAfter ?? 1000,
-    describeListener: () => (recognised === null ? `the listener (${functionLocation(listener)})` : 'the application'),
+    describeListener: (request) => listenerOf(listener, request),
   }
 
   const application: Application = (environ, startResponse) => {

@@ -22,12 +22,15 @@ export function announce(
   const files = settings.static
     .map(({ prefix, folder }) => (prefix === '' ? folder : `${folder} at ${prefix}`))
     .join(', ')
+  const found = entry?.found
+  const what = found ? describeFound(found) : undefined
   if (again || !outputs.pretty) {
-    const fields = again ? {} : { app: app?.text, static: files || undefined, server: module.name, pid: process.pid }
+    const fields = again
+      ? {}
+      : { app: app?.text, what, static: files || undefined, server: module.name, pid: process.pid }
     outputs.log('info', `listening on ${server.urls.join(' ')}`, fields)
     return
   }
-  const found = entry?.found
   outputs.print(
     banner({
       version,
@@ -35,7 +38,7 @@ export function announce(
       node: process.versions.node,
       mode: process.env['NODE_ENV'] ?? '',
       app: app?.text,
-      what: found ? describeFound(found) : undefined,
+      what,
       files,
       addresses: server.addresses,
       urls: server.urls,

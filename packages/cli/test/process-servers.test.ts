@@ -1,7 +1,7 @@
 /** The servers that have processes of their own, by the command. */
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Folder, type Running } from './command.ts'
 
 const APP = `
@@ -140,6 +140,17 @@ describe.each([
     await tsgi.said(/gave no sign of life for 0\.3 s/)
     expect((await ask(tsgi)).word).toBe('one')
     expect(await tsgi.stop()).toBe(0)
+  })
+
+  it('serves on with a log on a full disk, and counts the lines that are lost', async () => {
+    using folder = new Folder(FILES)
+    const full = openSync('/dev/full', 'w')
+    onTestFinished(() => closeSync(full))
+    await using tsgi = folder.tsgi([...args, '--access-log'], {}, { stdio: ['ignore', full, 'pipe'] })
+    for (let i = 0; i < 3; i++) expect((await ask(tsgi)).word).toBe('one')
+    await tsgi.said(/the access log cannot be written \(ENOSPC\)/)
+    expect(await tsgi.stop()).toBe(0)
+    expect(tsgi.stderr).toContain('3 lines of the access log were dropped')
   })
 
   it('passes flags to the Node of its processes, and lets an inspector stop them for long', async () => {

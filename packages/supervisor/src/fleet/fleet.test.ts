@@ -70,6 +70,8 @@ describe('the first generation', () => {
     world.say(1, { type: 'accepting' })
     world.fail(2, failure)
     expect(world.ended).toEqual({ cutOff: 0, failure })
+    // Whoever asked for the start is told; nobody is started in its place.
+    expect(world.log).toEqual([])
   })
 
   it('fails when a process cannot be started at all', () => {

@@ -410,8 +410,8 @@ export class Fleet {
   #note(worker: WorkerRecord, reason: string): void {
     const { now } = this.#clock
     this.#ends.record(worker, reason, now)
-    // A generation that does not load is reported as a whole, and nobody waits in the place of one that had its connection.
-    if (this.#generations.loading === worker.generation) return
+    // A start or a generation that fails is reported as a whole, and nobody waits in the place of one that had its connection.
+    if (this.#state === 'starting' || this.#generations.loading === worker.generation) return
     if (worker.phase === 'serving') return this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     const { ends, until } = this.#ends.postpone(worker, now)
     const next =

@@ -61,7 +61,11 @@ async function runCell(cell: Cell, signal: AbortSignal | undefined): Promise<Cel
     await session.close()
   }
   const { contender, framework } = cell
-  return { server: contender.server.name, framework: framework.name, results: outcomes.map(resultOf) }
+  return {
+    server: contender.server.name,
+    framework: framework.name,
+    results: outcomes.map((outcome) => resultOf(outcome)),
+  }
 }
 
 async function runConformance(
@@ -80,9 +84,10 @@ async function runConformance(
   try {
     for (const { name, target, options, patience } of subjects) {
       if (signal?.aborted === true) break
-      const { outcomes } = await conform(target, { options, patience, signal })
+      const { outcomes, subject } = await conform(target, { options, patience, signal })
       progress?.(`${name.padEnd(20)} ${summary(outcomes)}`)
-      results.push({ server: name, results: outcomes.map(resultOf) })
+      const again = (id: string): string => `tsgi conform ${subject.argument} --only ${id}`
+      results.push({ server: name, results: outcomes.map((outcome) => resultOf(outcome, again)) })
     }
   } finally {
     for (const other of others) await other.stop()

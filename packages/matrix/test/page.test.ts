@@ -24,7 +24,7 @@ const failed: Result = {
     expected: 'a length',
     got: '</script><b>none</b>',
     wire: '→ HEAD /text HTTP/1.1␍␊',
-    curl: "curl -i -X HEAD 'http://h/text'",
+    again: "curl -i -X HEAD 'http://h/text'",
   },
 }
 const cannot: Result = { ...passed('mount'), verdict: 'cannot', reason: 'it has no mounts' }
@@ -42,8 +42,8 @@ const MATRIX: MatrixResults = {
     { server: 'event-loop', framework: 'Hono', results: [passed('text'), failed, cannot] },
   ],
   conformance: [
-    { server: 'event-loop', results: [passed('text'), passed('head')] },
-    { server: 'node:http, bare', results: [passed('text'), failed] },
+    { server: 'event-loop', results: [passed('text'), passed('head'), passed('probe')] },
+    { server: 'node:http, bare', results: [passed('text'), failed, { ...cannot, id: 'probe' }] },
   ],
 }
 
@@ -95,7 +95,7 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 60_000 }, () 
     expect(await open_.count()).toBe(1)
     expect(await open_.innerText()).toContain('</script><b>none</b>')
     expect(await open_.innerText()).toContain("curl -i -X HEAD 'http://h/text'")
-    expect(await open_.locator('pre').innerText()).toBe('→ HEAD /text HTTP/1.1␍␊')
+    expect(await open_.locator('pre').innerText()).toBe('→ HEAD /text HTTP/1.1\\r\\n')
     expect(errors).toEqual([])
   })
 
@@ -110,8 +110,12 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 60_000 }, () 
     expect(await direct.locator('#cell details[open] summary').innerText()).toContain('✓ text')
     await direct.click('#tab-clauses')
     expect(await direct.locator('#clause-table thead').innerText()).toContain('1/2')
+    expect(await direct.textContent('#headline')).toContain('3 behaviours of 2 servers')
     await direct.click('text=✗ fails')
     expect(await direct.locator('#behaviour').innerText()).toContain('a length')
+    // Of three rows one differs: what was not asked is no difference.
+    await direct.check('#differs')
+    expect(await direct.locator('#clause-table tbody tr').count()).toBe(1)
   })
 
   test('fits a phone: the page does not scroll sideways', async () => {

@@ -22,11 +22,11 @@ export function describeFailures({ cells }: MatrixResults): string {
 
 function describe({ id, title, clause, failure }: Result): string[] {
   if (failure === undefined) return []
-  const { expected, got, curl } = failure
+  const { expected, got, again } = failure
   return [
     `  ${id}: ${title} (${clause})`,
     `    expected  ${expected}`,
     `    got       ${got}`,
-    ...(curl === '' ? [] : [`    again     ${curl}`]),
+    ...(again === '' ? [] : [`    again     ${again}`]),
   ]
 }

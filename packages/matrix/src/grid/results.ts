@@ -8,7 +8,13 @@ export interface Result {
   readonly verdict: 'passed' | 'failed' | 'blocked' | 'cannot'
   /** Why it cannot hold, or what blocks it. */
   readonly reason?: string
-  readonly failure?: { readonly expected: string; readonly got: string; readonly wire: string; readonly curl: string }
+  readonly failure?: {
+    readonly expected: string
+    readonly got: string
+    readonly wire: string
+    /** The command that asks the same again. */
+    readonly again: string
+  }
 }
 
 export interface CellResults {
@@ -34,14 +40,19 @@ export interface MatrixResults {
   readonly conformance: readonly ServerResults[]
 }
 
-export function resultOf(outcome: Outcome): Result {
+/** @param againWith the command that runs a behaviour again, by its id; without it, a curl line for what was sent first */
+export function resultOf(outcome: Outcome, againWith?: (id: string) => string): Result {
   const { id, title, clause } = outcome.behaviour
   const base = { id, title, clause: describeClause(outcome.kind === 'failed' ? outcome.failure.clause : clause) }
   if (outcome.kind === 'passed') return { ...base, verdict: 'passed' }
   if (outcome.kind === 'blocked') return { ...base, verdict: 'blocked', reason: `blocked by ${outcome.by}` }
   if (outcome.kind === 'inapplicable') return { ...base, verdict: 'cannot', reason: outcome.reason }
   const { expected, got, wire } = outcome.failure
-  return { ...base, verdict: 'failed', failure: { expected, got, wire, curl: curlOf(outcome.failure) } }
+  return {
+    ...base,
+    verdict: 'failed',
+    failure: { expected, got, wire, again: againWith?.(id) ?? curlOf(outcome.failure) },
+  }
 }
 
 export const count = (results: readonly Result[], verdict: Result['verdict']): number =>

@@ -1,5 +1,5 @@
 import { loadEntry } from '@tsgi/loader/entry'
-import { check } from '@tsgi/validator'
+import { check, describeFindings } from '@tsgi/validator'
 import type { Environment } from './environment.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { withinBootTimeout } from './serving/boot-timeout.ts'
@@ -20,11 +20,12 @@ export async function checkCommand(
   const { application } = await withinBootTimeout(() => loadEntry(plan), environment.settings.bootTimeout)
   const name = environment.app?.text
   const { findings, requests } = await check(application, { name, ...(paths.length > 0 && { paths }) })
-  for (const finding of findings) say(`${String(finding)}\n\n`)
+  const told = describeFindings(findings)
+  for (const finding of told) say(`${finding}\n\n`)
   const failed = requests.filter(({ error }) => error !== null)
   for (const { name, method, path, error } of failed) {
     say(`failed: ${method} ${path} (${name}): ${error instanceof Error ? error.message : String(error)}\n`)
   }
-  say(`${requests.length} requests, ${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}\n`)
+  say(`${requests.length} requests, ${told.length} ${told.length === 1 ? 'finding' : 'findings'}\n`)
   return findings.length === 0 ? EXIT.ok : EXIT.findings
 }

@@ -23,6 +23,9 @@ describe('tsgi check', () => {
     const { exitCode, stdout } = await folder.run(['check', 'app.ts', '/', '/other'])
     expect(exitCode).toBe(1)
     expect(stdout).toMatch(/TSGI_V_\w+: .*Content-Type/)
+    // Once, though it is so in each answer.
+    expect(stdout.match(/Content-Type/g)).toHaveLength(1)
+    expect(stdout).toMatch(/ {2}in GET \/, .* and \d+ more, \d+ times/)
     expect(stdout).toMatch(/at .*app\.ts:6/)
     expect(stdout).toMatch(/see SPEC\.md/)
   })

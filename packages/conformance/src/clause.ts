@@ -8,7 +8,7 @@ export function describeClause(clause: Clause): string {
   return clause.startsWith('RFC ') ? clause : `SPEC.md ${clause}, ${CLAUSES[clause as ClauseId]}`
 }
 
-/** Where the text stands. */
+/** Where the text stands: of SPEC.md, in the package that brings it. */
 export function clauseUrl(clause: Clause): string {
   const [, rfc, section] = /^RFC (\d+)(?: §(.+))?$/.exec(clause) ?? []
   if (rfc !== undefined) {
@@ -18,5 +18,5 @@ export function clauseUrl(clause: Clause): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9 -]/g, '')
     .replaceAll(' ', '-')
-  return `packages/spec/SPEC.md#${clause.toLowerCase().replace('.', '')}-${title}`
+  return `@tsgi/spec/SPEC.md#${clause.toLowerCase().replace('.', '')}-${title}`
 }

@@ -13,8 +13,8 @@ export function describeFailure(outcome: Outcome & { readonly failure: Failure }
     `  expected  ${failure.expected}`,
     `  got       ${failure.got}`,
   ]
-  if (failure.wire !== '') lines.push('  on the wire', ...failure.wire.split('\n').map((line) => `    ${line}`))
   if (failure.stack !== undefined) lines.push(...failure.stack.split('\n').map((line) => `    ${line}`))
+  if (failure.wire !== '') lines.push('  on the wire', ...failure.wire.split('\n').map((line) => `    ${line}`))
   // What is usually wrong is not what is wrong where it says itself.
   if (behaviour.hint !== undefined && failure.stack === undefined) lines.push(`  likely    ${behaviour.hint}`)
   lines.push(`  again     tsgi conform ${argument} --only ${behaviour.id}`)
@@ -57,5 +57,12 @@ export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, ou
     if (those.length > 0) lines.push(`level ${level}, ${title}: ${summary(those)}`)
   })
   lines.push(`${subject.name}: ${summary(outcomes)}`)
+  const failed = outcomes.filter(({ kind }) => kind === 'failed')
+  // The end of a long report is what a terminal shows.
+  if (failed.length > 1) {
+    lines.push(
+      `begin with ${failed[0]?.behaviour.id}: tsgi conform ${subject.argument} --only ${failed[0]?.behaviour.id}`,
+    )
+  }
   return lines.join('\n')
 }

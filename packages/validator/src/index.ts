@@ -1,3 +1,4 @@
+export { describeFindings } from './describe-findings.ts'
 export { check, type CheckedRequest, type CheckOptions, type CheckReport } from './check.ts'
 export { Finding, ValidationError, type Circumstances } from './finding.ts'
 export { request, type InProcessAnswer, type InProcessRequest } from './in-process.ts'

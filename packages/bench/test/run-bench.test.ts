@@ -82,9 +82,10 @@ test('pairings that fail are rows that say so, and the others go on', { timeout:
 })
 
 test.each<[string, BenchOptions, string]>([
-  ['a duration of nothing', { duration: 0 }, '--duration: expected a whole number, 1 or more'],
+  ['a duration of nothing', { duration: 0 }, '--duration: expected seconds, 0.1 or more; came 0'],
   ['too few rounds', { rounds: 2 }, '--rounds: expected a whole number, 5 or more'],
   ['no connection', { connections: Number.NaN }, '--connections: expected a whole number, 1 or more'],
+  ['latency of what is not measured', { latency: ['json'] }, '--latency: expected workloads of this run, all or none'],
   ['an unknown workload', { workloads: ['plain'] }, 'expected a workload: plaintext,'],
   ['an unknown server', { servers: ['apache'] }, 'expected a server: all, event-loop'],
   ['an unknown app', { apps: ['rails'] }, 'expected an app: raw, mini'],

@@ -12,6 +12,7 @@ interface Flags {
   readonly rounds?: number
   readonly duration?: number
   readonly connections?: number
+  readonly latency?: readonly string[]
   readonly full?: true
   readonly fastGlobals?: true
   readonly seed?: number
@@ -31,8 +32,9 @@ export function addBench(program: Command, ordered: (order: BenchOrder) => void)
     .option('--servers <name...>', 'event-loop, cluster, process, own, srvx, nginx, all, or a module')
     .option('--workloads <name...>', 'plaintext, json, fortunes and others, all; /path for an app of your own')
     .option('--rounds <n>', 'at least 5', Number)
-    .option('--duration <seconds>', 'of each window that is measured', Number)
+    .option('--duration <seconds>', 'for which each row of a round is loaded', Number)
     .option('--connections <n>', 'of the load (default: 64)', Number)
+    .option('--latency <workload...>', 'which workloads are also asked at fixed rates, all or none (default: all)')
     .option('--full', 'all pairings and workloads, as long as figures to cite need')
     .option('--fast-globals', 'fast Request and Response for fetch applications; such rows are marked')
     .option('--seed <n>', 'for the order of pairings and the inputs', Number)

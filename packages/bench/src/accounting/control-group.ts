@@ -2,12 +2,15 @@
  * A control group for one process tree. Its accounting is in nanoseconds and keeps what short-lived children cost, so it is
  * preferred to process times; but only root, or whoever was given a subtree, may make one.
  */
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface ControlGroup {
-  /** Moves a process into the group; children that it starts from now on are in it too. */
-  add(pid: number): void
+  /**
+   * A command that joins the group before it becomes the given one. Moved in from outside, a process has children already
+   * that stay where they were: a server that starts its workers at once would cost nothing.
+   */
+  command(command: readonly [string, ...string[]]): readonly [string, ...string[]]
   /** Microseconds of processor time of all that ever was in it. */
   cpuTime(): number
   /** Once nothing runs in it. */
@@ -30,7 +33,7 @@ export function makeControlGroup(name: string): ControlGroup | null {
       continue
     }
     return {
-      add: (pid) => writeFileSync(join(group, 'cgroup.procs'), String(pid)),
+      command: (command) => ['sh', '-c', 'echo $$ > "$0" && exec "$@"', join(group, 'cgroup.procs'), ...command],
       cpuTime: () => cpuTime(group),
       remove() {
         try {

@@ -12,9 +12,12 @@ export interface Store {
   close(): Awaitable<void>
 }
 
+/** Where PostgreSQL is; a variable that is empty is not set. */
+export const databaseUrl = (): string | undefined => process.env['DATABASE_URL'] || undefined
+
 /** Opened by an application as it loads; the runner has seeded it before. */
 export async function openStore(): Promise<Store> {
-  const url = process.env['DATABASE_URL']
+  const url = databaseUrl()
   return url === undefined ? await openSqlite(join(benchFolder(), 'bench.sqlite')) : await openPostgres(url)
 }
 

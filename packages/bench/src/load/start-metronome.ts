@@ -8,9 +8,6 @@ export interface Beats {
   readonly stop: Int32Array<SharedArrayBuffer>
 }
 
-/** Closer together, waking costs more than it brings. */
-const SHORTEST_INTERVAL = 0.1
-
 /**
  * Calls `beat` every `interval` milliseconds, fractions as well. The event loop's own timers count whole milliseconds, which
  * would be most of the latency that is to be measured; a thread that sleeps in a futex is exact to some ten microseconds,
@@ -22,7 +19,7 @@ export async function startMetronome(interval: number, beat: () => void): Promis
   const stop = new Int32Array(new SharedArrayBuffer(4))
   const workerData: Beats = {
     startedAt: Number(process.hrtime.bigint()) / 1e6,
-    interval: Math.max(SHORTEST_INTERVAL, interval),
+    interval,
     stop,
   }
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js'

@@ -2,27 +2,44 @@
 import type { RowSummary, WorkloadSummary } from '../statistics/summary.ts'
 import { intervalText } from './figures.ts'
 
-/** One line for each row that is compared; what costs more than what it is compared with stands first. */
+/** Each row that is compared; what costs more than what it is compared with stands first, and what differs most. */
 export interface Answer {
   readonly first: string
-  readonly losses: readonly string[]
-  readonly wins: readonly string[]
-  readonly ties: readonly string[]
+  readonly losses: readonly Finding[]
+  readonly wins: readonly Finding[]
+  readonly ties: readonly Finding[]
+}
+
+export interface Finding {
+  readonly value: number
+  /** `0.46 ×`. */
+  readonly ratio: string
+  readonly label: string
+  readonly workload: string
+  readonly against: string
+  readonly interval: string
 }
 
 export function answerOf(workloads: readonly WorkloadSummary[]): Answer {
   const compared = workloads.flatMap((workload) => workload.rows.map((row) => ({ workload, row })))
   const by = (verdict: 'less' | 'more' | 'tie') =>
-    compared
-      .filter(({ row }) => row.comparison?.verdict === verdict)
-      .map(({ workload, row }) => sentence(row, workload))
-  const losses = by('more')
-  const wins = by('less')
+    compared.flatMap(({ workload, row }) => (row.comparison?.verdict === verdict ? finding(row, workload) : []))
+  const losses = by('more').toSorted((a, b) => b.value - a.value)
+  const wins = by('less').toSorted((a, b) => a.value - b.value)
   const ties = by('tie')
   // What was asked first is answered first.
-  const asked = compared.find(({ row }) => row.comparison !== null)
+  const told = compared.filter(({ row }) => row.comparison !== null)
+  const asked = told.find(({ row }) => row.comparison?.verdict !== 'open') ?? told[0]
   const first = asked === undefined ? 'No pairing has figures that count.' : sentence(asked.row, asked.workload)
   return { first, losses, wins, ties }
+}
+
+function finding({ row, comparison }: RowSummary, { title }: WorkloadSummary): Finding[] {
+  if (comparison === null) return []
+  const { ratio, against } = comparison
+  const value = ratio.median
+  const workload = title.toLowerCase()
+  return [{ value, ratio: `${value.toFixed(2)} ×`, label: row.label, workload, against, interval: intervalText(ratio) }]
 }
 
 function sentence({ row, comparison, idleConnection }: RowSummary, workload: WorkloadSummary): string {

@@ -19,6 +19,8 @@ interface RatioBar {
 
 interface LatencyPoint {
   readonly label: string
+  readonly server: string
+  readonly app: string
   readonly rate: number
   readonly percentile: 'p50' | 'p99'
   /** Milliseconds. */
@@ -59,7 +61,9 @@ function pointsOf({ row, latencies }: RowSummary): LatencyPoint[] {
   return latencies.flatMap(({ rate, ...percentiles }) =>
     (['p50', 'p99'] as const).flatMap((percentile) => {
       const value = percentiles[percentile]
-      return value === null ? [] : [{ label: row.label, rate, percentile, value: value / 1000 }]
+      return value === null
+        ? []
+        : [{ label: row.label, server: row.server, app: row.app, rate, percentile, value: value / 1000 }]
     }),
   )
 }

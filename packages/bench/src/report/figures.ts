@@ -1,5 +1,5 @@
 /** Figures as people read them, the same everywhere. */
-import type { Comparison } from '../statistics/summary.ts'
+import { LEAST_ROUNDS, type Comparison } from '../statistics/summary.ts'
 import type { Estimate } from '../statistics/median.ts'
 
 const NONE = '–'
@@ -7,8 +7,9 @@ const NONE = '–'
 export const significant = (value: number): string =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
 
-/** The interval of a ratio: one figure where it is about even, else both of its ends. */
-export function intervalText({ median, low, high }: Estimate): string {
+/** The interval of a ratio: one figure where it is about even, else both of its ends; none of too few values. */
+export function intervalText({ median, low, high, values }: Estimate): string {
+  if (values < LEAST_ROUNDS) return `${values} ${values === 1 ? 'round' : 'rounds'}`
   const [below, above] = [median - low, high - median]
   const even = Math.abs(above - below) < 0.015 || Math.max(below, above) <= 2 * Math.min(below, above)
   return even ? `± ${Math.max(below, above).toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`

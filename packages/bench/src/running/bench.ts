@@ -7,7 +7,7 @@ import type { Placement } from './processors.ts'
 
 export interface Method {
   readonly connections: number
-  /** Whole seconds of load that count, for each row of a round. */
+  /** Seconds of load that count, for each row of a round. */
   readonly duration: number
   /** Milliseconds of each warming window, and how many at most. */
   readonly warmWindow: number

@@ -36,7 +36,7 @@ export async function measureCeilings(
   const loads: HeldLoad[] = []
   try {
     // Should this process end first, the loads end by themselves, some time after they would have been done.
-    const limit = 30 + 2 * method.duration * rows.length
+    const limit = 30 + Math.ceil(2 * method.duration * rows.length)
     for (const row of rows) loads.push(await startLoad(bench, row, limit))
     const checks = rows.map((): ClosedLoopResult[] => [])
     for (let turn = 0; turn < turns; turn++) {

@@ -7,6 +7,7 @@ import { canReadProcesses } from '../accounting/process-tree.ts'
 import { makeControlGroup } from '../accounting/control-group.ts'
 import { wrkVersion } from '../load/wrk.ts'
 import type { BenchEnvironment } from '../result.ts'
+import { nginxVersion } from '../subjects/nginx-version.ts'
 import type { Placement } from './processors.ts'
 
 const PACKAGES = ['@hono/node-server', 'express', 'fastify', 'hono', 'koa', 'srvx']
@@ -54,8 +55,8 @@ function versions(): Record<string, string> {
     const version = versionOf(require, name)
     if (version !== null) found[name] = version
   }
-  const nginx = outputOf('nginx', ['-v'], 'stderr')?.replace('nginx version: ', '')
-  return nginx === undefined ? found : { ...found, nginx }
+  const nginx = nginxVersion()
+  return nginx === null ? found : { ...found, nginx }
 }
 
 /** Not every package exports its `package.json`: it is looked for in the folders where it may stand. */
@@ -70,13 +71,9 @@ function versionOf(require: NodeJS.Require, name: string): string | null {
   return null
 }
 
-function outputOf(file: string, parameters: readonly string[], stream: 'stdout' | 'stderr' = 'stdout'): string | null {
+function outputOf(file: string, parameters: readonly string[]): string | null {
   try {
-    // nginx tells its version on standard error.
-    const command =
-      stream === 'stdout' ? [file, ...parameters] : ['sh', '-c', 'exec "$@" 2>&1', 'sh', file, ...parameters]
-    const [program = '', ...rest] = command
-    return execFileSync(program, rest, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    return execFileSync(file, parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   } catch {
     return null
   }

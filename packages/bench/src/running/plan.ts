@@ -16,10 +16,12 @@ export interface BenchOptions {
   readonly workloads?: readonly string[] | undefined
   /** At least 5. Default 5; with `full`, 9. */
   readonly rounds?: number | undefined
-  /** Seconds of the window that counts, whole. Default 1; with `full`, 3. */
+  /** Seconds for which each row of a round is loaded, at least 0.1. Default 1; with `full`, 3. */
   readonly duration?: number | undefined
   /** Default 64. */
   readonly connections?: number | undefined
+  /** Names of the workloads that are paced as well, `all` or `none`. Default all that are measured. */
+  readonly latency?: readonly string[] | undefined
   /** As long as figures to cite need, instead of a first answer in under three minutes. */
   readonly full?: boolean | undefined
   /** Fast `Request` and `Response` for fetch applications; such rows are marked as tuned. */
@@ -38,6 +40,8 @@ export interface Plan {
   readonly mode: 'indicative' | 'full'
   readonly rows: readonly PlannedRow[]
   readonly workloads: readonly Workload[]
+  /** Those that are paced. */
+  readonly paced: ReadonlySet<Workload>
   readonly rounds: number
   readonly method: Omit<Method, 'wrk'>
   readonly seed: number
@@ -53,6 +57,11 @@ export interface PlannedRow {
   readonly twinOf: string | null
 }
 
+/** Milliseconds, of a run that is not full. */
+const PACE_DURATION = 500
+/** Two turns. */
+const LEAST_DURATION = 0.1
+
 /** So that a run without arguments ends in under three minutes. */
 const BUDGET = 165_000
 
@@ -64,11 +73,12 @@ export function plan(options: BenchOptions): Plan {
   const servers = named(options.servers, full ? ['event-loop', 'own', 'srvx', 'nginx'] : ['event-loop', 'own'], SERVERS)
   const ownApps = apps.some((app) => !APPS.includes(app))
   const builtInApps = apps.some((app) => APPS.includes(app))
-  const usual = full ? WORKLOADS.map(({ name }) => name) : ['plaintext']
+  const known = WORKLOADS.map(({ name }) => name)
+  const usual = full ? known : ['plaintext']
   const defaults = [...(builtInApps ? usual : []), ...(ownApps ? ['/'] : [])]
-  const workloads = named(options.workloads, defaults, usual).map(workloadNamed)
+  const workloads = named(options.workloads, defaults, known).map(workloadNamed)
   const rounds = wholeNumber('rounds', options.rounds ?? (full ? 9 : LEAST_ROUNDS), LEAST_ROUNDS)
-  const duration = wholeNumber('duration', options.duration ?? (full ? 3 : 1), 1)
+  const duration = seconds(options.duration ?? (full ? 3 : 1))
   const connections = wholeNumber('connections', options.connections ?? 64, 1)
 
   const subjects = subjectsOf({ servers, apps, fastGlobals: options.fastGlobals === true, cwd })
@@ -79,18 +89,26 @@ export function plan(options: BenchOptions): Plan {
         'an app of your own is measured by its paths, such as --workloads /',
     )
   }
+  const latency = named(options.latency, ['all'], ['all'])
+  const paced = new Set(workloads.filter(({ name }) => latency.includes('all') || latency.includes(name)))
+  for (const name of latency) {
+    if (name !== 'all' && name !== 'none' && !workloads.some((workload) => workload.name === name)) {
+      throw new InputError(`--latency: expected workloads of this run, all or none; came ${name}`)
+    }
+  }
   const asked = options.rounds !== undefined || options.apps !== undefined || options.workloads !== undefined
   return {
     mode: full ? 'full' : 'indicative',
     rows,
     workloads,
+    paced,
     rounds,
     method: {
       connections,
       duration,
       warmWindow: full ? 500 : 250,
       warmWindows: full ? 16 : 6,
-      paceDuration: full ? duration * 1000 : 500,
+      paceDuration: full ? duration * 1000 : PACE_DURATION,
       idleConnections: full ? 5000 : 1000,
       idleDuration: full ? 2000 : 250,
     },
@@ -124,8 +142,13 @@ function workloadNamed(name: string): Workload {
   throw new InputError(`expected a workload: ${names}, or a path such as /; came ${name}`)
 }
 
+function seconds(value: number): number {
+  if (Number.isFinite(value) && value >= LEAST_DURATION) return value
+  throw new InputError(`--duration: expected seconds, ${LEAST_DURATION} or more; came ${value}`)
+}
+
 function wholeNumber(name: string, value: number, least: number): number {
   if (Number.isSafeInteger(value) && value >= least) return value
-  const why = name === 'rounds' ? ': fewer have no interval worth the name' : name === 'duration' ? ' (seconds)' : ''
+  const why = name === 'rounds' ? ': fewer have no interval worth the name' : ''
   throw new InputError(`--${name}: expected a whole number, ${least} or more${why}; came ${value}`)
 }

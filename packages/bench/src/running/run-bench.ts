@@ -1,8 +1,9 @@
 /** A run: every pairing in every round, in an order drawn anew each time, so that drift of the machine hits all alike. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareData } from '../data/prepare.ts'
+import { databaseUrl } from '../data/store.ts'
 import { Generator } from '../load/generator.ts'
 import { wrkVersion } from '../load/wrk.ts'
 import { randomFrom, shuffled, type Random } from '../random.ts'
@@ -52,6 +53,13 @@ export async function runBench(options: BenchOptions, output: BenchOutput): Prom
       `${placement.processors} processors: server and load have one each, and cluster throughput is not measured`,
     )
   }
+  const [loadAverage = 0] = loadavg()
+  if (loadAverage > placement.processors / 2) {
+    notes.push(
+      `other work ran on this machine when the run began (load average ${loadAverage.toFixed(1)} on ${placement.processors} ` +
+        'processors): costs are higher than its own, latencies and requests/s tell about its neighbours too',
+    )
+  }
   const rows = planned.rows.map((row): Progress => {
     const failure = refusal(row, placement.processors)
     return { planned: row, rounds: [], latencies: [], failure }
@@ -59,8 +67,8 @@ export async function runBench(options: BenchOptions, output: BenchOutput): Prom
   const folder = await mkdtemp(join(tmpdir(), 'tsgi-bench-'))
   const generator = new Generator(placement.load)
   try {
-    const databaseUrl = planned.workloads.some(({ database }) => database) ? process.env['DATABASE_URL'] : undefined
-    await prepareData(folder, databaseUrl)
+    const usesDatabase = planned.workloads.some(({ database }) => database)
+    await prepareData(folder, usesDatabase ? databaseUrl() : undefined)
     const bench = { generator, placement, folder, method: { ...planned.method, wrk } }
     await runRounds(planned, rows, bench, output, notes, options.signal)
   } finally {
@@ -131,7 +139,7 @@ async function runRounds(
         signal,
         rates(ceilings) {
           // As the first round found them, so that all rounds are offered the same.
-          const found = rates.get(workload) ?? ratesOf(workload, ceilings)
+          const found = rates.get(workload) ?? (planned.paced.has(workload) ? ratesOf(workload, ceilings) : [])
           rates.set(workload, found)
           return found
         },
@@ -194,8 +202,7 @@ function refusal({ subject, workload }: PlannedRow, processors: number): string 
 }
 
 /** Milliseconds, before any was measured: the windows, and a second for starting, checking and ending. */
-function estimateOfCell({ method }: Plan): number {
-  return (
-    1000 + method.duration * 1000 + method.warmWindow * 4 + method.paceDuration * SHARES.length + method.idleDuration
-  )
+function estimateOfCell({ method, workloads, paced }: Plan): number {
+  const pacing = (method.paceDuration * SHARES.length * paced.size) / workloads.length
+  return 1000 + method.duration * 1000 + method.warmWindow * 4 + pacing + method.idleDuration
 }

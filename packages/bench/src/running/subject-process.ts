@@ -30,6 +30,9 @@ const BOOT_TIMEOUT = 30_000
 const STOP_TIMEOUT = 5000
 const KEPT_OUTPUT = 2000
 
+/** Made so far, for their names. */
+let groups = 0
+
 export class SubjectProcess {
   readonly port: number
   readonly #child: ChildProcess
@@ -51,7 +54,9 @@ export class SubjectProcess {
   static async start(subject: Subject, settings: SubjectSettings): Promise<SubjectProcess> {
     const { start } = subject
     const command = start.kind === 'nginx' ? await nginxCommand(settings.folder) : await childCommand(start)
-    const [file, ...parameters] = pinned(settings.processors, command.command)
+    const group = makeControlGroup(`tsgi-bench-${process.pid}-${++groups}`)
+    const pinnedCommand = pinned(settings.processors, command.command)
+    const [file, ...parameters] = group === null ? pinnedCommand : group.command(pinnedCommand)
     const child = spawn(file, parameters, {
       stdio: ['ignore', 'ignore', 'pipe', start.kind === 'nginx' ? 'ignore' : 'ipc'],
       env: { ...process.env, NODE_ENV: 'production', [FOLDER_VARIABLE]: settings.folder },
@@ -69,8 +74,6 @@ export class SubjectProcess {
       throw new SubjectError(`${subject.label} ended with ${code ?? signal} before it listened\n${output}`.trim())
     })
     const late = timeout(BOOT_TIMEOUT, `${subject.label} did not listen within ${BOOT_TIMEOUT / 1000} s`)
-    const group = makeControlGroup(`tsgi-bench-${process.pid}-${child.pid}`)
-    if (child.pid !== undefined) group?.add(child.pid)
     try {
       const port = await Promise.race([command.port(child), failed, ended, late.promise])
       return new SubjectProcess(child, port, group, () => output)

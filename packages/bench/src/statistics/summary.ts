@@ -40,6 +40,8 @@ export interface Comparison {
 export interface LatencySummary extends Percentiles {
   readonly share: number
   readonly rate: number
+  /** Microseconds for a request. */
+  readonly cpu: number | null
 }
 
 export function summarise(result: BenchResult): WorkloadSummary[] {
@@ -140,7 +142,9 @@ function latenciesOf(row: Row): LatencySummary[] {
     const counted = row.latencies.filter((latency) => latency.share === share && latency.voided.length === 0)
     if (counted.length === 0) return []
     const percentiles = percentilesOf(counted.map(({ histogram }) => decodeHistogram(histogram)))
-    return [{ share, rate: median(counted.map(({ rate }) => rate)), ...percentiles }]
+    const costs = counted.flatMap(({ cpu }) => cpu ?? [])
+    const cpu = costs.length === 0 ? null : median(costs)
+    return [{ share, rate: median(counted.map(({ rate }) => rate)), cpu, ...percentiles }]
   })
 }
 

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { WORKLOADS } from '../workloads/workloads.ts'
+import { plan } from './plan.ts'
+
+test('without options it is two servers with two frameworks, plain text', () => {
+  const { rows, mode, rounds, budget } = plan({})
+  expect(rows.map(({ id }) => id)).toEqual([
+    'event-loop × hono × plaintext',
+    'own × hono × plaintext',
+    'event-loop × express × plaintext',
+    'own × express × plaintext',
+    'event-loop × hono × plaintext again',
+  ])
+  expect({ mode, rounds }).toEqual({ mode: 'indicative', rounds: 5 })
+  expect(budget).toBeLessThan(180_000)
+})
+
+test('all workloads are all, whether the run is full or not', () => {
+  const names = WORKLOADS.map(({ name }) => name)
+  expect(plan({ workloads: ['all'] }).workloads.map(({ name }) => name)).toEqual(names)
+  expect(plan({ full: true }).workloads.map(({ name }) => name)).toEqual(names)
+})
+
+test('nginx is one row, of what a server without applications can do', () => {
+  const { rows } = plan({ apps: ['all'], servers: ['nginx'], workloads: ['all'] })
+  expect(rows.filter(({ twinOf }) => twinOf === null).map(({ workload }) => workload.name)).toEqual([
+    'plaintext',
+    'file-1k',
+    'file-100k',
+    'file-10m',
+    'new-connection',
+    'idle',
+  ])
+})
+
+test('which workloads are asked at fixed rates can be chosen', () => {
+  const paced = (latency?: string[]): string[] =>
+    [...plan({ workloads: ['json', 'plaintext'], latency }).paced].map(({ name }) => name)
+  expect(paced()).toEqual(['json', 'plaintext'])
+  expect(paced(['json'])).toEqual(['json'])
+  expect(paced(['none'])).toEqual([])
+})

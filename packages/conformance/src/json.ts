@@ -28,6 +28,8 @@ export interface OutcomeJson {
   readonly got?: string
   /** Lines of the wire, with visible line ends. */
   readonly wire?: readonly string[]
+  /** Warnings and errors that the server logged meanwhile. */
+  readonly log?: readonly string[]
   readonly hint?: string
 }
 
@@ -53,6 +55,6 @@ function outcomeJson(outcome: Outcome): OutcomeJson {
   if (kind === 'blocked') return { ...base, blockedBy: outcome.by }
   if (kind === 'inapplicable') return { ...base, reason: outcome.reason }
   if (kind === 'passed') return base
-  const { expected, got, wire } = outcome.failure
-  return { ...base, expected, got, wire: wire.split('\n'), ...(hint !== undefined && { hint }) }
+  const { expected, got, wire, log } = outcome.failure
+  return { ...base, expected, got, wire: wire.split('\n'), log, ...(hint !== undefined && { hint }) }
 }

@@ -8,6 +8,8 @@ export interface Failure {
   readonly got: string
   /** Bytes on the wire with visible line ends. */
   readonly wire: string
+  /** What the server logged meanwhile as a warning or an error, the last of it; empty where nobody can see its log. */
+  readonly log: readonly string[]
   /** Where it was no mismatch but an error of the check or the server. */
   readonly stack?: string | undefined
 }

@@ -15,6 +15,9 @@ export function describeFailure(outcome: Outcome & { readonly failure: Failure }
   ]
   if (failure.stack !== undefined) lines.push(...failure.stack.split('\n').map((line) => `    ${line}`))
   if (failure.wire !== '') lines.push('  on the wire', ...failure.wire.split('\n').map((line) => `    ${line}`))
+  if (failure.log.length > 0) {
+    lines.push('  the server logged', ...failure.log.flatMap((entry) => entry.split('\n').map((line) => `    ${line}`)))
+  }
   // What is usually wrong is not what is wrong where it says itself.
   if (behaviour.hint !== undefined && failure.stack === undefined) lines.push(`  likely    ${behaviour.hint}`)
   lines.push(`  again     tsgi conform ${argument} --only ${behaviour.id}`)

@@ -101,9 +101,11 @@ export class Session {
     let t: Case | null = null
     let own: Started | null = null
     let started: Started | null = null
+    let logged = 0
     try {
       if (behaviour.isolation === 'server') own = started = await this.#start(options)
       else started = await this.#share(options)
+      logged = started.log.length
       const signal = AbortSignal.timeout((behaviour.deadline ?? DEADLINE) * this.subject.patience)
       const key = `${behaviour.id}-${++this.#keys}`
       t = new Case({
@@ -122,7 +124,8 @@ export class Session {
       await this.#stopShared()
       if (own !== null) await stopWithin(own)
       own = null
-      return { kind: 'failed', failure: failureOf(error, behaviour, transcript, started?.downfall?.() ?? null) }
+      const failure = failureOf(error, behaviour, transcript, started?.downfall?.() ?? null)
+      return { kind: 'failed', failure: { ...failure, log: troubles(started?.log.slice(logged) ?? []) } }
     } finally {
       t?.dispose()
       if (own !== null) await stopWithin(own)
@@ -176,6 +179,16 @@ async function withinDeadline(check: Promise<void>, signal: AbortSignal): Promis
   }
 }
 
+const KEPT_ENTRIES = 5
+const KEPT_LINES = 6
+
+/** Warnings and errors, the last of them, without the depths of their stacks. */
+const troubles = (log: readonly string[]): string[] =>
+  log
+    .filter((entry) => /^(warn|error) /.test(entry))
+    .slice(-KEPT_ENTRIES)
+    .map((entry) => entry.split('\n').slice(0, KEPT_LINES).join('\n').trimEnd())
+
 /** Its process is gone, though the case before may have passed. */
 const hasFallen = (started: Started): boolean => (started.downfall?.() ?? null) !== null
 
@@ -186,7 +199,12 @@ async function stopWithin(started: Started): Promise<void> {
   clearTimeout(timer)
 }
 
-function failureOf(error: unknown, behaviour: Behaviour, transcript: Transcript, downfall: string | null): Failure {
+function failureOf(
+  error: unknown,
+  behaviour: Behaviour,
+  transcript: Transcript,
+  downfall: string | null,
+): Omit<Failure, 'log'> {
   const wire = transcript.toString()
   if (error instanceof Mismatch) {
     const [fate, ...output] = downfall?.split('\n') ?? []

@@ -5,6 +5,7 @@ import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { serverModule } from '@tsgi/server-event-loop'
 import { conform, ConformError, describeOutcomes, junit, type Outcome, SERVER_BEHAVIOURS } from '../src/index.ts'
+import { SERVER_FAULTS } from './fixtures/server-faults.ts'
 
 const servers: net.Server[] = []
 afterEach(() => {
@@ -41,6 +42,13 @@ test('says of a server that hangs that it hangs, within the deadline, and that t
   expect(report).toContain('→ GET / HTTP/1.1␍␊')
   expect(report).toContain(`again     tsgi conform ${url} --only boot-answers`)
   expect(report).toContain('2 blocked until boot-answers holds: keep-alive, date')
+})
+
+test('shows what the server logged while a case failed', async () => {
+  const planted = SERVER_FAULTS.find(({ found }) => found === 'error-elsewhere')
+  if (planted === undefined) throw new Error('no such fault is planted')
+  const { outcomes, subject } = await conform(planted.server, { only: ['error-elsewhere'] })
+  expect(describeOutcomes(subject, outcomes)).toMatch(/\n {2}the server logged\n {4}error .*\n[^]*Error: one of many\n/)
 })
 
 test('says of nobody that nobody is there', async () => {

@@ -24,6 +24,7 @@ const failed: Result = {
     expected: 'a length',
     got: '</script><b>none</b>',
     wire: '→ HEAD /text HTTP/1.1␍␊',
+    log: ['error the pool is empty'],
     again: "curl -i -X HEAD 'http://h/text'",
   },
 }
@@ -95,7 +96,8 @@ describe.skipIf(CHROMIUM === undefined)('in a browser', { timeout: 60_000 }, () 
     expect(await open_.count()).toBe(1)
     expect(await open_.innerText()).toContain('</script><b>none</b>')
     expect(await open_.innerText()).toContain("curl -i -X HEAD 'http://h/text'")
-    expect(await open_.locator('pre').innerText()).toBe('→ HEAD /text HTTP/1.1\\r\\n')
+    expect(await open_.locator('pre').first().innerText()).toBe('→ HEAD /text HTTP/1.1\\r\\n')
+    expect(await open_.locator('pre').last().innerText()).toBe('error the pool is empty')
     expect(errors).toEqual([])
   })
 

@@ -12,6 +12,8 @@ export interface Result {
     readonly expected: string
     readonly got: string
     readonly wire: string
+    /** Warnings and errors that the server logged meanwhile. */
+    readonly log: readonly string[]
     /** The command that asks the same again. */
     readonly again: string
   }
@@ -47,11 +49,11 @@ export function resultOf(outcome: Outcome, againWith?: (id: string) => string): 
   if (outcome.kind === 'passed') return { ...base, verdict: 'passed' }
   if (outcome.kind === 'blocked') return { ...base, verdict: 'blocked', reason: `blocked by ${outcome.by}` }
   if (outcome.kind === 'inapplicable') return { ...base, verdict: 'cannot', reason: outcome.reason }
-  const { expected, got, wire } = outcome.failure
+  const { expected, got, wire, log } = outcome.failure
   return {
     ...base,
     verdict: 'failed',
-    failure: { expected, got, wire, again: againWith?.(id) ?? curlOf(outcome.failure) },
+    failure: { expected, got, wire, log, again: againWith?.(id) ?? curlOf(outcome.failure) },
   }
 }
 

@@ -15,6 +15,8 @@ init = function(arguments)
     requests[#requests + 1] = file:read(tonumber(line))
   end
   file:close()
+  -- Whoever waits for this to be ready sees it go.
+  os.remove(arguments[1])
   local differ = false
   for first = 1, #requests, depth do
     local batch = table.concat(requests, "", first, math.min(first + depth - 1, #requests))

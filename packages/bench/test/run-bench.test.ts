@@ -74,11 +74,11 @@ test('pairings that fail are rows that say so, and the others go on', { timeout:
     result.rows.filter(({ twinOf }) => twinOf === null).map(({ app, failure }) => [app, failure]),
   )
   expect(failures['good.mjs']).toBeNull()
-  expect(failures['dies.mjs']).toMatch(/died under load|answers wrongly/)
+  expect(failures['dies.mjs']).toMatch(/died under load \(SIGKILL\)|answers wrongly/)
   expect(failures['missing.mjs']).toContain('expected a status below 400 for /; came 404')
   expect(failures['fails.mjs']).toContain('no database')
   expect(result.rows[0]?.rounds).toHaveLength(1)
-  expect(lines.join('\n')).toContain('missing.mjs on event-loop · /: answers wrongly before any load')
+  expect(lines.join('\n')).toContain('failed: missing.mjs on event-loop · /: answers wrongly before any load')
 })
 
 test.each<[string, BenchOptions, string]>([

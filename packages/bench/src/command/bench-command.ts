@@ -72,8 +72,13 @@ export async function compareCommand(
 
 async function measured(flags: BenchFlags, terminal: BenchTerminal): Promise<BenchResult> {
   const interruption = new AbortController()
+  let interruptedAt = 0
   const interrupt = (): void => {
-    if (interruption.signal.aborted) process.exit(INTERRUPTED)
+    if (interruption.signal.aborted) {
+      if (performance.now() - interruptedAt > SAME_INTERRUPT) process.exit(INTERRUPTED)
+      return
+    }
+    interruptedAt = performance.now()
     terminal.error('\ninterrupted: what is finished is shown\n')
     interruption.abort(new Error('interrupted'))
   }
@@ -90,6 +95,9 @@ async function measured(flags: BenchFlags, terminal: BenchTerminal): Promise<Ben
     process.off('SIGTERM', interrupt)
   }
 }
+
+/** Milliseconds. Package managers pass on the Ctrl-C that the terminal has sent to all: it comes twice. */
+const SAME_INTERRUPT = 500
 
 const CLEAR = '\r\u001B[K'
 

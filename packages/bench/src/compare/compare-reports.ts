@@ -1,5 +1,6 @@
 /** What got slower or faster between two runs. */
 import type { BenchResult } from '../result.ts'
+import { inSentence } from '../report/figures.ts'
 import type { Estimate } from '../statistics/median.ts'
 import { summarise, verdictOf, type RowSummary } from '../statistics/summary.ts'
 
@@ -44,7 +45,7 @@ export function compareReports(a: BenchResult, b: BenchResult, options: CompareO
       const earlier = before?.rows.find((candidate) => candidate.row.id === row.row.id)
       const compared = earlier === undefined ? 'only in the second run' : comparable(earlier, row)
       if (typeof compared === 'string') {
-        left.push(`${row.row.label}, ${workload.title.toLowerCase()}: ${compared}`)
+        left.push(`${row.row.label}, ${inSentence(workload.title)}: ${compared}`)
         continue
       }
       const change = quotient(compared.before, compared.after)
@@ -57,7 +58,7 @@ export function compareReports(a: BenchResult, b: BenchResult, options: CompareO
   for (const { name, title, rows } of former) {
     const after = b.rows.filter(({ workload }) => workload === name)
     for (const { row } of rows.filter(({ row: { id } }) => !after.some((candidate) => candidate.id === id))) {
-      left.push(`${row.label}, ${title.toLowerCase()}: only in the first run`)
+      left.push(`${row.label}, ${inSentence(title)}: only in the first run`)
     }
   }
   return { differences, left, regressions: differences.filter(({ regression }) => regression), warnings: unlike(a, b) }
@@ -68,8 +69,9 @@ const VERDICTS = { less: 'faster', more: 'slower', tie: 'tie', open: 'too few ro
 type Compared = { readonly by: Difference['by']; readonly before: Estimate; readonly after: Estimate }
 
 function comparable(before: RowSummary, after: RowSummary): Compared | string {
-  if (before.comparison !== null && before.comparison.against === after.comparison?.against) {
-    return { by: 'ratio', before: before.comparison.ratio, after: after.comparison.ratio }
+  const [earlier, later] = [before.comparison, after.comparison]
+  if (earlier !== null && later !== null && earlier.against === later.against && earlier.at === later.at) {
+    return { by: 'ratio', before: earlier.ratio, after: later.ratio }
   }
   if (before.cost === null) return 'the first run has no figures that count'
   if (after.cost === null) return 'the second run has no figures that count'

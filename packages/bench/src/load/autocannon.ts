@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { programFile } from '../programs/program-file.ts'
 import { pinned } from '../running/processors.ts'
 import { HeldLoad, type Outcome } from './held-load.ts'
@@ -17,5 +18,15 @@ export async function autocannonLoad(options: LoadOptions): Promise<HeldLoad> {
   const { port, workload, seed, connections, limit } = options
   const order: AutocannonOrder = { port, workload: workload.name, seed, connections, limit }
   const command = [process.execPath, programFile('autocannon'), JSON.stringify(order)]
-  return await HeldLoad.start(pinned(options.processors, command), (output) => JSON.parse(output) as Outcome)
+  return await HeldLoad.start(pinned(options.processors, command), readOutput, async ({ stdout }) => {
+    if (stdout !== null) await once(stdout, 'data')
+  })
+}
+
+/** A line when it began, and how it went. */
+function readOutput(output: string): Outcome {
+  const [, outcome] = output.split('\n')
+  if (outcome === undefined || outcome === '')
+    throw new Error('expected autocannon to say how it went; it said nothing')
+  return JSON.parse(outcome) as Outcome
 }

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { treeCpuTime } from '../accounting/process-tree.ts'
+import { since } from '../accounting/since.ts'
 import type { CeilingResult } from './ceiling.ts'
 
 /** What a loop says at its end. */
@@ -13,33 +14,49 @@ export type Outcome = Omit<CeilingResult, 'elapsed' | 'generatorBusy'>
 /** How long a loop may take to notice that it shall end, milliseconds; wrk looks ten times a second. */
 const ASK_AGAIN = 400
 
+/** Held still, they would outlive a process that ends without ending them. */
+const living = new Set<HeldLoad>()
+process.on('exit', () => {
+  for (const load of living) load.kill()
+})
+
 export class HeldLoad {
   readonly #child: ChildProcess
   readonly #read: (output: string) => Outcome
   readonly #ended: Promise<unknown>
   #output = ''
   #active = 0
-  #busy: number | null = null
+  /** Microseconds of processor time: what it took to get ready, and until the end of the last turn. */
+  #usedBefore: number | null = null
+  #used: number | null = null
 
   private constructor(child: ChildProcess, read: (output: string) => Outcome) {
     this.#child = child
     this.#read = read
     this.#ended = once(child, 'close')
+    living.add(this)
+    child.once('exit', () => living.delete(this))
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.#output += text))
   }
 
   /**
+   * Starts it and holds it still once it is ready: interrupted before, it would say nothing.
+   *
    * @param command goes on until it is interrupted, and says then how it went
    * @param read its output
    */
   static async start(
     [file, ...parameters]: readonly [string, ...string[]],
     read: (output: string) => Outcome,
+    ready: (child: ChildProcess) => Promise<unknown>,
   ): Promise<HeldLoad> {
-    const child = spawn(file, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(file, parameters, { stdio: ['ignore', 'pipe', 'ignore'] })
     const load = new HeldLoad(child, read)
     await once(child, 'spawn')
+    // One that ended instead has its reason told at the finish.
+    await Promise.race([ready(child), load.#ended])
     child.kill('SIGSTOP')
+    load.#usedBefore = treeCpuTime(child.pid ?? 0)
     return load
   }
 
@@ -50,7 +67,7 @@ export class HeldLoad {
     await new Promise((resolve) => setTimeout(resolve, milliseconds))
     this.#child.kill('SIGSTOP')
     this.#active += performance.now() - beganAt
-    this.#busy = treeCpuTime(this.#child.pid ?? 0)
+    this.#used = treeCpuTime(this.#child.pid ?? 0)
   }
 
   /** The last turn: it ends when the loop has noticed. */
@@ -64,7 +81,8 @@ export class HeldLoad {
     await this.#ended
     clearInterval(again)
     const elapsed = (active + performance.now() - beganAt) / 1000
-    const generatorBusy = this.#busy === null || active === 0 ? null : this.#busy / 1000 / active
+    const used = since(this.#usedBefore, this.#used)
+    const generatorBusy = used === null || active === 0 ? null : used / 1000 / active
     return { ...this.#read(this.#output), elapsed, generatorBusy }
   }
 

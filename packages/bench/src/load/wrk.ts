@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { access, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pinned } from '../running/processors.ts'
@@ -37,8 +37,17 @@ export async function wrkLoad(options: LoadOptions): Promise<HeldLoad> {
   const depth = String(workload.pipeline ?? 1)
   const command = ['wrk', '-t1', `-c${connections}`, `-d${limit}`, `--timeout`, `${PATIENCE}`, '-s', SCRIPT]
   const target = [`http://127.0.0.1:${port}`, '--', file, depth]
-  return await HeldLoad.start(pinned(options.processors, [...command, ...target]), readOutput)
+  return await HeldLoad.start(pinned(options.processors, [...command, ...target]), readOutput, async (child) => {
+    // The script takes the file away once it has read it.
+    while (child.exitCode === null && (await exists(file))) await new Promise((resolve) => setTimeout(resolve, 1))
+  })
 }
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
 
 /** @throws Error for what is no output of wrk */
 export function readOutput(output: string): Outcome {

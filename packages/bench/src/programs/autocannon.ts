@@ -30,6 +30,7 @@ const running = autocannon({
   })),
 })
 process.on('SIGINT', () => running.stop())
+process.stdout.write('loading\n')
 const { requests, errors, timeouts, non2xx } = await running
 const all = errors + timeouts + non2xx
 const trouble = all === 0 ? null : `${non2xx} answers outside 2xx, ${errors} errors, ${timeouts} timeouts`

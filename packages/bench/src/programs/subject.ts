@@ -46,7 +46,24 @@ async function startTsgi({ server, entry }: Start & { kind: 'tsgi' }): Promise<S
   return { port: address.port, close: () => running.close({ graceful: 0 }) }
 }
 
-const started = await start(JSON.parse(process.argv[2] ?? '') as Start)
+/** For a row of a table: what is wrong, and where if only the place tells. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return 'code' in error ? error.message : (error.stack?.split('\n').slice(0, PLACES).join('\n') ?? error.message)
+}
+
+const PLACES = 4
+
+async function startOrEnd(how: Start): Promise<Started> {
+  try {
+    return await start(how)
+  } catch (error) {
+    process.stderr.write(`${reasonOf(error)}\n`)
+    process.exit(1)
+  }
+}
+
+const started = await startOrEnd(JSON.parse(process.argv[2] ?? '') as Start)
 const end = (): void => void started.close().then(() => process.exit(0))
 process.once('SIGTERM', end)
 // Ctrl-C in the terminal reaches the whole group; the parent decides when this ends.

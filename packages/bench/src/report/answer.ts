@@ -1,6 +1,6 @@
 /** The answer in words: what a reader who reads one line takes away. */
 import type { RowSummary, WorkloadSummary } from '../statistics/summary.ts'
-import { intervalText } from './figures.ts'
+import { atText, inSentence, intervalText, microseconds } from './figures.ts'
 
 /** Each row that is compared; what costs more than what it is compared with stands first, and what differs most. */
 export interface Answer {
@@ -30,15 +30,25 @@ export function answerOf(workloads: readonly WorkloadSummary[]): Answer {
   // What was asked first is answered first.
   const told = compared.filter(({ row }) => row.comparison !== null)
   const asked = told.find(({ row }) => row.comparison?.verdict !== 'open') ?? told[0]
-  const first = asked === undefined ? 'No pairing has figures that count.' : sentence(asked.row, asked.workload)
+  const first = asked === undefined ? alone(compared) : sentence(asked.row, asked.workload)
   return { first, losses, wins, ties }
+}
+
+/** Where nothing can be compared: what there is. */
+function alone(rows: readonly { readonly row: RowSummary; readonly workload: WorkloadSummary }[]): string {
+  for (const { row, workload } of rows) {
+    const figure = row.cpu === null ? null : `${microseconds(row.cpu.median)} of processor time for a request`
+    if (figure !== null) return `${row.row.label}, ${inSentence(workload.title)}: ${figure}, compared with nothing`
+  }
+  return 'No pairing has figures that count.'
 }
 
 function finding({ row, comparison }: RowSummary, { title }: WorkloadSummary): Finding[] {
   if (comparison === null) return []
-  const { ratio, against } = comparison
+  const { ratio, at } = comparison
+  const against = comparison.against + atText(at)
   const value = ratio.median
-  const workload = title.toLowerCase()
+  const workload = inSentence(title)
   return [{ value, ratio: `${value.toFixed(2)} ×`, label: row.label, workload, against, interval: intervalText(ratio) }]
 }
 
@@ -46,5 +56,5 @@ function sentence({ row, comparison, idleConnection }: RowSummary, workload: Wor
   if (comparison === null) return ''
   const what = idleConnection === null ? 'the CPU' : 'the memory'
   const doubt = { less: '', more: '', tie: ': a tie', open: ': too few rounds to tell' }[comparison.verdict]
-  return `${row.label}, ${workload.title.toLowerCase()}: ${comparison.ratio.median.toFixed(2)} × ${what} of ${comparison.against}, ${intervalText(comparison.ratio)}${doubt}`
+  return `${row.label}, ${inSentence(workload.title)}: ${comparison.ratio.median.toFixed(2)} × ${what} of ${comparison.against}, ${intervalText(comparison.ratio)}${atText(comparison.at)}${doubt}`
 }

@@ -1,5 +1,5 @@
 /** Figures as people read them, the same everywhere. */
-import { LEAST_ROUNDS, type Comparison } from '../statistics/summary.ts'
+import { LEAST_ROUNDS, type At, type Comparison } from '../statistics/summary.ts'
 import type { Estimate } from '../statistics/median.ts'
 
 const NONE = '–'
@@ -14,6 +14,14 @@ export function intervalText({ median, low, high, values }: Estimate): string {
   const even = Math.abs(above - below) < 0.015 || Math.max(below, above) <= 2 * Math.min(below, above)
   return even ? `± ${Math.max(below, above).toFixed(2)}` : `${low.toFixed(2)} to ${high.toFixed(2)}`
 }
+
+/** A title among other words; `GET /About` and `JSON` keep their letters. */
+export const inSentence = (title: string): string =>
+  /^[A-Z][a-z ]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title
+
+/** Where a comparison was made, when not at the ceilings. */
+export const atText = (at: At): string =>
+  at === 'ceiling' ? '' : ` at ${Math.round(at * 100)} % of the slowest ceiling`
 
 export const ratioText = (ratio: Estimate): string => `${ratio.median.toFixed(2)} × (${intervalText(ratio)})`
 

@@ -5,7 +5,16 @@ import type { BenchResult } from '../result.ts'
 import { summarise, type RowSummary, type WorkloadSummary } from '../statistics/summary.ts'
 import { answerOf, type Finding } from './answer.ts'
 import { chartsOf, type WorkloadCharts } from './chart-data.ts'
-import { bytesText, microseconds, percentText, rateText, ratioText, significant } from './figures.ts'
+import {
+  atText,
+  bytesText,
+  inSentence,
+  microseconds,
+  percentText,
+  rateText,
+  ratioText,
+  significant,
+} from './figures.ts'
 import { Markup, markup, type Insertable } from './html-text.ts'
 
 export async function htmlReport(result: BenchResult): Promise<string> {
@@ -161,13 +170,13 @@ const nameOf = ({ row }: RowSummary): Insertable =>
 
 function comparedCell({ comparison }: RowSummary): Insertable {
   if (comparison === null) return markup`<td></td>`
-  return markup`<td class="compared ${comparison.verdict}">${ratioText(comparison.ratio)} ${comparison.against}${comparison.verdict === 'tie' ? ' (tie)' : comparison.verdict === 'open' ? ' (too few rounds)' : ''}</td>`
+  return markup`<td class="compared ${comparison.verdict}">${ratioText(comparison.ratio)} ${comparison.against}${atText(comparison.at)}${comparison.verdict === 'tie' ? ' (tie)' : comparison.verdict === 'open' ? ' (too few rounds)' : ''}</td>`
 }
 
 function voidedSection(workloads: readonly WorkloadSummary[]): Insertable {
   const rows = workloads.flatMap(({ title, rows: all }) =>
     all.map(({ row, voided }) => ({
-      name: `${row.label}, ${title.toLowerCase()}`,
+      name: `${row.label}, ${inSentence(title)}`,
       reasons: [...(row.failure === null ? [] : [row.failure]), ...voided],
     })),
   )

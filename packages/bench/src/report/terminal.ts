@@ -82,7 +82,12 @@ const idleLine = (summary: RowSummary): string[] => [
 const name = ({ row }: RowSummary): string => `${row.label}${row.tuned ? ' [tuned]' : ''}`
 
 function compared({ comparison }: RowSummary): [ratio: string, verdict: string] {
-  return comparison === null ? ['', ''] : [ratioText(comparison.ratio), VERDICTS[comparison.verdict]]
+  return comparison === null
+    ? ['', '']
+    : [
+        ratioText(comparison.ratio),
+        `${VERDICTS[comparison.verdict]}${comparison.at === 'ceiling' ? '' : `, at ${Math.round(comparison.at * 100)} %`}`,
+      ]
 }
 
 function troublesOf({ row, voided }: RowSummary): string[] {

@@ -1,5 +1,6 @@
 /** What connections cost that are open while nobody asks. Rows go one after the other: memory does not drift as time does. */
-import { since, type Bench, type Cell, type Measured } from './bench.ts'
+import { since } from '../accounting/since.ts'
+import type { Bench, Cell, Measured } from './bench.ts'
 import { orStopped, readySubject, targetOf } from './ready-subject.ts'
 import { watchIdle } from './watch-idle.ts'
 

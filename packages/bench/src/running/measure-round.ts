@@ -2,9 +2,10 @@
  * The rows of a workload in one round: each is started, looked at and warmed; then all have their ceilings in turns; then
  * each its latencies and its rest.
  */
+import { since } from '../accounting/since.ts'
 import type { Latency, Round } from '../result.ts'
 import { shuffled, type Random } from '../random.ts'
-import { since, type Bench, type Cell, type Measured } from './bench.ts'
+import type { Bench, Cell, Measured } from './bench.ts'
 import { measureCeilings, type Ceiling } from './ceilings.ts'
 import { measureIdle } from './measure-idle.ts'
 import { watchIdle } from './watch-idle.ts'

@@ -1,7 +1,8 @@
 /** A subject that was started, answers rightly, and has been warmed. */
+import { since } from '../accounting/since.ts'
 import type { Target } from '../load/generator.ts'
 import type { Round } from '../result.ts'
-import { since, type Bench, type Cell } from './bench.ts'
+import type { Bench, Cell } from './bench.ts'
 import { SubjectError, SubjectProcess } from './subject-process.ts'
 import { voidCheck } from './void-rules.ts'
 
@@ -55,10 +56,10 @@ export async function orStopped<T>(process: SubjectProcess, work: () => Promise<
   try {
     return await work()
   } catch (error) {
-    const died = !process.alive
+    const { ending } = process
     await process.stop()
-    if (!died) throw error
-    throw new SubjectError(`died under load\n${process.output}`.trim(), { cause: error })
+    if (ending === null) throw error
+    throw new SubjectError(`died under load (${ending})\n${process.output}`.trim(), { cause: error })
   }
 }
 

@@ -157,7 +157,7 @@ async function runRounds(
           const row = cells.get(cell)
           if (row === undefined) return
           row.failure = error.message
-          output.line(`${nameOf(row.planned)} · ${workload.name}: ${error.message}`)
+          output.line(`failed: ${nameOf(row.planned)} · ${workload.name}: ${error.message}`)
         },
       }
       try {

@@ -67,13 +67,13 @@ export class SubjectProcess {
     let output = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-KEPT_OUTPUT)))
     const failed = once(child, 'error').then(([error]) => {
-      throw new SubjectError(`${subject.label} could not be started: ${String(error)}`)
+      throw new SubjectError(`could not be started: ${String(error)}`)
     })
     // Not `exit`: what it said last may still be in the pipe.
     const ended = once(child, 'close').then(([code, signal]) => {
-      throw new SubjectError(`${subject.label} ended with ${code ?? signal} before it listened\n${output}`.trim())
+      throw new SubjectError(`ended with ${code ?? signal} before it listened\n${output}`.trim())
     })
-    const late = timeout(BOOT_TIMEOUT, `${subject.label} did not listen within ${BOOT_TIMEOUT / 1000} s`)
+    const late = timeout(BOOT_TIMEOUT, `did not listen within ${BOOT_TIMEOUT / 1000} s`)
     try {
       const port = await Promise.race([command.port(child), failed, ended, late.promise])
       return new SubjectProcess(child, port, group, () => output)
@@ -94,6 +94,12 @@ export class SubjectProcess {
   /** What it wrote to standard error last. */
   get output(): string {
     return this.#output()
+  }
+
+  /** `exit code 1`, `SIGKILL`; `null` while it runs. */
+  get ending(): string | null {
+    const { exitCode, signalCode } = this.#child
+    return exitCode === null ? signalCode : `exit code ${exitCode}`
   }
 
   get alive(): boolean {

@@ -1,4 +1,5 @@
-import { since, type Bench } from './bench.ts'
+import { since } from '../accounting/since.ts'
+import type { Bench } from './bench.ts'
 import type { SubjectProcess } from './subject-process.ts'
 
 /** Share of one processor that a server uses while nobody asks. */

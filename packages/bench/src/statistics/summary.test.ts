@@ -32,7 +32,11 @@ test('a difference within that of two equal rows is a tie', () => {
 })
 
 test('after an interruption there may be too few rounds to tell', () => {
-  const few = (whole: typeof row) => ({ ...whole, rounds: whole.rounds.slice(0, 2) })
+  const few = (whole: typeof row) => ({
+    ...whole,
+    rounds: whole.rounds.slice(0, 2),
+    latencies: whole.latencies.filter(({ round }) => round <= 2),
+  })
   const result = fakeResult([few(row), few(baseline)])
   expect(summarise(result)[0]?.rows[0]?.comparison?.verdict).toBe('open')
   expect(terminalReport(result)).toMatch(/^a, plain text: .*: too few rounds to tell$/m)
@@ -43,6 +47,16 @@ test('rounds that are void are in no median, and are told', () => {
   const [workload] = summarise(fakeResult([{ ...row, rounds: [...row.rounds, voided] }, baseline, twin]))
   expect(workload?.rows[0]?.cpu).toMatchObject({ median: 20, values: 6 })
   expect(workload?.rows[0]?.voided).toEqual(['round 7: 1 wrong answers: x'])
+})
+
+test('ceilings that a busy load voided are stood in for by what was asked at a fixed rate', () => {
+  const busy = { ...row, rounds: row.rounds.map((round) => ({ ...round, voided: ['the generator used 85 %'] })) }
+  const [workload] = summarise(fakeResult([busy, baseline, twin]))
+  expect(workload?.rows[0]?.cpu).toBeNull()
+  expect(workload?.rows[0]?.comparison).toMatchObject({ at: 0.8, ratio: { median: 0.5, values: 6 } })
+  expect(terminalReport(fakeResult([busy, baseline, twin]))).toMatch(
+    /^a, plain text: 0\.50 × .* at 80 % of the slowest ceiling/,
+  )
 })
 
 test('a percentile has 100 samples beyond it, or is not given', () => {

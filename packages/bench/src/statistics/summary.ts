@@ -32,10 +32,17 @@ export interface RowSummary {
 /** What a row costs, as a multiple of what another does, round by round. */
 export interface Comparison {
   readonly against: string
+  /**
+   * Where the costs were taken: at the ceilings or, where those do not count, while both were asked at this share of the slowest
+   * row's ceiling.
+   */
+  readonly at: At
   readonly ratio: Estimate
   /** `open`: too few rounds to tell, as after an interruption. */
   readonly verdict: 'less' | 'more' | 'tie' | 'open'
 }
+
+export type At = 'ceiling' | number
 
 export interface LatencySummary extends Percentiles {
   readonly share: number
@@ -47,12 +54,12 @@ export interface LatencySummary extends Percentiles {
 export function summarise(result: BenchResult): WorkloadSummary[] {
   return result.settings.workloads.map(({ name, title }) => {
     const rows = result.rows.filter(({ workload }) => workload === name)
-    const noise = noiseOf(rows)
+    const noise = noiseOf(rows, 'ceiling')
     return {
       name,
       title,
       noise,
-      rows: rows.filter(({ twinOf }) => twinOf === null).map((row) => summariseRow(row, referenceOf(row, rows), noise)),
+      rows: rows.filter(({ twinOf }) => twinOf === null).map((row) => summariseRow(row, referenceOf(row, rows), rows)),
     }
   })
 }
@@ -75,20 +82,47 @@ function referenceOf(row: Row, rows: readonly Row[]): Row | null {
   return reference === undefined || reference.id === row.id ? null : reference
 }
 
-function noiseOf(rows: readonly Row[]): number | null {
+function noiseOf(rows: readonly Row[], at: At): number | null {
   const twin = rows.find(({ twinOf }) => twinOf !== null)
   const original = rows.find(({ id }) => id === twin?.twinOf)
-  const ratio = twin === undefined || original === undefined ? null : estimate(pairedRatios(twin, original))
+  const ratio = twin === undefined || original === undefined ? null : estimate(pairedRatios(twin, original, at))
   return ratio === null ? null : Math.max(Math.abs(ratio.low - 1), Math.abs(ratio.high - 1))
 }
 
 /** One for each round in which both have a figure that counts. */
-export function pairedRatios(row: Row, reference: Row): number[] {
-  return counting(row).flatMap((round) => {
-    const other = counting(reference).find((candidate) => candidate.round === round.round)
-    const [ours, theirs] = [costOf(round), other === undefined ? null : costOf(other)]
-    return ours === null || theirs === null || theirs === 0 ? [] : [ours / theirs]
+function pairedRatios(row: Row, reference: Row, at: At): number[] {
+  const theirs = new Map(costsOf(reference, at))
+  return costsOf(row, at).flatMap(([round, cost]) => {
+    const other = theirs.get(round)
+    return other === undefined || other === 0 ? [] : [cost / other]
   })
+}
+
+/** What it cost in each round that counts. */
+function costsOf(row: Row, at: At): [round: number, cost: number][] {
+  if (at === 'ceiling') {
+    return counting(row).flatMap((round) => {
+      const cost = costOf(round)
+      return cost === null ? [] : [[round.round, cost]]
+    })
+  }
+  return row.latencies.flatMap(({ round, share, cpu, voided }) =>
+    share === at && cpu !== null && voided.length === 0 ? [[round, cpu]] : [],
+  )
+}
+
+/** The ceilings first; a load that was too busy there voids them, and was less so at the rates. */
+function compare(row: Row, reference: Row, rows: readonly Row[]): Comparison | null {
+  const shares = [...new Set(row.latencies.map(({ share }) => share))].sort((a, b) => b - a)
+  let best: { at: At; ratio: Estimate } | null = null
+  for (const at of ['ceiling', ...shares] as const) {
+    const ratio = estimate(pairedRatios(row, reference, at))
+    if (ratio === null || (best !== null && ratio.values <= best.ratio.values)) continue
+    best = { at, ratio }
+    if (ratio.values >= LEAST_ROUNDS) break
+  }
+  if (best === null) return null
+  return { ...best, against: reference.label, verdict: verdictOf(best.ratio, noiseOf(rows, best.at)) }
 }
 
 export const counting = ({ rounds }: Row): Round[] => rounds.filter(({ voided }) => voided.length === 0)
@@ -107,9 +141,8 @@ export function verdictOf(
   return middle < 1 ? 'less' : 'more'
 }
 
-function summariseRow(row: Row, reference: Row | null, noise: number | null): RowSummary {
+function summariseRow(row: Row, reference: Row | null, rows: readonly Row[]): RowSummary {
   const rounds = counting(row)
-  const ratio = reference === null ? null : estimate(pairedRatios(row, reference))
   const numbers = (figure: (round: Round) => number | null): number[] => rounds.flatMap((round) => figure(round) ?? [])
   const medianOf = (values: readonly number[]): number | null => (values.length === 0 ? null : median(values))
   const coldTime = medianOf(numbers(({ cold }) => cold?.milliseconds ?? null))
@@ -120,10 +153,7 @@ function summariseRow(row: Row, reference: Row | null, noise: number | null): Ro
     requestsPerSecond: estimate(
       rounds.filter(({ idleConnection }) => idleConnection === null).map((round) => round.requestsPerSecond),
     ),
-    comparison:
-      ratio === null || reference === null
-        ? null
-        : { against: reference.label, ratio, verdict: verdictOf(ratio, noise) },
+    comparison: reference === null ? null : compare(row, reference, rows),
     latencies: latenciesOf(row),
     peakMemory: medianOf(numbers(({ peakMemory }) => peakMemory)),
     idleConnection: medianOf(numbers(({ idleConnection }) => idleConnection?.bytes ?? null)),

@@ -88,7 +88,8 @@ export function clock(subject: Subject): void {
   test.skipIf(!canFake())('row 24: a wall clock that jumps an hour, forth and back, fires no timeout', async () => {
     const wall = wallClock()
     const supervised = subject.name === 'event-loop' ? {} : { workerTimeout: 3_000, bootTimeout: 60_000 }
-    const server = await serve(subject, { env: wall.env, options: supervised })
+    // Of the process server's two seconds the test itself may take more.
+    const server = await serve(subject, { env: wall.env, options: { ...supervised, timeouts: { keepAlive: 75_000 } } })
     const dateOf = async (): Promise<number> => Date.parse((await server.get('/who')).headers.get('date') ?? '')
     const { workers } = server
     const idle = server.connect().get('/who')

@@ -10,7 +10,10 @@ export function isolation(subject: Subject): void {
     ['leaks until it dies', '/leak'],
     ['calls process.exit', '/exit'],
   ])(`an application that %s harms ${harmed}`, async (_what, path) => {
-    const server = await serve(subject, { options: { maxOldSpace: 48 * 2 ** 20 } })
+    // The bystander is idle for as long as the victim takes to die.
+    const server = await serve(subject, {
+      options: { maxOldSpace: 48 * 2 ** 20, timeouts: { keepAlive: 75_000 } },
+    })
     const bystander = server.connect().get('/who')
     const { pid } = JSON.parse((await bystander.response()).body) as { readonly pid: number }
     const victim = server.connect().get(path)

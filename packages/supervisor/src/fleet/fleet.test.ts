@@ -301,6 +301,8 @@ describe('a reload', () => {
     expect(world.processes.size).toBe(2)
     expect(world.fleet.generation).toBe(1)
     expect(world.log.at(-1)).toBe('error: reload failed, generation 1 keeps serving: no such module')
+    // Nothing that served has ended.
+    expect(world.fleet.restarts).toBe(0)
   })
 
   it('can be tried again after a failure', () => {

@@ -408,10 +408,11 @@ export class Fleet {
 
   /** Puts an end on record, and postpones the start of whoever takes the place. */
   #note(worker: WorkerRecord, reason: string): void {
+    // A start or a generation that fails is reported as a whole.
+    if (this.#state === 'starting' || this.#generations.loading === worker.generation) return
     const { now } = this.#clock
     this.#ends.record(worker, reason, now)
-    // A start or a generation that fails is reported as a whole, and nobody waits in the place of one that had its connection.
-    if (this.#state === 'starting' || this.#generations.loading === worker.generation) return
+    // Nobody waits in the place of one that had its connection.
     if (worker.phase === 'serving') return this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     const { ends, until } = this.#ends.postpone(worker, now)
     const next =

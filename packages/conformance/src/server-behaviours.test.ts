@@ -1,6 +1,7 @@
 import { CLAUSES } from '@tsgi/spec/clauses'
 import { expect, test } from 'vitest'
 import { EXERCISES } from './exercises.ts'
+import { LIKELY_CAUSES } from './likely-causes.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 
 test.each([
@@ -17,6 +18,11 @@ test.each([
 test('what a behaviour stands on exists', () => {
   const ids = new Set(SERVER_BEHAVIOURS.map(({ id }) => id))
   for (const { after = [] } of SERVER_BEHAVIOURS) for (const id of after) expect(ids).toContain(id)
+})
+
+test('a likely cause is that of a behaviour that there is', () => {
+  const ids = new Set(SERVER_BEHAVIOURS.map(({ id }) => id))
+  for (const id of Object.keys(LIKELY_CAUSES)) expect(ids).toContain(id)
 })
 
 test('nothing stands on itself', () => {

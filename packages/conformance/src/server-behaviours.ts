@@ -8,6 +8,7 @@ import { MESSAGES } from './behaviours/messages.ts'
 import { REFUSALS } from './behaviours/refusals.ts'
 import { HEADS, LENGTHS, RESPONSES } from './behaviours/responses.ts'
 import { SERVICES } from './behaviours/services.ts'
+import { LIKELY_CAUSES } from './likely-causes.ts'
 
 const ALL: readonly Behaviour[] = [
   BOOTS,
@@ -51,6 +52,7 @@ function foundationsOf({ id, app, anywhere, level }: Behaviour): string[] {
 export const SERVER_BEHAVIOURS: readonly Behaviour[] = ALL.map((behaviour) => ({
   ...behaviour,
   after: [...(behaviour.after ?? []), ...foundationsOf(behaviour)],
+  hint: behaviour.hint ?? LIKELY_CAUSES[behaviour.id],
 })).toSorted(
   (a, b) => a.level - b.level || JSON.stringify(a.options ?? '').localeCompare(JSON.stringify(b.options ?? '')),
 )

@@ -1,6 +1,6 @@
 /** Requests with bytes changed, cut out, put in and doubled: whatever comes, the connection ends in order and nobody is left waiting. */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Application } from '@tsgi/spec'
+import { type Application, header } from '@tsgi/spec'
 import { expect, test } from 'vitest'
 import { held } from './held-transport.ts'
 import { Random } from './traffic/random.ts'
@@ -50,7 +50,7 @@ test(goal, { timeout: 60_000 + SECONDS * 1000 }, async () => {
     let called = 0
     const app: Application = async (environ, start) => {
       called++
-      if (environ.server.upgrade !== undefined && environ.headers.includes('x')) {
+      if (environ.server.upgrade !== undefined && header(environ, 'upgrade') === 'x') {
         return environ.server.upgrade('x', [], async (input) => {
           for await (const _ of input);
         })

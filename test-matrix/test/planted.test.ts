@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EXERCISES, exercisePath, frameworkSubject, Session, type Failure } from '@tsgi/conformance'
 import { serverModule } from '@tsgi/server-event-loop'
-import { type MakeApplication, mounted } from '@tsgi/matrix'
+import { exerciseApplication, type MakeApplication } from '@tsgi/conformance/exercise-application'
 import raw from '@tsgi/matrix/applications/raw'
 import { APP_FAULTS } from './fixtures/app-faults.ts'
 
@@ -18,7 +18,7 @@ async function failures(make: MakeApplication, id: string): Promise<Failure[]> {
   const subject = frameworkSubject({
     name: 'planted',
     server: serverModule,
-    app: (given) => mounted(make, 'planted', (folder ||= given)),
+    app: (given) => exerciseApplication(make, { name: 'planted', folder: (folder ||= given) }),
   })
   const started = await subject.start({})
   const session = new Session(

@@ -1,6 +1,6 @@
 /** Outcomes as JUnit's XML, which every CI reads. */
 import type { Outcome } from './outcome.ts'
-import { describeFailure } from './report.ts'
+import { conformAgain, describeFailure } from './report.ts'
 import type { Subject } from './subject.ts'
 
 export function junit(subject: Pick<Subject, 'name' | 'argument'>, outcomes: readonly Outcome[]): string {
@@ -11,7 +11,7 @@ export function junit(subject: Pick<Subject, 'name' | 'argument'>, outcomes: rea
     const open = `  <testcase classname=${quoted(`level ${behaviour.level}`)} name=${quoted(`${behaviour.id}: ${behaviour.title}`)} time="${(milliseconds / 1000).toFixed(3)}"`
     if (outcome.kind === 'passed') return `${open}/>`
     if (outcome.kind === 'failed') {
-      const text = escaped(describeFailure(outcome, subject.argument))
+      const text = escaped(describeFailure(outcome, conformAgain(subject, behaviour.id)))
       return `${open}><failure message=${quoted(outcome.failure.got)}>${text}</failure></testcase>`
     }
     const reason = outcome.kind === 'blocked' ? `blocked by ${outcome.by}` : outcome.reason

@@ -2,26 +2,31 @@
 import { after, describe, test } from 'node:test'
 import type { ServerModule } from '@tsgi/spec/server'
 import { type Behaviour, LEVELS } from './behaviour.ts'
+import { BehaviourFailure } from './behaviour-failure.ts'
 import { EXERCISES, exercisePath } from './exercises.ts'
-import { describeFailure } from './report.ts'
+import { conformAgain, describeFailure } from './report.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
 import { frameworkSubject, type FrameworkOptions, serverSubject, type SubjectOptions } from './subject.ts'
 
 /** Every behaviour of servers as a test; what cannot be judged is skipped with the reason. */
 export function describeServer(server: ServerModule, options: SubjectOptions = {}): void {
-  describeSession(new Session(serverSubject(server, options), SERVER_BEHAVIOURS), SERVER_BEHAVIOURS)
+  const subject = serverSubject(server, options)
+  const again = options.argument === undefined ? byName : (id: string) => conformAgain(subject, id)
+  describeSession(new Session(subject, SERVER_BEHAVIOURS), SERVER_BEHAVIOURS, again)
 }
+
+const byName = (id: string): string => `node --test --test-name-pattern '${id}:'`
 
 /** Every exercise as a test, on an application written in the framework. */
 export function describeFramework(options: FrameworkOptions): void {
-  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES)
+  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES, byName)
 }
 
 /** An adapter is judged by an application of the framework that it adapts: the same exercises. */
 export const describeAdapter: (options: FrameworkOptions) => void = describeFramework
 
-function describeSession(session: Session, behaviours: readonly Behaviour[]): void {
+function describeSession(session: Session, behaviours: readonly Behaviour[], again: (id: string) => string): void {
   describe(session.subject.name, () => {
     after(() => session.close())
     LEVELS.forEach((title, level) => {
@@ -33,7 +38,7 @@ function describeSession(session: Session, behaviours: readonly Behaviour[]): vo
             const outcome = await session.outcome(behaviour)
             if (outcome.kind === 'blocked') t.skip(`blocked by ${outcome.by}`)
             if (outcome.kind === 'inapplicable') t.skip(outcome.reason)
-            if (outcome.kind === 'failed') throw new Error(describeFailure(outcome, session.subject.argument))
+            if (outcome.kind === 'failed') throw new BehaviourFailure(describeFailure(outcome, again(behaviour.id)))
           })
         }
       })

@@ -4,8 +4,16 @@ import { clauseUrl, describeClause } from './clause.ts'
 import type { Failure, Outcome } from './outcome.ts'
 import type { Subject } from './subject.ts'
 
-/** One failure: what was done, expected and got, the bytes, the likely cause, and how to run it again. */
-export function describeFailure(outcome: Outcome & { readonly failure: Failure }, argument: string): string {
+/** The command that runs one case of a server again. */
+export const conformAgain = ({ argument }: Pick<Subject, 'argument'>, id: string): string =>
+  `tsgi conform ${argument} --only ${id}`
+
+/**
+ * One failure: what was done, expected and got, the bytes, the likely cause, and how to run it again.
+ *
+ * @param again the command that runs just this case
+ */
+export function describeFailure(outcome: Outcome & { readonly failure: Failure }, again: string): string {
   const { behaviour, failure } = outcome
   const lines = [
     `${behaviour.id}: ${behaviour.title}`,
@@ -20,7 +28,7 @@ export function describeFailure(outcome: Outcome & { readonly failure: Failure }
   }
   // What is usually wrong is not what is wrong where it says itself.
   if (behaviour.hint !== undefined && failure.stack === undefined) lines.push(`  likely    ${behaviour.hint}`)
-  lines.push(`  again     tsgi conform ${argument} --only ${behaviour.id}`)
+  lines.push(`  again     ${again}`)
   return lines.join('\n')
 }
 
@@ -41,7 +49,7 @@ const some = (ids: readonly string[]): string =>
 export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, outcomes: readonly Outcome[]): string {
   const lines: string[] = []
   for (const outcome of outcomes) {
-    if (outcome.kind === 'failed') lines.push(describeFailure(outcome, subject.argument), '')
+    if (outcome.kind === 'failed') lines.push(describeFailure(outcome, conformAgain(subject, outcome.behaviour.id)), '')
   }
   const blocked = Map.groupBy(
     outcomes.filter((outcome) => outcome.kind === 'blocked'),
@@ -60,12 +68,10 @@ export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, ou
     if (those.length > 0) lines.push(`level ${level}, ${title}: ${summary(those)}`)
   })
   lines.push(`${subject.name}: ${summary(outcomes)}`)
-  const failed = outcomes.filter(({ kind }) => kind === 'failed')
+  const [first, second] = outcomes.filter(({ kind }) => kind === 'failed')
   // The end of a long report is what a terminal shows.
-  if (failed.length > 1) {
-    lines.push(
-      `begin with ${failed[0]?.behaviour.id}: tsgi conform ${subject.argument} --only ${failed[0]?.behaviour.id}`,
-    )
+  if (first !== undefined && second !== undefined) {
+    lines.push(`begin with ${first.behaviour.id}: ${conformAgain(subject, first.behaviour.id)}`)
   }
   return lines.join('\n')
 }

@@ -2,8 +2,9 @@
 import { afterAll, describe, test } from 'vitest'
 import type { ServerModule } from '@tsgi/spec/server'
 import { type Behaviour, LEVELS } from './behaviour.ts'
+import { BehaviourFailure } from './behaviour-failure.ts'
 import { EXERCISES, exercisePath } from './exercises.ts'
-import { describeFailure } from './report.ts'
+import { conformAgain, describeFailure } from './report.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
 import { frameworkSubject, type FrameworkOptions, serverSubject, type SubjectOptions } from './subject.ts'
@@ -14,18 +15,21 @@ const TEST_TIMEOUT = 120_000
 /** Every behaviour of servers as a test; what cannot be judged is skipped with the reason. */
 export function describeServer(server: ServerModule, options: SubjectOptions = {}): void {
   const subject = serverSubject(server, options)
-  describeSession(new Session(subject, SERVER_BEHAVIOURS), SERVER_BEHAVIOURS)
+  const again = options.argument === undefined ? byName : (id: string) => conformAgain(subject, id)
+  describeSession(new Session(subject, SERVER_BEHAVIOURS), SERVER_BEHAVIOURS, again)
 }
+
+const byName = (id: string): string => `vitest -t '${id}:'`
 
 /** Every exercise as a test, on an application written in the framework. */
 export function describeFramework(options: FrameworkOptions): void {
-  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES)
+  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES, byName)
 }
 
 /** An adapter is judged by an application of the framework that it adapts: the same exercises. */
 export const describeAdapter: (options: FrameworkOptions) => void = describeFramework
 
-function describeSession(session: Session, behaviours: readonly Behaviour[]): void {
+function describeSession(session: Session, behaviours: readonly Behaviour[], again: (id: string) => string): void {
   describe(session.subject.name, () => {
     afterAll(() => session.close(), TEST_TIMEOUT)
     LEVELS.forEach((title, level) => {
@@ -37,20 +41,10 @@ function describeSession(session: Session, behaviours: readonly Behaviour[]): vo
             const outcome = await session.outcome(behaviour)
             if (outcome.kind === 'blocked') skip(`blocked by ${outcome.by}`)
             if (outcome.kind === 'inapplicable') skip(outcome.reason)
-            if (outcome.kind === 'failed')
-              throw new BehaviourFailure(describeFailure(outcome, session.subject.argument))
+            if (outcome.kind === 'failed') throw new BehaviourFailure(describeFailure(outcome, again(behaviour.id)))
           })
         }
       })
     })
   })
-}
-
-/** The report is the message; a stack into the kit would tell nothing. */
-class BehaviourFailure extends Error {
-  constructor(report: string) {
-    super(report)
-    this.name = 'BehaviourFailure'
-    this.stack = `${this.name}: ${report}`
-  }
 }

@@ -1,11 +1,6 @@
-/**
- * What servers are given: an exercise application, mounted at the root and below `/mounted`, with the validator between
- * it and the server. A module with `config`, so that it reaches worker processes.
- */
-import { FINDINGS, observer } from '@tsgi/conformance/observe'
-import { type Application, withLifespan } from '@tsgi/spec'
-import { validate } from '@tsgi/validator'
-import type { MakeApplication } from './applications/material.ts'
+/** What servers are given: an exercise application, as a module with `config`, so that it reaches worker processes. */
+import { exerciseApplication, type MakeApplication } from '@tsgi/conformance/exercise-application'
+import type { Application } from '@tsgi/spec'
 import { resolveFromProject } from './resolve-from-project.ts'
 
 export type ExerciseConfig = {
@@ -19,8 +14,6 @@ export type ExerciseConfig = {
   readonly folder: string
 }
 
-const PREFIX = '/mounted'
-
 /** @throws TypeError where the module does not export a function by default */
 export default async function exercise({ name, application, project, folder }: ExerciseConfig): Promise<Application> {
   resolveFromProject(project)
@@ -28,22 +21,5 @@ export default async function exercise({ name, application, project, folder }: E
   if (typeof make !== 'function') {
     throw new TypeError(`${application}: expected a default export that makes an application, got ${typeof make}`)
   }
-  return mounted(make as MakeApplication, name, folder)
-}
-
-/** @param name for the validator's messages */
-export function mounted(make: MakeApplication, name: string, folder: string): Application {
-  const note = observer(folder, FINDINGS)
-  const application = make((key, event) => observer(folder, key)(event))
-  const validated = validate(application, {
-    inner: name,
-    report: (finding) => note('finding', { clause: finding.clause, text: finding.toString() }),
-  })
-  const root: Application = (environ, startResponse) => {
-    const { pathInfo, scriptName } = environ
-    if (!pathInfo.startsWith(`${PREFIX}/`)) return validated(environ, startResponse)
-    const below = { ...environ, scriptName: scriptName + PREFIX, pathInfo: pathInfo.slice(PREFIX.length) }
-    return validated(below, startResponse)
-  }
-  return withLifespan(root, validated)
+  return exerciseApplication(make as MakeApplication, { name, folder })
 }

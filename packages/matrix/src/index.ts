@@ -1,7 +1,6 @@
 export { type Cell, cellsOf, type Contender, frameworkOptions, type Lineup, lineUp, nameOf } from './cells.ts'
 export { matrixCommand, type MatrixFlags, type MatrixTerminal } from './command/matrix-command.ts'
-export type { MakeApplication, Observe } from './applications/material.ts'
-export { mounted } from './exercise-entry.ts'
+export type { Observe } from './applications/material.ts'
 export { page } from './grid/page.ts'
 export type { CellResults, MatrixResults, Result, ServerResults } from './grid/results.ts'
 export { markdownTable } from './grid/table.ts'

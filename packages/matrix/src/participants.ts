@@ -17,7 +17,7 @@ export interface ServerEntry {
 export interface FrameworkEntry {
   /** As the grid calls it. */
   readonly name: string
-  /** A module whose default export makes an application with the routes of `EXERCISE_ROUTES` (see {@link MakeApplication}). */
+  /** A module whose default export makes an application with the routes of `EXERCISE_ROUTES` (`MakeApplication` of the kit). */
   readonly application: string
   readonly cannot?: Cannot | undefined
   /** Of the framework, where it is known. */

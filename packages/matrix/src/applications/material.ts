@@ -1,15 +1,7 @@
 /** What the exercise applications send and count: the same for all, so that they differ in their framework alone. */
-import type { Application } from '@tsgi/spec'
+import type { ExerciseObserver } from '@tsgi/conformance/exercise-application'
 
-/** Writes down, for the kit, what happened to the request with this key. */
-export interface Observe {
-  (key: string, event: string): void
-}
-
-/** Each file of this folder exports one as its default. */
-export interface MakeApplication {
-  (observe: Observe): Application
-}
+export type Observe = ExerciseObserver
 
 export const HELLO: string = 'Hello, World!\n'
 export const LARGE: string = 'a'.repeat(8000)

@@ -7,6 +7,14 @@ export interface LoadResult {
   readonly failures: readonly string[]
   /** Versions of the application that answered. */
   readonly versions: ReadonlySet<string>
+  /** Connections to the server that brought the answers. */
+  readonly connections: number
+}
+
+interface Answer {
+  readonly version: string
+  readonly pid: number
+  readonly remotePort: number
 }
 
 export interface Load {
@@ -28,11 +36,14 @@ export function load(
   let answered = 0
   const failures: string[] = []
   const versions = new Set<string>()
+  const connections = new Set<string>()
   const take = ({ status, body }: Response): void => {
     if (status !== 200) failures.push(`status ${status}: ${body}`)
     else {
       answered++
-      versions.add((JSON.parse(body) as { readonly version: string }).version)
+      const { version, pid, remotePort } = JSON.parse(body) as Answer
+      versions.add(version)
+      connections.add(`${pid} ${remotePort}`)
     }
   }
   const request = async (client: Client, ...fields: readonly string[]): Promise<boolean> => {
@@ -69,7 +80,7 @@ export function load(
     async stop() {
       stopping.abort()
       await Promise.all(clients)
-      return { answered, failures, versions }
+      return { answered, failures, versions, connections: connections.size }
     },
   }
 }

@@ -11,7 +11,7 @@ export const hasNginx: boolean = spawnSync('nginx', ['-v'], { stdio: 'ignore' })
 
 export interface Nginx {
   connect(): Client
-  /** A line for each request: the status, the server’s status, and how long connecting took. */
+  /** A line for each request: the status, and the server's. */
   readonly log: string
 }
 
@@ -28,7 +28,7 @@ export async function nginx({ host, port }: net.TcpNetConnectOpts, kept: number)
     events { worker_connections 256; }
     http {
       ${temporary}
-      log_format upstream '$status $upstream_status $upstream_connect_time';
+      log_format upstream '$status $upstream_status';
       access_log ${folder}/access.log upstream;
       upstream app { server ${host}:${port} max_fails=0; keepalive ${kept}; keepalive_timeout 30s; }
       server {

@@ -44,9 +44,9 @@ function routesOf(version: string, note: (text: string) => void): Readonly<Recor
   return {
     '/who': (environ, startResponse) => {
       ok(startResponse)
-      const { multiprocess, runOnce, multithread } = environ
+      const { multiprocess, runOnce, multithread, remotePort } = environ
       const facts = { pid: process.pid, worker: process.env['TSGI_WORKER'], version, server: environ.server.name }
-      return JSON.stringify({ ...facts, multiprocess, multithread, runOnce, uid: process.getuid?.() })
+      return JSON.stringify({ ...facts, multiprocess, multithread, runOnce, remotePort, uid: process.getuid?.() })
     },
     '/loop': () => {
       note(`loop ${process.pid}`)

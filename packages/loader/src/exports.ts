@@ -15,6 +15,8 @@ const ACCEPTED = [
   '  (environ, start_response) => iterable        the dialect of PEP 3333, with --as wsgi',
 ]
 
+const SILENT = 'Nor does it listen by itself. Export the application: export default app'
+
 /** The exports as written: a module that was compiled to CommonJS has them one level down. */
 export function exportsOf(module: Exports): Exports {
   const inner = module['default']
@@ -35,7 +37,8 @@ export function unknownKind(subject: string, { what, advice }: Unrecognised): Lo
   ])
 }
 
-export function noApplication(file: string, exports: Exports, makes: boolean): LoadError {
+/** @param listens whether the module might as well have listened by itself */
+export function noApplication(file: string, exports: Exports, makes: boolean, listens: boolean): LoadError {
   const usual = 'default, app or application'
   const [only, another] = USUAL_EXPORTS.filter((name) => name in exports).map((name) => recognise(exports[name]))
   const advice = only?.kind === null && another === undefined ? (only?.advice ?? []) : []
@@ -45,13 +48,14 @@ export function noApplication(file: string, exports: Exports, makes: boolean): L
       : `${file} exports no application as ${usual}.`,
     ...advice,
     ...found(file, exports),
+    ...(listens && namesOf(exports).length === 0 ? [SILENT] : []),
     '',
     ...ACCEPTED,
   ])
 }
 
 function found(file: string, exports: Exports): string[] {
-  const names = Object.keys(exports).filter((name) => name !== '__esModule' && name !== 'module.exports')
+  const names = namesOf(exports)
   if (names.length === 0) return ['It exports nothing at all.']
   const shown = names.slice(0, 8)
   const width = Math.max(...shown.map((name) => name.length))
@@ -64,3 +68,6 @@ function found(file: string, exports: Exports): string[] {
     ...usable.slice(0, 1).map((name) => `To serve "${name}", say ${file}:${name}`),
   ]
 }
+
+const namesOf = (exports: Exports): string[] =>
+  Object.keys(exports).filter((name) => name !== '__esModule' && name !== 'module.exports')

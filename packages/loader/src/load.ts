@@ -90,7 +90,7 @@ async function findAmong(
     if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)
   }
   const captured = makes ? undefined : await capture?.server()
-  if (captured === undefined) throw noApplication(file, exports, makes)
+  if (captured === undefined) throw noApplication(file, exports, makes, !makes && capture !== null)
   const application = await adapt(captured.server, 'node')
   endTogether(application, captured)
   const what = `the server that it would start ${captured.where}`

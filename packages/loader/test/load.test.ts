@@ -137,7 +137,9 @@ describe('there is no application', () => {
   })
 
   it('nothing exported', () => {
-    expect(refusal({ 'app.ts': 'console.log("hi")' }).message).toContain('It exports nothing at all.')
+    expect(refusal({ 'app.ts': 'console.log("hi")' }).message).toContain(
+      'It exports nothing at all.\nNor does it listen by itself. Export the application: export default app\n',
+    )
   })
 
   it('an export that no adapter knows: what it is and the four things that could be served', () => {

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import net from 'node:net'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const MB = 1024 * 1024
+const CHUNK = 64 * 1024
+/** After so much the slow side rests. */
+const RUN = 8 * MB
+
+test(
+  '200 MB down to a slow client and up from one stay within 96 MB over idle memory',
+  { timeout: 60_000 },
+  async () => {
+    const fixture = fileURLToPath(new URL('fixtures/memory-server.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--conditions=source', fixture], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer]
+      const port = Number(line.toString())
+      const peak = async (): Promise<number> => Number(await (await fetch(`http://127.0.0.1:${port}/peak`)).text())
+      // Once small, so that code is loaded.
+      await download(port, 1)
+      await upload(port, MB)
+      const idle = await peak()
+      expect(await download(port, 200)).toBeGreaterThan(200 * MB)
+      expect(await upload(port, 200 * MB)).toBe(200 * MB)
+      expect((await peak()) - idle).toBeLessThan(96 * MB)
+    } finally {
+      child.kill()
+      await once(child, 'exit')
+    }
+  },
+)
+
+/** Reads with rests. */
+async function download(port: number, megabytes: number): Promise<number> {
+  const socket = net.connect(port, '127.0.0.1')
+  socket.write(`GET /download/${megabytes} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)
+  let received = 0
+  let nextRest = 0
+  for await (const data of socket) {
+    received += (data as Buffer).length
+    if (received < nextRest) continue
+    nextRest = received + RUN
+    await delay(5)
+  }
+  return received
+}
+
+/** Sends with rests. */
+async function upload(port: number, size: number): Promise<number> {
+  const source = Readable.from(
+    (async function* chunks() {
+      for (let left = size; left > 0; left -= CHUNK) {
+        if (left % RUN === 0) await delay(5)
+        yield Buffer.alloc(CHUNK)
+      }
+    })(),
+  )
+  const body = Readable.toWeb(source) as ReadableStream<Uint8Array>
+  const answer = await fetch(`http://127.0.0.1:${port}/upload`, { method: 'POST', body, duplex: 'half' })
+  return Number(await answer.text())
+}

@@ -6,9 +6,9 @@ import { inBothModes, serving } from './serving.ts'
 
 inBothModes('a fetch app that fails', (options) => {
   /** What a client sees and what the log says. */
-  async function outcome(app: unknown): Promise<{ status: number; body: string; log: string }> {
+  async function outcome(app: unknown, path = '/'): Promise<{ status: number; body: string; log: string }> {
     await using server = await serving(fromFetch(app as FetchApp, options))
-    const response = await fetch(server.url)
+    const response = await fetch(server.url + path)
     const body = await response.text()
     return { status: response.status, body, log: server.log.join('\n') }
   }
@@ -34,6 +34,16 @@ inBothModes('a fetch app that fails', (options) => {
     const { status, log } = await outcome(() => value)
     expect(status).toBe(500)
     expect(log).toMatch(/FetchAppError: The fetch app at \S*bad-apps\.test\.ts:\d+:\d+ gave back/)
+  })
+
+  test('by a route of Hono that gives back no Response, is answered 500, and the log names the handler', async () => {
+    const app = new Hono().use(async (_, next) => next()).get('/', () => 'a string' as unknown as Response)
+    app.get('/alone/:id', async () => 'a string' as unknown as Response)
+    for (const path of ['/', '/alone/1']) {
+      const { status, log } = await outcome(app, path)
+      expect(status).toBe(500)
+      expect(log).toMatch(/The fetch app at \S*bad-apps\.test\.ts:\d+:\d+ gave back 'a string', not a Response/)
+    }
   })
 
   test('by giving back a network error or a body that was read, is answered 500', async () => {

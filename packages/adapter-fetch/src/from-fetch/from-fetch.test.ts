@@ -5,7 +5,8 @@ import { testEnviron } from '../../test/environ.ts'
 import type { Bindings } from './bindings.ts'
 import type { ExecutionContext } from './execution-context.ts'
 import { installFastGlobals, uninstallFastGlobals } from './fast-globals.ts'
-import { type FetchApp, fromFetch, type FromFetchOptions } from './from-fetch.ts'
+import type { FetchApp } from './fetch-app.ts'
+import { fromFetch, type FromFetchOptions } from './from-fetch.ts'
 
 /** Calls the application; a promise of its body stays one, so that a test can tell. */
 function call(app: FetchApp, environ: Environ = testEnviron(), options?: FromFetchOptions) {

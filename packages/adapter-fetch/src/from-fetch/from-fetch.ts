@@ -1,24 +1,13 @@
-import { isPromise, type Application, type Awaitable, type Environ } from '@tsgi/spec'
-import { functionLocation } from '@tsgi/spec/function-location'
-import { bindings, type Bindings } from './bindings.ts'
-import { RequestContext, settled, type ExecutionContext, type PendingWork } from './execution-context.ts'
+import { isPromise, type Application, type Environ } from '@tsgi/spec'
+import { placeOf } from './app-place.ts'
+import { bindings } from './bindings.ts'
+import { RequestContext, settled, type PendingWork } from './execution-context.ts'
 import { fastGlobalsInstalled, installFastGlobals } from './fast-globals.ts'
+import type { FetchApp } from './fetch-app.ts'
 import { LazyRequest } from './lazy-request.ts'
 import { NativeServerRequest } from './native-request.ts'
 import { sendResponse } from './send-response.ts'
 import type { ServerRequest } from './server-request.ts'
-
-/** A fetch handler: takes a `Request`, gives back a `Response`. */
-export interface FetchFunction {
-  (request: Request, env: Bindings, context: ExecutionContext): Awaitable<Response>
-}
-
-/** An object with a fetch handler: a Hono or h3 app, what a module for Workers exports by default. */
-export interface FetchObject {
-  fetch: FetchFunction
-}
-
-export type FetchApp = FetchFunction | FetchObject
 
 export interface FromFetchOptions {
   /** Puts fast classes in the place of the global `Request`, `Response` and `fetch`. Default: false, all are left alone. */
@@ -45,7 +34,7 @@ export function fromFetch(app: FetchApp, options: FromFetchOptions = {}): Applic
   if (options.fastGlobals === true) installFastGlobals()
   const { env, nativeRequests = false } = options
   const pending: PendingWork = new Set()
-  const where = (): string => functionLocation(typeof app === 'function' ? app : app.fetch)
+  const where = (environ: Environ): string => placeOf(app, environ)
 
   const application: Application = (environ, startResponse) => {
     const context = new RequestContext(environ, pending)

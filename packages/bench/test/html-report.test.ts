@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readResult } from '../src/read-result.ts'
@@ -112,4 +112,10 @@ describe.skipIf(noBrowser !== undefined)('the report', () => {
   test('holds the result it was made from', async () => {
     expect(await readResult(file)).toEqual(result)
   })
+})
+
+test('the report of this repository can be read and drawn again', async () => {
+  const committed = await readResult(fileURLToPath(new URL('../../../docs/reports/pairings.html', import.meta.url)))
+  expect(committed.rows.length).toBeGreaterThan(20)
+  expect(await htmlReport(committed)).toContain('id="workload-0"')
 })

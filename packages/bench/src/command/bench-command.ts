@@ -45,7 +45,7 @@ export async function benchCommand(flags: BenchFlags, terminal: BenchTerminal): 
     terminal.out(terminalReport(result))
     if (flags.json !== undefined) await write(flags.json, `${JSON.stringify(result)}\n`, terminal)
     if (flags.html !== undefined) await write(flags.html, await htmlReport(result), terminal)
-    if (result.interrupted) return INTERRUPTED
+    if (result.interrupted && flags.from === undefined) return INTERRUPTED
     return result.rows.some(({ rounds }) => rounds.length > 0) ? OK : NOTHING
   })
 }

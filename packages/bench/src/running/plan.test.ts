@@ -40,3 +40,12 @@ test('which workloads are asked at fixed rates can be chosen', () => {
   expect(paced(['json'])).toEqual(['json'])
   expect(paced(['none'])).toEqual([])
 })
+
+test('a server of a file may be named by its path alone', () => {
+  const cwd = new URL('../..', import.meta.url).pathname
+  const { rows } = plan({ apps: ['raw'], servers: ['proofs/slowed-server.ts'], cwd })
+  expect(rows[0]?.subject).toMatchObject({
+    label: 'raw on proofs/slowed-server.ts',
+    start: { kind: 'tsgi', server: `${cwd}proofs/slowed-server.ts` },
+  })
+})

@@ -1,4 +1,6 @@
 /** Which pairings there are, by the names that people give. */
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseReference } from '@tsgi/loader'
 import { InputError } from '../input-error.ts'
@@ -72,7 +74,10 @@ function pairing(server: string, app: string, fastGlobals: boolean, cwd: string)
   }
   const entry = { app: builtIn ? { module: builtInModule(app) } : referenceOf(app, cwd), fastGlobals, cwd }
   const label = `${app} on ${server}${fastGlobals ? ' (--fast-globals)' : ''}`
-  return { server, app, label, start: { kind: 'tsgi', server, entry }, tuned: fastGlobals, baseline: false, can }
+  // A file may be named without a dot before it, as applications may.
+  const file = resolve(cwd, server)
+  const start = { kind: 'tsgi', server: !SERVERS.includes(server) && existsSync(file) ? file : server, entry } as const
+  return { server, app, label, start, tuned: fastGlobals, baseline: false, can }
 }
 
 function ownServer(app: string): Subject | null {

@@ -54,19 +54,31 @@ export class ConformError extends Error {
 export async function conform(target: string | ServerModule, options: ConformOptions = {}): Promise<Conformance> {
   const behaviours = selectBehaviours(options.only, options.level)
   const folder = await mkdtemp(join(tmpdir(), 'tsgi-conform-'))
-  const subject = typeof target === 'string' ? await subjectOf(target, folder, options) : serverSubject(target, options)
+  try {
+    const subject =
+      typeof target === 'string' ? await subjectOf(target, folder, options) : serverSubject(target, options)
+    return await judge(subject, behaviours, options)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function judge(
+  subject: Subject,
+  behaviours: readonly Behaviour[],
+  { signal, progress }: ConformOptions,
+): Promise<Conformance> {
   const session = new Session(subject, SERVER_BEHAVIOURS)
   const outcomes: Outcome[] = []
   try {
     for (const behaviour of behaviours) {
-      if (options.signal?.aborted === true) break
+      if (signal?.aborted === true) break
       const outcome = await session.outcome(behaviour)
       outcomes.push(outcome)
-      options.progress?.(outcome, outcomes.length, behaviours.length)
+      progress?.(outcome, outcomes.length, behaviours.length)
     }
   } finally {
     await session.close()
-    await rm(folder, { recursive: true, force: true })
   }
   const conforms = outcomes.every(({ kind }) => kind === 'passed' || kind === 'inapplicable')
   return {

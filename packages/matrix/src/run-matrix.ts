@@ -39,6 +39,7 @@ async function runCells(cells: readonly Cell[], { progress, signal }: RunOptions
       if (signal?.aborted === true) return
       const [index, cell] = next
       const done = await runCell(cell, signal)
+      if (done.results.length < EXERCISES.length) return
       results[index] = done
       const asked = done.results.length - count(done.results, 'cannot')
       const finished = String(results.filter(Boolean).length).padStart(String(cells.length).length)

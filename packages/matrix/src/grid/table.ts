@@ -3,6 +3,8 @@ import { count, type MatrixResults, type Result } from './results.ts'
 
 /** `39`, `37 of 39` where some fail; what cannot hold is told below the table. */
 function cellText(results: readonly Result[]): string {
+  // The run was ended before it.
+  if (results.length === 0) return '·'
   const cannot = count(results, 'cannot')
   const passed = count(results, 'passed')
   const asked = results.length - cannot

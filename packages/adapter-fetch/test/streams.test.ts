@@ -154,6 +154,46 @@ inBothModes('streams', (options) => {
       await cancelled.promise
     })
 
+    test('with a plain close ends the stream within a second of the second write after it', async () => {
+      const cancelled = Promise.withResolvers<void>()
+      const opened = Promise.withResolvers<ReadableStreamDefaultController<Uint8Array>>()
+      const app: FetchFunction = () =>
+        new Response(
+          new ReadableStream<Uint8Array>(
+            { start: opened.resolve, cancel: () => cancelled.resolve() },
+            { highWaterMark: 2 },
+          ),
+        )
+      await using server = await serving(fromFetch(app, options))
+      const socket = await client(server, 'GET / HTTP/1.1')
+      await once(socket, 'data')
+      socket.destroy()
+      await once(socket, 'close')
+      const controller = await opened.promise
+      // Two writes to the socket, not one: the system answers the first with a reset, and the second finds it.
+      controller.enqueue(new Uint8Array(10))
+      await turn()
+      controller.enqueue(new Uint8Array(10))
+      const second = performance.now()
+      await cancelled.promise
+      expect(performance.now() - second).toBeLessThan(1_000)
+    })
+
+    test('with a plain close ends a stream that is silent at the half-close timeout', async () => {
+      const halfClose = 300
+      const cancelled = Promise.withResolvers<void>()
+      const app: FetchFunction = () => new Response(new ReadableStream({ cancel: () => cancelled.resolve() }))
+      await using server = await serving(fromFetch(app, options), { timeouts: { halfClose } })
+      const socket = await client(server, 'GET / HTTP/1.1')
+      await once(socket, 'data')
+      const left = performance.now()
+      socket.destroy()
+      await cancelled.promise
+      const waited = performance.now() - left
+      expect(waited).toBeGreaterThan(halfClose - 100)
+      expect(waited).toBeLessThan(halfClose + 1_000)
+    })
+
     test('aborts the streaming helper of Hono', async () => {
       const aborted = Promise.withResolvers<void>()
       const app = new Hono().get('/', (c) =>

@@ -1,6 +1,7 @@
 /** The textbook applications over real sockets, with the validator around each: none breaks a clause. */
 import { readdirSync, readlinkSync } from 'node:fs'
 import net from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
 import { fromWsgi, type WsgiApplication } from '@tsgi/adapter-wsgi'
 import { serve } from '@tsgi/server-event-loop'
 import { validate, type Finding } from '@tsgi/validator'
@@ -157,4 +158,31 @@ test('an async application is told by write that its client left', async () => {
   const socket = net.connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'))
   socket.once('data', () => socket.resetAndDestroy())
   expect(await left).toBeInstanceOf(Error)
+})
+
+test('an application whose client closed is told within a second of the second write after it', async () => {
+  const closed = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<number>()
+  await using server = await served(async (_environ, start_response) => {
+    const write = start_response('200 OK', [])
+    await write('x')
+    await closed.promise
+    // Two writes to the socket, not one: the system answers the first with a reset, and the second finds it.
+    await write('x')
+    await turn()
+    const second = performance.now()
+    try {
+      for (;;) {
+        await write('x')
+        await turn()
+      }
+    } catch {
+      told.resolve(performance.now() - second)
+    }
+    return []
+  })
+  const socket = net.connect(server.port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n'))
+  socket.once('data', () => socket.destroy())
+  socket.once('close', () => closed.resolve())
+  expect(await told.promise).toBeLessThan(1_000)
 })

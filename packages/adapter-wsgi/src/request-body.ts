@@ -7,6 +7,7 @@ import { readSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPromise, type Awaitable, type Bytes, type Input } from '@tsgi/spec'
+import { bytesPassed } from '@tsgi/spec/body-memory'
 
 const WINDOW_SIZE = 64 * 1024
 
@@ -117,6 +118,7 @@ class FileBody implements RequestBody {
   }
 
   #readFile(position: number, length: number): Buffer {
+    bytesPassed(length)
     const bytes = Buffer.allocUnsafeSlow(length)
     for (let done = 0; done < length;) {
       const count = readSync(this.#file.fd, bytes, done, length - done, position + done)

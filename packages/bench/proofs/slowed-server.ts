@@ -8,7 +8,9 @@ import type { ModuleReference, ServerModule } from '@tsgi/spec/server'
 
 const SLOWED_BY = Number(process.env['SLOWED_BY'] ?? 0)
 /** Requests between two corrections. */
-const CORRECTED_EVERY = 200
+const CORRECTED_EVERY = 500
+/** Wastes that are timed then, at once and for nobody, so that no request carries a clock. */
+const TIMED = 25
 
 export default {
   name: 'slowed',
@@ -24,19 +26,19 @@ export default {
 function slowed(application: Application): Application {
   let turns = 100
   let requests = 0
-  let wasted = 0
   let before = process.cpuUsage()
   return (environ, startResponse) => {
-    const beganAt = process.hrtime.bigint()
     waste(turns)
-    wasted += Number(process.hrtime.bigint() - beganAt) / 1000
     if (++requests === CORRECTED_EVERY) {
+      const beganAt = process.hrtime.bigint()
+      for (let time = 0; time < TIMED; time++) waste(turns)
+      const each = Number(process.hrtime.bigint() - beganAt) / 1000 / TIMED
       const { user, system } = process.cpuUsage(before)
+      const wasted = each * (CORRECTED_EVERY + TIMED)
       const share = wasted / Math.max(1, user + system - wasted)
       turns = Math.max(1, Math.round(turns * Math.min(2, Math.max(0.5, SLOWED_BY / share))))
       before = process.cpuUsage()
       requests = 0
-      wasted = 0
     }
     return application(environ, startResponse)
   }

@@ -4,11 +4,10 @@
  * A piece of a request's body is the application's to keep, so its memory is always new, and mostly it is dropped at once; the
  * same goes for what many applications send. The engine counts such memory, which is outside its heap, only roughly: it waits
  * for dozens of megabytes of dropped pieces and then marks the whole heap. So after each few megabytes that passed, and only if
- * memory has grown meanwhile, the young are collected, which takes less than a millisecond
- * (`decisions/0002-collect-young-pieces.md` has the figures).
+ * memory has grown meanwhile, the young are collected, which takes less than a millisecond (`decisions/0002` of
+ * @tsgi/connection has the figures).
  */
-import { Buffer } from 'node:buffer'
-import type { Bytes } from '@tsgi/spec'
+import type { Bytes } from './input.ts'
 
 /** Bytes that may pass between two looks. */
 const ALLOWANCE = 4 * 1024 * 1024

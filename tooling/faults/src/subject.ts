@@ -114,6 +114,11 @@ export class ServerUnderTest extends Program {
   async who(): Promise<Who> {
     return JSON.parse((await this.get('/who')).body) as Who
   }
+
+  /** After a reload: an old worker accepts until it has read that it is to drain, a moment after the new ones do. */
+  async answersWith(version: string): Promise<void> {
+    await until(`an answer by ${version}`, async () => (await this.who()).version === version)
+  }
 }
 
 /** Not waited for: it may be meant to fail. */

@@ -7,6 +7,7 @@ import type { Address, Json, ListenTarget } from '@tsgi/spec/server'
 import { afterEach, expect } from 'vitest'
 import { Client, type Response, targetOf } from './client.ts'
 import { childrenOf } from './processes.ts'
+import { until } from './until.ts'
 import { Program, type ProgramOptions } from './program.ts'
 
 /** Which server. */

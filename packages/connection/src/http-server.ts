@@ -5,7 +5,7 @@
 import type { Server } from 'node:net'
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
-import { Clock } from './clock.ts'
+import { Clock, monotonic } from './clock.ts'
 import { Connection, type ConnectionHost } from './connection.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import type { ConnectionFacts } from './environ.ts'
@@ -154,9 +154,9 @@ export class HttpServer implements ConnectionHost {
 
   /** Waits for `condition`, but no longer than `limit` milliseconds. */
   async #settled(condition: () => boolean, limit: number): Promise<void> {
-    const end = performance.now() + limit
+    const end = monotonic() + limit
     while (!condition()) {
-      const left = end - performance.now()
+      const left = end - monotonic()
       if (left <= 0) return
       let timer: NodeJS.Timeout | undefined
       await Promise.race([this.#change(), new Promise((resolve) => (timer = setTimeout(resolve, left)))])

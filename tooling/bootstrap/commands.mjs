@@ -78,6 +78,7 @@ async function test(/** @type {string[]} */ args) {
     for (const folder of results.silent) console.log(`${folder}: no test results; it counts as one failure`)
     results.failed += results.silent.length
   }
+  for (const failure of results.failures) console.log(`\n✗ ${failure}`)
   console.log(`\n${closingLine(results)}`)
   return code === 0 && results.failed === 0 && results.passed > 0 ? 0 : 1
 }

@@ -33,14 +33,25 @@ export function clearResults(/** @type {string[]} */ folders) {
   for (const folder of folders) rmSync(resultsOf(folder), { force: true })
 }
 
-/** @typedef {{ passed: number, failed: number, skipped: number, silent: string[] }} Results `silent`: packages that left no results, which is a failure where they were to run */
+/**
+ * `failures`: a line for each, with what the test said. `silent`: packages that left no results, which is a failure where
+ * they were to run.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: number, failures: string[], silent: string[] }} Results
+ */
 
 /**
  * @param {string[]} folders
  * @returns {Results}
  */
 export function countResults(folders) {
-  const results = { passed: 0, failed: 0, skipped: 0, silent: /** @type {string[]} */ ([]) }
+  const results = {
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    failures: /** @type {string[]} */ ([]),
+    silent: /** @type {string[]} */ ([]),
+  }
   for (const folder of folders) {
     const report = readReport(resultsOf(folder))
     if (report === null) {
@@ -52,14 +63,38 @@ export function countResults(folders) {
     // A file that cannot be loaded has no failed test, yet the run failed.
     const broken = report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
     results.failed += report.numFailedTests + broken.length
-    if (!report.success && report.numFailedTests + broken.length === 0) results.failed++
+    results.failures.push(...failuresOf(report))
+    if (report.success || report.numFailedTests + broken.length > 0) continue
+    results.failed++
+    results.failures.push(`${relative(process.cwd(), folder)}: the run failed outside of its tests`)
   }
   return results
 }
 
+/** Where, which, and why: the first lines of what it said, which are those that tell. */
+function failuresOf(/** @type {Report} */ { testResults }) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const where = relative(process.cwd(), name)
+    if (status === 'failed' && assertionResults.length === 0)
+      return [`${where}: cannot be loaded\n${excerpt(message ?? '')}`]
+    return assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => `${where} > ${test.fullName}\n${excerpt(test.failureMessages.join('\n'))}`)
+  })
+}
+
+const excerpt = (/** @type {string} */ text) =>
+  text
+    .split('\n')
+    .slice(0, 8)
+    .map((line) => `    ${line.slice(0, 240)}`)
+    .join('\n')
+
 /**
+ * @typedef {{ status: string, fullName: string, failureMessages: string[] }} TestReport
+ * @typedef {{ name: string, status: string, message?: string, assertionResults: TestReport[] }} FileReport
  * @typedef {{ success: boolean, numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number,
- *   testResults: { status: string, assertionResults: unknown[] }[] }} Report
+ *   testResults: FileReport[] }} Report
  * @returns {Report | null}
  */
 function readReport(/** @type {string} */ file) {

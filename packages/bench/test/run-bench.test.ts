@@ -55,7 +55,9 @@ test('an interrupted run has the rounds that were finished, with figures', { tim
     expect(failure).toBeNull()
     expect(rounds).toHaveLength(1)
     const [round] = rounds
-    expect(round).toMatchObject({ errors: 0, voided: [] })
+    expect(round?.errors).toBe(0)
+    // How busy the load was, and whether that voids the round, depends on the machine.
+    expect(round?.voided.filter((reason) => !reason.startsWith('the generator used'))).toEqual([])
     expect(round?.requests).toBeGreaterThan(100)
     expect(round?.cold?.requests).toBe(1000)
     if (process.platform === 'linux') {

@@ -36,6 +36,33 @@ describe('the closing line of npm test', () => {
     expect(closingLine(results)).toBe('7 passed, 2 failed, 1 skipped')
   })
 
+  it('comes after what failed, and why', () => {
+    put('packages/a/package.json', tested)
+    put(
+      'packages/a/test-results/vitest.json',
+      report(1, 1, 0, [
+        {
+          name: join(process.cwd(), 'test/a.test.ts'),
+          status: 'failed',
+          assertionResults: [
+            { status: 'passed', fullName: 'a works', failureMessages: [] },
+            { status: 'failed', fullName: 'a fails', failureMessages: ['Error: expected 1\n    at a.test.ts:3'] },
+          ],
+        },
+        {
+          name: join(process.cwd(), 'test/b.test.ts'),
+          status: 'failed',
+          message: 'no such module',
+          assertionResults: [],
+        },
+      ]),
+    )
+    expect(countResults(testedFolders(root)).failures).toEqual([
+      'test/a.test.ts > a fails\n    Error: expected 1\n        at a.test.ts:3',
+      'test/b.test.ts: cannot be loaded\n    no such module',
+    ])
+  })
+
   it('does not count what a removed package, or one without tests, left behind', () => {
     put('packages/removed/test-results/vitest.json', report(9))
     put('packages/untested/package.json', { scripts: {} })
@@ -50,7 +77,10 @@ describe('the closing line of npm test', () => {
 
   it('counts a test file that cannot be loaded as a failure', () => {
     put('packages/a/package.json', tested)
-    put('packages/a/test-results/vitest.json', report(1, 0, 0, [{ status: 'failed', assertionResults: [] }]))
+    put(
+      'packages/a/test-results/vitest.json',
+      report(1, 0, 0, [{ name: join(root, 'a.test.ts'), status: 'failed', assertionResults: [] }]),
+    )
     expect(countResults(testedFolders(root))).toMatchObject({ passed: 1, failed: 1 })
   })
 

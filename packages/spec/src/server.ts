@@ -134,7 +134,7 @@ export interface RunningServer {
   readonly addresses: readonly Address[]
   /** Such as `http://127.0.0.1:3000/`; `http+unix:` for unix sockets. */
   readonly urls: readonly string[]
-  /** Loads the application anew without losing a request, where the server can. */
+  /** Loads the application anew without losing a request, where the server can. Once it resolves, who connects reaches the new code. */
   reload?(): Promise<void>
   stats(): ServerStats
   /** Stops accepting, finishes what is in flight, runs the application's `shutdown`. Resolves to nothing; whether some

@@ -11,6 +11,7 @@
  *     ← cover, uncover            accept from another slot's queue as well; no longer
  *     leaving →                   in doubt of itself (an uncaught error), or told by a signal
  *     ← drain                     stop accepting, finish, exit
+ *     closed →                    its listening sockets are closed: it takes no connection from now on
  *     code →                      only if asked for: its program as the engine compiled it, for others
  *     drained →                   the last words before exit
  */
@@ -76,6 +77,7 @@ export type FromWorker =
   | { readonly type: 'taken' }
   | { readonly type: 'beat'; readonly figures: Figures }
   | { readonly type: 'leaving'; readonly reason: string; readonly orderly: boolean }
+  | { readonly type: 'closed' }
   | { readonly type: 'drained'; readonly cutOff: number; readonly figures: Figures }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: WorkerLogFields }
   /** In base 64. */
@@ -94,6 +96,7 @@ const TYPES: ReadonlySet<string> = new Set<FromWorker['type']>([
   'taken',
   'beat',
   'leaving',
+  'closed',
   'drained',
   'log',
   'access',

@@ -130,7 +130,10 @@ export class World {
         )
         if (process.stuck || !this.obedient) return
         if (effect.message.type === 'accept') this.say(process.id, { type: 'accepting' })
-        if (effect.message.type === 'drain') this.finish(process.id)
+        if (effect.message.type === 'drain') {
+          this.say(process.id, { type: 'closed' })
+          this.finish(process.id)
+        }
         return
       }
       case 'interrogate':

@@ -7,7 +7,6 @@ import type { Address, Json, ListenTarget } from '@tsgi/spec/server'
 import { afterEach, expect } from 'vitest'
 import { Client, type Response, targetOf } from './client.ts'
 import { childrenOf } from './processes.ts'
-import { until } from './until.ts'
 import { Program, type ProgramOptions } from './program.ts'
 
 /** Which server. */
@@ -114,11 +113,6 @@ export class ServerUnderTest extends Program {
 
   async who(): Promise<Who> {
     return JSON.parse((await this.get('/who')).body) as Who
-  }
-
-  /** After a reload: an old worker accepts until it has read that it is to drain, a moment after the new ones do. */
-  async answersWith(version: string): Promise<void> {
-    await until(`an answer by ${version}`, async () => (await this.who()).version === version)
   }
 }
 

@@ -290,6 +290,46 @@ describe('a reload', () => {
     expect(world.processes.size).toBe(2)
   })
 
+  it('is answered when the old workers take no more connections, and not when they have finished', () => {
+    const world = new World().start()
+    for (const process of world.processes.values()) process.stuck = true
+    world.send({ type: 'reload', ticket: 7 })
+    expect(world.in('accepting')).toEqual(['0/2', '1/2'])
+    world.say(1, { type: 'closed' })
+    expect(world.settled).toEqual([])
+    world.say(2, { type: 'closed' })
+    expect(world.settled).toEqual([{ tickets: [7], failure: null }])
+    expect(world.in('draining')).toEqual(['0/1', '1/1'])
+  })
+
+  it('is answered when the old workers have ended', () => {
+    const world = new World().start()
+    for (const process of world.processes.values()) process.stuck = true
+    world.send({ type: 'reload', ticket: 7 })
+    world.exit(1, null, 'SIGKILL')
+    world.exit(2, null, 'SIGKILL')
+    expect(world.settled).toEqual([{ tickets: [7], failure: null }])
+  })
+
+  it('waits two seconds and no longer for old workers that hang', () => {
+    const world = new World().start()
+    world.worker(0).stuck = true
+    world.send({ type: 'reload', ticket: 7 })
+    world.pass(1_999)
+    expect(world.settled).toEqual([])
+    world.pass(1)
+    expect(world.settled).toEqual([{ tickets: [7], failure: null }])
+    expect(world.in('draining')).toEqual(['0/1'])
+  })
+
+  it('has succeeded, once the new generation serves, even if the fleet is stopped', () => {
+    const world = new World().start()
+    for (const process of world.processes.values()) process.stuck = true
+    world.send({ type: 'reload', ticket: 7 })
+    world.send({ type: 'stop' })
+    expect(world.settled).toEqual([{ tickets: [7], failure: null }])
+  })
+
   it('keeps the old generation when the new one does not load', () => {
     const world = new World().start()
     world.onSpawn = booting()
@@ -355,6 +395,7 @@ describe('a reload', () => {
         world.say(id, { type: 'loaded' })
       }
       world.send({ type: 'reload', ticket })
+      for (const { id, told } of world.processes.values()) if (told.includes('drain')) world.say(id, { type: 'closed' })
     }
     expect(world.processes.size).toBe(6)
     world.pass(200_000)

@@ -6,7 +6,8 @@
  * - A generation is let in as a whole: its workers load first, and only when all have loaded are they told to accept. One
  *   that fails takes its whole generation with it, and the last one keeps serving. The first generation is no exception,
  *   except that there is none before it: the start has failed.
- * - A worker is told to drain only when another accepts in its place, or when the fleet stops.
+ * - A worker is told to drain only when another accepts in its place, or when the fleet stops. A reload is answered when
+ *   those told so have closed their sockets.
  * - Whoever ends without having been told is replaced, at once or after a back-off.
  * - What is silent is killed, but only silence while this process itself was awake counts.
  * - Reloads that are asked for while one is loading become one more, since the code may have changed again.
@@ -93,6 +94,7 @@ export class Fleet {
     }
     sooner(this.#ends.nextAfter(now))
     sooner(this.#stop?.at ?? null)
+    sooner(this.#generations.deadline)
     return Math.ceil(next - now)
   }
 
@@ -191,7 +193,11 @@ export class Fleet {
         this.#opened.add(worker.slot)
         return
       case 'taken':
+        worker.listens = false
         if (worker.phase === 'accepting') worker.phase = 'serving'
+        return
+      case 'closed':
+        worker.listens = false
         return
       case 'leaving':
         return this.#onLeaving(worker, message.reason, message.orderly)
@@ -221,6 +227,7 @@ export class Fleet {
   }
 
   #onLeaving(worker: WorkerRecord, reason: string, orderly: boolean): void {
+    worker.listens = false
     switch (worker.phase) {
       case 'booting':
       case 'loaded':
@@ -312,11 +319,13 @@ export class Fleet {
     if (this.#state === 'ended') return
     this.#admit()
     this.#retire()
+    this.#generations.settleWhenAlone([...this.#workers.values()], now)
+    this.#reload()
     this.#fill()
     this.#cover()
   }
 
-  /** Moves a generation on: from asked for, to loading, to let in, to serving. */
+  /** Moves a generation on: from loading, to let in, to serving. */
   #admit(): void {
     const workers = [...this.#workers.values()]
     const { loading } = this.#generations
@@ -325,8 +334,11 @@ export class Fleet {
       // New code deserves a fresh start.
       if (this.#generations.letInWhenLoaded(workers, this.#rules)) this.#ends.forgive()
     }
-    if (this.#generations.welcomeWhenOpen(workers)) this.#welcome()
-    if (this.#state === 'running' && this.#generations.loadNext(workers, this.#rules))
+    if (this.#generations.welcomeWhenOpen(workers, this.#clock.now)) this.#welcome()
+  }
+
+  #reload(): void {
+    if (this.#state === 'running' && this.#generations.loadNext([...this.#workers.values()], this.#rules))
       this.#orders.log('info', `reloading: generation ${this.#generations.loading} is being loaded`)
   }
 

@@ -1,10 +1,15 @@
 /**
- * Generations of workers: asked for, loading, let in, serving.
+ * Generations of workers: asked for, loading, let in, serving, alone.
  *
- *   asked ──▶ loading ──▶ opening ──▶ current        One that fails while it loads goes as a whole, and the current one goes on.
- *               │            │                       One of which a worker fails while it opens its sockets is let in all the
- *               ▼            ▼                       same, since others of it serve already; its reload is told the failure.
+ *   asked ──▶ loading ──▶ opening ──▶ serving ──▶ alone
+ *               │            │
+ *               ▼            ▼
  *             failed       failed
+ *
+ * One that fails while it loads goes as a whole, and the current one goes on. One of which a worker fails while it opens
+ * its sockets is let in all the same, since others of it serve already; its reload is told the failure. A reload has
+ * succeeded when the new one is alone: when those before it have closed their sockets, so that whoever connects after it
+ * reaches the new code.
  *
  * A ticket stands for whoever asked for a reload; several that ask while one is loading share the next.
  */
@@ -18,6 +23,9 @@ interface Admission {
   readonly tickets: readonly number[]
 }
 
+/** How long a reload waits for earlier workers to close their sockets, in milliseconds: one that hangs takes no connection meanwhile either. */
+const CLOSING_LIMIT = 2_000
+
 export class Generations {
   /** The one that serves; 0 before the first is let in. */
   current = 0
@@ -25,6 +33,8 @@ export class Generations {
   #loading: Admission | null = null
   /** Let in, and not all of its sockets are open. */
   #opening: Admission | null = null
+  /** It serves, and workers before it may take a connection still. */
+  #closing: (Admission & { readonly until: number }) | null = null
   #asked: number[] = []
 
   constructor(orders: Orders) {
@@ -63,20 +73,37 @@ export class Generations {
     return true
   }
 
+  /** When it wants to be asked again, whatever happens. */
+  get deadline(): number | null {
+    return this.#closing?.until ?? null
+  }
+
   /** Whether the generation that was let in serves now. */
-  welcomeWhenOpen(workers: readonly WorkerRecord[]): boolean {
+  welcomeWhenOpen(workers: readonly WorkerRecord[], now: number): boolean {
     const admission = this.#opening
     if (admission === null) return false
     if (workers.some(({ generation, phase }) => generation === admission.generation && phase === 'opening'))
       return false
     this.#opening = null
-    this.#orders.settle(admission.tickets, null)
+    this.#closing = { ...admission, until: now + CLOSING_LIMIT }
     return true
+  }
+
+  /** Answers the reload, once nobody but the generation that it let in takes connections. */
+  settleWhenAlone(workers: readonly WorkerRecord[], now: number): void {
+    const admission = this.#closing
+    if (admission === null) return
+    const mayTake = ({ generation, phase, listens }: WorkerRecord): boolean =>
+      generation < admission.generation && phase !== 'ended' && listens
+    if (now < admission.until && workers.some(mayTake)) return
+    this.#closing = null
+    this.#orders.settle(admission.tickets, null)
   }
 
   /** Begins the reload that was asked for, if there is room for one more generation. */
   loadNext(workers: readonly WorkerRecord[], rules: ShapeRules): boolean {
-    if (this.#asked.length === 0 || this.#loading !== null || this.#opening !== null) return false
+    if (this.#asked.length === 0 || this.#loading !== null || this.#opening !== null || this.#closing !== null)
+      return false
     if (workers.filter(({ generation }) => generation < this.current).length > rules.mayFinish) return false
     this.#loading = { generation: this.current + 1, tickets: this.#asked }
     this.#asked = []
@@ -107,7 +134,8 @@ export class Generations {
   /** There will be no more of them. */
   end(failure: Failure): void {
     const tickets = [...(this.#loading?.tickets ?? []), ...(this.#opening?.tickets ?? []), ...this.#asked]
-    this.#loading = this.#opening = null
+    this.#orders.settle(this.#closing?.tickets ?? [], null)
+    this.#loading = this.#opening = this.#closing = null
     this.#asked = []
     this.#orders.settle(tickets, failure)
   }

@@ -42,6 +42,7 @@ export class Orders {
 
   open(worker: WorkerRecord): void {
     worker.phase = 'opening'
+    worker.listens = true
     worker.heard = this.#clock.now
     worker.deadline = this.bootDeadline
     this.tell(worker, { type: 'accept' })

@@ -18,6 +18,8 @@ export interface WorkerRecord {
   readonly spawnedAt: number
   pid: number | null
   phase: WorkerPhase
+  /** Whether it may take a connection, as far as is known: from the order to accept until it has closed its sockets. */
+  listens: boolean
   /** When it opened its sockets. */
   acceptingSince: number | null
   /** When it is killed if it is in the same phase still. */
@@ -48,6 +50,7 @@ export function newWorker(
     ...facts,
     pid: null,
     phase: 'booting',
+    listens: false,
     acceptingSince: null,
     drainedAt: Infinity,
     isHurried: false,

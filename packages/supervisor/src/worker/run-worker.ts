@@ -86,7 +86,9 @@ class WorkerProcess {
         for (const [listener, slot] of this.#listeners) if (slot === message.slot) this.#closeListener(listener)
         return
       case 'drain':
-        // A sign that it heard, before whatever it does next.
+        // Said before whatever it does next, which may take long.
+        this.#closeListeners()
+        this.#channel.send({ type: 'closed' })
         this.#beat()
         return this.#drain(message.graceful, message.idleGrace)
       case 'report':

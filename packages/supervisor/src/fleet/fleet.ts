@@ -319,7 +319,8 @@ export class Fleet {
     if (this.#state === 'ended') return
     this.#admit()
     this.#retire()
-    this.#generations.settleWhenAlone([...this.#workers.values()], now)
+    if (this.#generations.settleWhenAlone([...this.#workers.values()], now) && this.generation > 1)
+      this.#orders.log('info', `reloaded: generation ${this.generation} serves`)
     this.#reload()
     this.#fill()
     this.#cover()
@@ -334,19 +335,14 @@ export class Fleet {
       // New code deserves a fresh start.
       if (this.#generations.letInWhenLoaded(workers, this.#rules)) this.#ends.forgive()
     }
-    if (this.#generations.welcomeWhenOpen(workers, this.#clock.now)) this.#welcome()
+    if (!this.#generations.welcomeWhenOpen(workers, this.#clock.now) || this.#state !== 'starting') return
+    this.#state = 'running'
+    this.#orders.add({ type: 'started' })
   }
 
   #reload(): void {
     if (this.#state === 'running' && this.#generations.loadNext([...this.#workers.values()], this.#rules))
       this.#orders.log('info', `reloading: generation ${this.#generations.loading} is being loaded`)
-  }
-
-  #welcome(): void {
-    if (this.#state === 'starting') {
-      this.#state = 'running'
-      this.#orders.add({ type: 'started' })
-    } else this.#orders.log('info', `reloaded: generation ${this.generation} serves`)
   }
 
   /** Lets those go whose work others do now. */

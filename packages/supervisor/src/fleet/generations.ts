@@ -89,15 +89,16 @@ export class Generations {
     return true
   }
 
-  /** Answers the reload, once nobody but the generation that it let in takes connections. */
-  settleWhenAlone(workers: readonly WorkerRecord[], now: number): void {
+  /** Whether now nobody but the generation that was let in takes connections; its reload is answered. */
+  settleWhenAlone(workers: readonly WorkerRecord[], now: number): boolean {
     const admission = this.#closing
-    if (admission === null) return
+    if (admission === null) return false
     const mayTake = ({ generation, phase, listens }: WorkerRecord): boolean =>
       generation < admission.generation && phase !== 'ended' && listens
-    if (now < admission.until && workers.some(mayTake)) return
+    if (now < admission.until && workers.some(mayTake)) return false
     this.#closing = null
     this.#orders.settle(admission.tickets, null)
+    return true
   }
 
   /** Begins the reload that was asked for, if there is room for one more generation. */

@@ -36,9 +36,9 @@ const requests: PaceOptions['requests'] = [
 
 const percentiles = (result: PaceResult) => percentilesOf([decodeHistogram(result.latencies)])
 
-test('a handler that waits 40 ms reads 40 ± 2 ms at the median', { retry: 2 }, async () => {
-  // On a machine that is busy with other things both ends are woken late, which is latency. How late, a handler that does not
-  // wait tells at the same time; where that is nothing, the reading itself is within the bounds.
+test('a handler that waits 40 ms reads 40 ± 2 ms at the median', async () => {
+  // A machine that is busy with other things wakes both ends late, and that is latency. What of it there is, a handler that
+  // does not wait tells at the same time; to wait is one more moment in which a server can be woken late. Nothing makes it less.
   const [waits, answersAtOnce] = await Promise.all([startServer(40), startServer(0)])
   const load = { rate: 150, duration: 2000, requests, connections: 16 }
   const [result, control] = await Promise.all([
@@ -47,10 +47,9 @@ test('a handler that waits 40 ms reads 40 ± 2 ms at the median', { retry: 2 }, 
   ])
   expect(result).toMatchObject({ offered: 300, answered: 300, errors: 0, wrong: 0 })
   const reading = percentiles(result).p50 ?? 0
-  const machine = percentiles(control).p50 ?? 0
-  expect(reading - machine).toBeGreaterThan(38_000)
-  expect(reading - machine).toBeLessThan(42_000)
-  if (machine < 1000) expect(reading).toBeLessThan(42_000)
+  const late = decodeHistogram(control.latencies).getValueAtPercentile(90)
+  expect(reading).toBeGreaterThan(38_000)
+  expect(reading).toBeLessThan(42_000 + (late < 1500 ? 0 : 2 * late))
 })
 
 test('of a server suspended for a tenth of the run, the slowest hundredth waited nine tenths of that', async () => {

@@ -1,10 +1,17 @@
--- wrk script. Arguments: a file of requests, each after a line with its length; how many leave in one write.
+-- wrk script. Arguments: a file of requests, each after a line with its length; how many leave in one write; how many threads.
 local batches = {}
 local at = 0
 
 local function next_batch()
   at = at % #batches + 1
   return batches[at]
+end
+
+-- In the state that all threads are made by, one after the other.
+local threads = 0
+setup = function(thread)
+  threads = threads + 1
+  thread:set("number", threads)
 end
 
 init = function(arguments)
@@ -15,8 +22,8 @@ init = function(arguments)
     requests[#requests + 1] = file:read(tonumber(line))
   end
   file:close()
-  -- Whoever waits for this to be ready sees it go.
-  os.remove(arguments[1])
+  -- Whoever waits for the last thread to be ready sees it go.
+  if number == tonumber(arguments[3]) then os.remove(arguments[1]) end
   local differ = false
   for first = 1, #requests, depth do
     local batch = table.concat(requests, "", first, math.min(first + depth - 1, #requests))

@@ -71,7 +71,7 @@ export interface Round {
   readonly requestsPerSecond: number
   readonly requests: number
   readonly errors: number
-  /** What the load took of its processor, 0 to 1; `null` where the system does not say. */
+  /** What the load took of its processors, 0 to 1; `null` where the system does not say. */
   readonly generatorBusy: number | null
   /** Bytes. */
   readonly peakMemory: number | null

@@ -51,10 +51,16 @@ const kinds = [
   { name: 'autocannon', start: autocannonLoad },
 ]
 
-async function startLoad(start: (options: LoadOptions) => Promise<HeldLoad>, port: number, name = 'plaintext') {
+async function startLoad(
+  start: (options: LoadOptions) => Promise<HeldLoad>,
+  port: number,
+  name = 'plaintext',
+  threads = 1,
+) {
   const workload = workloadOf(name)
   if (workload === undefined) throw new Error(name)
-  const load = await start({ port, workload, seed: 1, connections: CONNECTIONS, folder, processors: null, limit: 60 })
+  const requests = { workload, seed: 1, connections: CONNECTIONS, folder }
+  const load = await start({ port, ...requests, processors: null, threads, limit: 60 })
   loads.push(load)
   return load
 }
@@ -99,6 +105,17 @@ test.each(kinds)('$name asks different things where the workload does', { timeou
   await turnsUntilAsked(load, server)
   await load.finish()
   expect(server.seen.targets.size).toBeGreaterThan(20)
+})
+
+test.runIf(wrkVersion() !== null)('wrk with two threads asks from both', { timeout: 60_000 }, async () => {
+  const server = await startServer()
+  const load = await startLoad(wrkLoad, server.port, 'parameter', 2)
+  await turnsUntilAsked(load, server)
+  // Each thread has half of the connections, and both have read the requests before the first of them left.
+  expect(server.seen.targets.size).toBeGreaterThan(20)
+  const { errors, generatorBusy } = await load.finish()
+  expect(errors).toBe(0)
+  if (generatorBusy !== null) expect(generatorBusy).toBeLessThanOrEqual(1)
 })
 
 test.runIf(wrkVersion() !== null).each(WORKLOADS.filter(({ idle }) => idle !== true))(

@@ -18,7 +18,8 @@ export async function autocannonLoad(options: LoadOptions): Promise<HeldLoad> {
   const { port, workload, seed, connections, limit } = options
   const order: AutocannonOrder = { port, workload: workload.name, seed, connections, limit }
   const command = [process.execPath, programFile('autocannon'), JSON.stringify(order)]
-  return await HeldLoad.start(pinned(options.processors, command), readOutput, async ({ stdout }) => {
+  // Its threads would need a file of their own for the requests; where there are processors for more, there is wrk.
+  return await HeldLoad.start(pinned(options.processors, command), 1, readOutput, async ({ stdout }) => {
     if (stdout !== null) await once(stdout, 'data')
   })
 }

@@ -5,6 +5,6 @@ export interface CeilingResult {
   readonly elapsed: number
   readonly errors: number
   readonly trouble: string | null
-  /** Of one processor, 0 to 1; `null` where the system does not say. */
+  /** Of its processors, 0 to 1; `null` where the system does not say. */
   readonly generatorBusy: number | null
 }

@@ -22,6 +22,7 @@ process.on('exit', () => {
 
 export class HeldLoad {
   readonly #child: ChildProcess
+  readonly #threads: number
   readonly #read: (output: string) => Outcome
   readonly #ended: Promise<unknown>
   #output = ''
@@ -30,8 +31,9 @@ export class HeldLoad {
   #usedBefore: number | null = null
   #used: number | null = null
 
-  private constructor(child: ChildProcess, read: (output: string) => Outcome) {
+  private constructor(child: ChildProcess, threads: number, read: (output: string) => Outcome) {
     this.#child = child
+    this.#threads = threads
     this.#read = read
     this.#ended = once(child, 'close')
     living.add(this)
@@ -43,15 +45,17 @@ export class HeldLoad {
    * Starts it and holds it still once it is ready: interrupted before, it would say nothing.
    *
    * @param command goes on until it is interrupted, and says then how it went
+   * @param threads how many processors it can use
    * @param read its output
    */
   static async start(
     [file, ...parameters]: readonly [string, ...string[]],
+    threads: number,
     read: (output: string) => Outcome,
     ready: (child: ChildProcess) => Promise<unknown>,
   ): Promise<HeldLoad> {
     const child = spawn(file, parameters, { stdio: ['ignore', 'pipe', 'ignore'] })
-    const load = new HeldLoad(child, read)
+    const load = new HeldLoad(child, threads, read)
     await once(child, 'spawn')
     // One that ended instead has its reason told at the finish.
     await Promise.race([ready(child), load.#ended])
@@ -82,7 +86,7 @@ export class HeldLoad {
     clearInterval(again)
     const elapsed = (active + performance.now() - beganAt) / 1000
     const used = since(this.#usedBefore, this.#used)
-    const generatorBusy = used === null || active === 0 ? null : used / 1000 / active
+    const generatorBusy = used === null || active === 0 ? null : used / 1000 / active / this.#threads
     return { ...this.#read(this.#output), elapsed, generatorBusy }
   }
 

@@ -15,6 +15,8 @@ export interface LoadOptions {
   /** For a file of requests. */
   readonly folder: string
   readonly processors: string | null
+  /** One for each of these processors. */
+  readonly threads: number
   /** Seconds after which it ends by itself, should nobody end it. */
   readonly limit: number
 }
@@ -35,12 +37,19 @@ export async function wrkLoad(options: LoadOptions): Promise<HeldLoad> {
   const requests = onTheWire(requestsOf(workload, options.seed), `127.0.0.1:${port}`, workload)
   await writeFile(file, Buffer.concat(requests.flatMap(({ bytes }) => [Buffer.from(`${bytes.length}\n`), bytes])))
   const depth = String(workload.pipeline ?? 1)
-  const command = ['wrk', '-t1', `-c${connections}`, `-d${limit}`, `--timeout`, `${PATIENCE}`, '-s', SCRIPT]
-  const target = [`http://127.0.0.1:${port}`, '--', file, depth]
-  return await HeldLoad.start(pinned(options.processors, [...command, ...target]), readOutput, async (child) => {
-    // The script takes the file away once it has read it.
-    while (child.exitCode === null && (await exists(file))) await new Promise((resolve) => setTimeout(resolve, 1))
-  })
+  // Each has a connection at least.
+  const threads = Math.min(options.threads, connections)
+  const command = ['wrk', `-t${threads}`, `-c${connections}`, `-d${limit}`, `--timeout`, `${PATIENCE}`, '-s', SCRIPT]
+  const target = [`http://127.0.0.1:${port}`, '--', file, depth, String(threads)]
+  return await HeldLoad.start(
+    pinned(options.processors, [...command, ...target]),
+    threads,
+    readOutput,
+    async (child) => {
+      // The script takes the file away once it has read it.
+      while (child.exitCode === null && (await exists(file))) await new Promise((resolve) => setTimeout(resolve, 1))
+    },
+  )
 }
 
 const exists = (file: string): Promise<boolean> =>

@@ -66,7 +66,8 @@ async function startLoad({ method, placement, folder }: Bench, row: ReadySubject
   const { connections, wrk } = method
   const { workload, seed } = row.cell
   const start = wrk ? wrkLoad : autocannonLoad
-  return await start({ port: row.process.port, workload, seed, connections, folder, processors: placement.load, limit })
+  const { load: processors, loadProcessors: threads } = placement
+  return await start({ port: row.process.port, workload, seed, connections, folder, processors, threads, limit })
 }
 
 async function finished(

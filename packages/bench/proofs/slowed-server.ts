@@ -9,11 +9,15 @@ import type { ModuleReference, ServerModule } from '@tsgi/spec/server'
 
 const SLOWED_BY = Number(process.env['SLOWED_BY'] ?? 0)
 /** Requests of a block. */
-const BLOCK = 250
+const BLOCK = 100
 /** Of so many blocks the first is not slowed. */
 const CYCLE = 5
-/** How much a cycle counts for in what is known of costs: blocks last milliseconds, and neighbours are noisy. */
-const WEIGHT = 0.1
+/** Requests until code is compiled, which would be taken for what others cost. */
+const COLD = 4000
+/** What an earlier cycle counts for beside the last one: blocks last milliseconds, and neighbours are noisy. */
+const KEPT = 0.95
+/** Where a request wastes that many turns, something is wrong. Some 20 µs. */
+const MOST_TURNS = 20_000
 
 export default {
   name: 'slowed',
@@ -29,36 +33,38 @@ export default {
 function slowed(application: Application): Application {
   /** What a slowed request costs over one that is not, so that all of a cycle cost SLOWED_BY more. */
   const wanted = (SLOWED_BY * CYCLE) / (CYCLE - 1)
-  let turns = 100
-  let requests = 0
+  let turns = 500
+  let requests = -COLD
   let block = 0
   let before = process.cpuUsage()
-  /** Microseconds of processor time, as of late: of a block that is not slowed, and of a turn for each request of a block. */
-  let asItIs = 0
-  let turn = 0
-  let slowedBlocks = 0
+  /** Microseconds of processor time for a block, added up: not slowed, and slowed, with so many turns for a request. */
+  let plain = 0
+  let slow = 0
+  let wasted = 0
+  let weight = 0
   return (environ, startResponse) => {
     if (block > 0) waste(turns)
-    if (++requests === BLOCK) {
+    if (++requests === 0) before = process.cpuUsage()
+    if (requests === BLOCK) {
       requests = 0
       const { user, system } = process.cpuUsage(before)
       before = process.cpuUsage()
-      if (block === 0) asItIs = smooth(asItIs, user + system)
-      else slowedBlocks += user + system
+      if (block === 0) {
+        plain = plain * KEPT + user + system
+        slow *= KEPT
+        wasted = wasted * KEPT + turns
+        weight = weight * KEPT + 1
+      } else slow += (user + system) / (CYCLE - 1)
       block = (block + 1) % CYCLE
       if (block === 0) {
-        turn = smooth(turn, (slowedBlocks / (CYCLE - 1) - asItIs) / turns)
-        slowedBlocks = 0
-        // While little is known, noise must not make it waste without bounds.
-        const turnsWanted = (wanted * asItIs) / Math.max(turn, asItIs * 1e-6)
-        turns = Math.max(50, Math.round(Math.min(turnsWanted, turns * 1.5)))
+        const turn = Math.max(0, slow - plain) / wasted
+        const exact = turn === 0 ? MOST_TURNS : (wanted * plain) / weight / turn
+        turns = Math.round(Math.min(exact, turns * 1.1, MOST_TURNS))
       }
     }
     return application(environ, startResponse)
   }
 }
-
-const smooth = (known: number, found: number): number => (known === 0 ? found : known + (found - known) * WEIGHT)
 
 let sink = 0
 function waste(turns: number): void {

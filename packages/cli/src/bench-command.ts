@@ -36,7 +36,10 @@ export function addBench(program: Command, ordered: (order: BenchOrder) => void)
     .option('--connections <n>', 'of the load (default: 64)', Number)
     .option('--latency <workload...>', 'which workloads are also asked at fixed rates, all or none (default: all)')
     .option('--full', 'all pairings and workloads, as long as figures to cite need')
-    .option('--fast-globals', 'fast Request and Response for fetch applications; such rows are marked')
+    .option(
+      '--fast-globals',
+      'also rows with fast Request and Response, for fetch applications; they are marked as tuned',
+    )
     .option('--seed <n>', 'for the order of pairings and the inputs', Number)
     .option('--json <file>', 'write the result')
     .option('--html <file>', 'write a report, one file for the browser')

@@ -70,5 +70,7 @@ function pointsOf({ row, latencies }: RowSummary): LatencyPoint[] {
 
 function cellOf({ row, cpu, idleConnection }: RowSummary): GridCell[] {
   const value = cpu?.median ?? (idleConnection === null ? null : idleConnection / 1024)
-  return value === null ? [] : [{ server: row.server, app: row.app, value, text: significant(value) }]
+  // Measured both ways, an application has two cells of one server.
+  const server = row.tuned ? `${row.server}, tuned` : row.server
+  return value === null ? [] : [{ server, app: row.app, value, text: significant(value) }]
 }

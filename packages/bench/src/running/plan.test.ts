@@ -49,3 +49,17 @@ test('a server of a file may be named by its path alone', () => {
     start: { kind: 'tsgi', server: `${cwd}proofs/slowed-server.ts` },
   })
 })
+
+test('fast globals are rows besides, of applications that are fetch handlers or may be', () => {
+  const options = { apps: ['hono', 'express'], servers: ['event-loop', 'own'], fastGlobals: true }
+  const labels = plan(options)
+    .rows.filter(({ twinOf }) => twinOf === null)
+    .map(({ subject: { label, tuned } }) => `${label}${tuned ? ', tuned' : ''}`)
+  expect(labels).toEqual([
+    'hono on event-loop',
+    'hono on event-loop (--fast-globals), tuned',
+    '@hono/node-server',
+    'express on event-loop',
+    "Express's own server",
+  ])
+})

@@ -24,7 +24,7 @@ export interface BenchOptions {
   readonly latency?: readonly string[] | undefined
   /** As long as figures to cite need, instead of a first answer in under three minutes. */
   readonly full?: boolean | undefined
-  /** Fast `Request` and `Response` for fetch applications; such rows are marked as tuned. */
+  /** Rows with fast `Request` and `Response` besides, for fetch applications; they are marked as tuned. */
   readonly fastGlobals?: boolean | undefined
   /** For the order of pairings and the inputs of requests. Default: drawn. */
   readonly seed?: number | undefined

@@ -28,6 +28,7 @@ export interface SubjectOptions {
   readonly servers: readonly string[]
   /** Names, or references `file[:export]`. */
   readonly apps: readonly string[]
+  /** Rows with fast globals besides, of applications that are fetch handlers or may be. */
   readonly fastGlobals: boolean
   readonly cwd: string
 }
@@ -39,7 +40,7 @@ export interface SubjectOptions {
  */
 export function subjectsOf({ servers, apps, fastGlobals, cwd }: SubjectOptions): Subject[] {
   const chosen = servers.includes('all') ? SERVERS : servers
-  const subjects = apps.flatMap((app) => chosen.flatMap((server) => pairing(server, app, fastGlobals, cwd) ?? []))
+  const subjects = apps.flatMap((app) => chosen.flatMap((server) => pairings(server, app, fastGlobals, cwd)))
   // nginx has no application: it is one row, whatever the applications are.
   if (chosen.includes('nginx')) subjects.push(NGINX)
   if (subjects.length > 0) return subjects
@@ -56,34 +57,44 @@ const NGINX: Subject = {
   can: ({ plainServers }) => plainServers === true,
 }
 
-function pairing(server: string, app: string, fastGlobals: boolean, cwd: string): Subject | null {
+/** A row or none; with fast globals a second one. */
+function pairings(server: string, app: string, fastGlobals: boolean, cwd: string): Subject[] {
   const builtIn = APPS.includes(app)
   if (!builtIn && !/[./:]/.test(app)) {
     throw new InputError(`expected an app: ${APPS.join(', ')}, or a file; came ${app}`)
   }
   const can = (workload: Workload): boolean => builtIn !== workload.name.startsWith('/')
-  if (server === 'nginx') return null
-  if (server === 'own') return builtIn ? ownServer(app) : ownServerOf(app, cwd, can)
+  if (server === 'nginx') return []
+  if (server === 'own') return builtIn ? ownServer(app) : [ownServerOf(app, cwd, can)]
   if (server === 'srvx') {
-    if (app !== 'hono') return null
+    if (app !== 'hono') return []
     const start = { kind: 'peer', module: 'srvx', config: null } as const
-    return { server, app, label: 'hono on srvx', start, tuned: false, baseline: false, can }
+    return [{ server, app, label: 'hono on srvx', start, tuned: false, baseline: false, can }]
   }
   if (!SERVERS.includes(server) && !/[./:@]/.test(server)) {
     throw new InputError(`expected a server: all, ${SERVERS.join(', ')}, or a module; came ${server}`)
   }
-  const entry = { app: builtIn ? { module: builtInModule(app) } : referenceOf(app, cwd), fastGlobals, cwd }
-  const label = `${app} on ${server}${fastGlobals ? ' (--fast-globals)' : ''}`
+  const reference = builtIn ? { module: builtInModule(app) } : referenceOf(app, cwd)
   // A file may be named without a dot before it, as applications may.
   const file = resolve(cwd, server)
-  const start = { kind: 'tsgi', server: !SERVERS.includes(server) && existsSync(file) ? file : server, entry } as const
-  return { server, app, label, start, tuned: fastGlobals, baseline: false, can }
+  const module = !SERVERS.includes(server) && existsSync(file) ? file : server
+  const row = (tuned: boolean): Subject => ({
+    server,
+    app,
+    label: `${app} on ${server}${tuned ? ' (--fast-globals)' : ''}`,
+    start: { kind: 'tsgi', server: module, entry: { app: reference, fastGlobals: tuned, cwd } },
+    tuned,
+    baseline: false,
+    can,
+  })
+  // Of an application of the user's nobody knows before it is loaded what it is.
+  return fastGlobals && (app === 'hono' || !builtIn) ? [row(false), row(true)] : [row(false)]
 }
 
-function ownServer(app: string): Subject | null {
+function ownServer(app: string): Subject[] {
   const own = OWN[app]
-  if (own === undefined) return null
-  return {
+  if (own === undefined) return []
+  const subject: Subject = {
     server: 'own',
     app,
     label: own.label,
@@ -92,6 +103,7 @@ function ownServer(app: string): Subject | null {
     baseline: true,
     can: ({ name }) => !name.startsWith('/') && (own.workloads?.includes(name) ?? true),
   }
+  return [subject]
 }
 
 function ownServerOf(app: string, cwd: string, can: Subject['can']): Subject {

@@ -4,7 +4,7 @@ import type { Environment } from '../environment.ts'
 import type { Outputs } from '../logs/outputs.ts'
 import { version } from '../version.ts'
 import { banner } from './banner.ts'
-import type { Started } from './run-server.ts'
+import type { Started } from './started.ts'
 import { isSupervised } from './supervised.ts'
 
 /**

@@ -1,8 +1,8 @@
 /** From settings to a server that runs, and from there to its end. */
 import { setImmediate } from 'node:timers/promises'
 import { LoadError } from '@tsgi/loader'
-import { loadEntry, type Entry, type EntryConfig } from '@tsgi/loader/entry'
-import type { Json, RunningServer, ServerModule } from '@tsgi/spec/server'
+import { loadEntry, type EntryConfig } from '@tsgi/loader/entry'
+import type { Json } from '@tsgi/spec/server'
 import type { openToCommands } from '../control/open-to-commands.ts'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -22,6 +22,7 @@ import { processOptions } from './process-options.ts'
 import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
 import { planServing } from './serving-plan.ts'
+import type { Started } from './started.ts'
 import { isSupervised } from './supervised.ts'
 
 /**
@@ -64,13 +65,6 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   await setImmediate()
   commands?.close()
   return exitCode
-}
-
-export interface Started {
-  readonly module: ServerModule
-  readonly server: RunningServer
-  /** Absent where the application is loaded by other processes only. */
-  readonly entry: Entry | undefined
 }
 
 async function start(

@@ -6,6 +6,7 @@ import type { ClosedLoopResult } from '../load/closed-loop.ts'
 import type { HeldLoad } from '../load/held-load.ts'
 import { wrkLoad } from '../load/wrk.ts'
 import { shuffled, type Random } from '../random.ts'
+import { connectionsOf } from '../workloads/workloads.ts'
 import type { Bench } from './bench.ts'
 import { targetOf, type ReadySubject } from './ready-subject.ts'
 
@@ -63,9 +64,9 @@ export async function measureCeilings(
 }
 
 async function startLoad({ method, placement, folder }: Bench, row: ReadySubject, limit: number): Promise<HeldLoad> {
-  const { connections, wrk } = method
   const { workload, seed } = row.cell
-  const start = wrk ? wrkLoad : autocannonLoad
+  const connections = connectionsOf(workload, method.connections)
+  const start = method.wrk ? wrkLoad : autocannonLoad
   const { load: processors, loadProcessors: threads } = placement
   return await start({ port: row.process.port, workload, seed, connections, folder, processors, threads, limit })
 }

@@ -6,6 +6,7 @@ import { since } from '../accounting/since.ts'
 import type { Latency, Round } from '../result.ts'
 import { shuffled, type Random } from '../random.ts'
 import type { Bench, Cell, Measured } from './bench.ts'
+import { connectionsOf } from '../workloads/workloads.ts'
 import { measureCeilings, type Ceiling } from './ceilings.ts'
 import { measureIdle } from './measure-idle.ts'
 import { watchIdle } from './watch-idle.ts'
@@ -127,7 +128,8 @@ async function measureLatency(
   share: number,
   rate: number,
 ): Promise<Latency> {
-  const { connections, paceDuration: duration } = method
+  const { paceDuration: duration } = method
+  const connections = connectionsOf(cell.workload, method.connections)
   const before = process.cpuTime()
   const paced = await generator.run({ kind: 'pace', ...targetOf(cell, process), rate, duration, connections })
   const used = since(before, process.cpuTime())

@@ -2,6 +2,7 @@
 import { since } from '../accounting/since.ts'
 import type { Target } from '../load/generator.ts'
 import type { Round } from '../result.ts'
+import { connectionsOf } from '../workloads/workloads.ts'
 import type { Bench, Cell } from './bench.ts'
 import { SubjectError, SubjectProcess } from './subject-process.ts'
 import { voidCheck } from './void-rules.ts'
@@ -81,7 +82,8 @@ async function firstRequests({ generator }: Bench, cell: Cell, process: SubjectP
 /** Until what a request costs has settled; by its rate where the system does not account for processes. */
 async function warmUp({ generator, method }: Bench, cell: Cell, process: SubjectProcess): Promise<boolean> {
   const costs: number[] = []
-  const loop = { connections: method.connections, count: Number.MAX_SAFE_INTEGER, duration: method.warmWindow }
+  const connections = connectionsOf(cell.workload, method.connections)
+  const loop = { connections, count: Number.MAX_SAFE_INTEGER, duration: method.warmWindow }
   for (let window = 0; window < method.warmWindows; window++) {
     const before = process.cpuTime()
     const { answered, elapsed } = await generator.run({ kind: 'closed', ...targetOf(cell, process), ...loop })

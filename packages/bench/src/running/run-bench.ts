@@ -15,6 +15,7 @@ import { plan, type BenchOptions, type Plan, type PlannedRow } from './plan.ts'
 import { place } from './processors.ts'
 import { Remaining, spoken } from './remaining.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { connectionsOf } from '../workloads/workloads.ts'
 
 /** Where a run tells how it goes. */
 export interface BenchOutput {
@@ -52,6 +53,11 @@ export async function runBench(options: BenchOptions, output: BenchOutput): Prom
     notes.push(
       `${placement.processors} processors: server and load have one each, and cluster throughput is not measured`,
     )
+  }
+  for (const workload of planned.workloads) {
+    const connections = connectionsOf(workload, planned.method.connections)
+    if (connections < planned.method.connections)
+      notes.push(`${workload.title}: ${connections} connections, since bodies are large`)
   }
   const [loadAverage = 0] = loadavg()
   if (loadAverage > placement.processors / 2) {

@@ -23,6 +23,8 @@ export interface Workload {
   readonly title: string
   /** A request with inputs of its own. */
   request(random: Random): BenchRequest
+  /** More connections would share the load's processor until none of them is done within a round: bodies are large. */
+  readonly mostConnections?: number
   /** Requests that leave in one write. */
   readonly pipeline?: number
   /** Whether each request has a connection to itself. */

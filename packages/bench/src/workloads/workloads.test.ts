@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { FORTUNES, withAdded } from '../data/content.ts'
 import { randomFrom } from '../random.ts'
-import { workloadOf, WORKLOADS } from './workloads.ts'
+import { connectionsOf, workloadOf, WORKLOADS } from './workloads.ts'
 import type { Answer } from './workload.ts'
 
 const answer = (body: string | Buffer, type = 'text/plain', status = 200): Answer => ({
@@ -25,6 +25,11 @@ test.each(WORKLOADS)('$name finds an answer that is not what was asked for', ({ 
 test('the same seed asks the same, another one something else', () => {
   expect(requestOf('parameter', 1).target).toBe(requestOf('parameter', 1).target)
   expect(requestOf('parameter', 1).target).not.toBe(requestOf('parameter', 2).target)
+})
+
+test('what has large bodies is asked over few connections, and over fewer where that was chosen', () => {
+  const over = (name: string, chosen: number) => connectionsOf(workloadOf(name)!, chosen)
+  expect([over('plaintext', 64), over('upload', 64), over('upload', 2)]).toEqual([64, 8, 2])
 })
 
 test('plain text of another type is wrong', () => {

@@ -161,8 +161,8 @@ export const WORKLOADS: readonly Workload[] = [
   { name: 'fortunes', title: 'Template with rows of a database', request: fortunes, database: true },
   { name: 'file-1k', title: 'Static file of 1 KB', request: file('1k.bin'), plainServers: true },
   { name: 'file-100k', title: 'Static file of 100 KB', request: file('100k.bin'), plainServers: true },
-  { name: 'file-10m', title: 'Static file of 10 MB', request: file('10m.bin'), plainServers: true },
-  { name: 'upload', title: 'Upload of 1 MB', request: upload },
+  { name: 'file-10m', title: 'Static file of 10 MB', request: file('10m.bin'), plainServers: true, mostConnections: 4 },
+  { name: 'upload', title: 'Upload of 1 MB', request: upload, mostConnections: 8 },
   { name: 'stream', title: `Streamed, ${STREAM_CHUNKS} chunks`, request: stream },
   {
     name: 'new-connection',
@@ -173,6 +173,10 @@ export const WORKLOADS: readonly Workload[] = [
   },
   { name: 'idle', title: 'Idle connections', request: plaintext, idle: true, plainServers: true },
 ]
+
+/** How many connections a workload is asked over. */
+export const connectionsOf = ({ mostConnections = Infinity }: Workload, chosen: number): number =>
+  Math.min(chosen, mostConnections)
 
 /** For an application of the user's: one target, whose answer must stay as it was when the run began. */
 export function ownTarget(target: string): Workload {

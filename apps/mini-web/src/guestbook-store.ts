@@ -61,7 +61,6 @@ export class GuestbookStore {
 
 /** Makes the table and its first entries, once, whichever process comes first. Fails where nothing can be written. */
 function prepare(database: DatabaseSync): void {
-  switchToWriteAheadLog(database)
   database.exec('BEGIN IMMEDIATE')
   if (database.prepare('PRAGMA user_version').get()?.['user_version'] === 0) {
     database.exec(
@@ -72,29 +71,6 @@ function prepare(database: DatabaseSync): void {
     database.exec('PRAGMA user_version = 1')
   }
   database.exec('COMMIT')
-}
-
-const SQLITE_BUSY = 5
-/** Milliseconds. */
-const PATIENCE = 5000
-const PAUSE = 10
-const sleeper = new Int32Array(new SharedArrayBuffer(4))
-
-/**
- * Readers then do not wait for a writer. The switch is the one thing that SQLite does not wait for by itself when another process
- * has the file: of workers that start together all but one would fail.
- */
-function switchToWriteAheadLog(database: DatabaseSync): void {
-  const end = performance.now() + PATIENCE
-  for (;;) {
-    try {
-      return database.exec('PRAGMA journal_mode = WAL')
-    } catch (error) {
-      const { errcode } = error as { errcode?: number }
-      if (errcode === undefined || (errcode & 0xff) !== SQLITE_BUSY || performance.now() > end) throw error
-      Atomics.wait(sleeper, 0, 0, PAUSE)
-    }
-  }
 }
 
 const folded = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()

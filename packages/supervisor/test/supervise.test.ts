@@ -150,6 +150,23 @@ describe('a reload', () => {
     expect({ version, generation }).toEqual({ version: 'v2', generation: 2 })
   })
 
+  it('is answered while an old worker finishes what it has begun', async () => {
+    const server = await start()
+    const reload = async (): Promise<number> => {
+      const started = performance.now()
+      await server.reload()
+      return performance.now() - started
+    }
+    const usual = await reload()
+    const socket = await connect(server)
+    socket.write('hang\n')
+    await until('the request to be counted', async () => (await server.status()).requests === 1)
+    // A worker that did not say that its sockets are closed would be waited for, two seconds.
+    expect(await reload()).toBeLessThan(usual + 1_500)
+    const { workers } = await server.status()
+    expect(workers.filter(({ phase }) => phase === 'draining')).toHaveLength(1)
+  })
+
   it('rejects when the new code does not load, and the old goes on', async () => {
     const how = script()
     const server = await start({ script: how })

@@ -34,6 +34,8 @@ export interface ConnectionHost {
   readonly errors: ErrorStream
   /** The server is about to end: responses say `connection: close`. */
   readonly draining: boolean
+  /** While it drains: how long an idle connection waits for a request, in milliseconds. */
+  readonly idleGrace: number
   requestStarted(): void
   requestFinished(exchange: Exchange, facts: ConnectionFacts): void
   /** It began to linger. */
@@ -78,7 +80,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #reading = true
   #peerEnded = false
   #closeWhenFlushed = false
-  #closeWhenIdle = false
+  /** While the server drains: ends an idle connection. */
+  #grace: NodeJS.Timeout | null = null
   #awaitingDrain = false
   /** The last response is complete only for a client that sees an orderly end after it. */
   #delimitedByEnd = false
@@ -110,6 +113,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
     if (remoteAddress === null && this.#transport.localAddress !== null) this.#transport.destroy(false)
     else this.#transport.resume()
+    if (host.draining) this.#startGrace()
   }
 
   /** A request is being answered, or its answer is not out yet. */
@@ -124,7 +128,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   /** Nothing has been received of a next request. */
   get idle(): boolean {
-    return this.#phase === 'open' && !this.busy && !this.#inHead
+    return this.#phase === 'open' && !this.busy && !this.#inHead && !this.#draining
   }
 
   // From the transport
@@ -198,6 +202,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     }
     this.#outboxFlush()
     this.#adjustReading()
+    if (this.#host.draining) this.#startGrace()
   }
 
   /** `false`: nothing more can be done before something happens. */
@@ -345,12 +350,10 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   responseDone(exchange: Exchange): void {
     if (this.#exchange !== exchange) return
     const { input } = exchange
-    // Its head may have gone out before the server began to drain.
-    if (this.#host.draining) exchange.keepAlive = false
     this.#delimitedByEnd = exchange.endsWithConnection
     // The body may still be on its way: thrown away when it is short, else the connection cannot be kept.
     if (input !== null && this.#parser.bodyLeft !== 0 && exchange.keepAlive) {
-      if (this.mustClose(true)) {
+      if (this.#cannotGoOn(true)) {
         exchange.keepAlive = false
       } else {
         this.#draining = true
@@ -367,10 +370,12 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   }
 
   mustClose(whole: boolean): boolean {
+    return this.#host.draining || this.#cannotGoOn(whole)
+  }
+
+  #cannotGoOn(whole: boolean): boolean {
     // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; nobody can tell what comes next.
-    return (
-      this.#host.draining || this.#continueDue || (whole && this.#parser.bodyLeft > this.settings.limits.drainLimit)
-    )
+    return this.#continueDue || (whole && this.#parser.bodyLeft > this.settings.limits.drainLimit)
   }
 
   breakOff(exchange: Exchange): void {
@@ -506,7 +511,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #drained(): void {
     if (this.#phase === 'closed') return
     this.#finishLeaving()
-    if (this.#closeWhenIdle && this.idle) this.#closeWhenFlushed = true
+    if (this.#host.draining) this.#startGrace()
     if (this.#closeWhenFlushed && this.#outbox.empty) this.#linger()
     // The next request may have waited for this.
     else if (!this.settings.multithread) this.#processSoon()
@@ -582,6 +587,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   }
 
   #endEverything(gone: ClientGoneError): void {
+    this.#stopGrace()
     this.#upgraded?.abandon(gone)
     const exchange = this.#exchange
     this.#exchange = null
@@ -647,9 +653,34 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     input.fail(new BodyError(408, complaint))
   }
 
-  /** The server drains: closes when idle; a response in flight says `connection: close`. */
-  closeWhenIdle(): void {
-    this.#closeWhenIdle = true
+  /**
+   * The server drains, or drains with less patience: responses say `connection: close`, an idle connection ends after its
+   * grace.
+   */
+  drain(): void {
+    this.#stopGrace()
+    this.#startGrace()
+  }
+
+  /**
+   * A head without `close` promises an answer to the next request (RFC 9112 §9.3), so a connection that becomes idle
+   * while the server drains gets the grace of its own that one got which was idle before.
+   */
+  #startGrace(): void {
+    if (this.#grace !== null || this.#closeWhenFlushed || !this.idle) return
+    // Its client has not received the last response yet.
+    if (this.#outbox.blocked || this.#transport.queued > 0) this.#awaitDrained()
+    else this.#grace = setTimeout(endGrace, this.#host.idleGrace, this)
+  }
+
+  #stopGrace(): void {
+    if (this.#grace === null) return
+    clearTimeout(this.#grace)
+    this.#grace = null
+  }
+
+  /** Called once the grace has passed, and what was received in it has been read. */
+  endIdle(): void {
     if (this.idle) this.#closeAfterFlush()
   }
 
@@ -663,6 +694,11 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
 function runScheduled(connection: Connection): void {
   connection.runScheduled()
+}
+
+function endGrace(connection: Connection): void {
+  // Timers run before reads: on a busy process a request may have waited in the kernel since long before.
+  setImmediate(() => connection.endIdle())
 }
 
 // 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.

@@ -17,7 +17,7 @@ import { UnfinishedCalls } from './unfinished-calls.ts'
 export interface DrainOptions {
   /** Milliseconds for responses in flight, and for calls of the application whose client has left. Default: `timeouts.graceful`. */
   readonly graceful?: number | undefined
-  /** Milliseconds for idle connections: a request that is on its way is answered still. Default: 500. */
+  /** Milliseconds that an idle connection waits for one more request, since it became idle or the drain began. Default: 500. */
   readonly idleGrace?: number | undefined
 }
 
@@ -39,6 +39,7 @@ export class HttpServer implements ConnectionHost {
   readonly clock: Clock
   readonly errors: ErrorStream
   draining = false
+  idleGrace: number = Infinity
   readonly #connections = new Set<Connection>()
   /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
   readonly #parked: Accepted[] = []
@@ -108,10 +109,10 @@ export class HttpServer implements ConnectionHost {
    */
   drain(options: DrainOptions = {}): Promise<CloseResult> {
     const graceful = options.graceful ?? this.settings.timeouts.graceful
-    const idle = setTimeout(() => this.#closeIdle(), Math.min(graceful, options.idleGrace ?? IDLE_GRACE))
+    this.idleGrace = Math.min(this.idleGrace, graceful, options.idleGrace ?? IDLE_GRACE)
     if (this.#draining === null) this.#draining = this.#drain(graceful)
     else if (graceful === 0) this.#cutOffNow?.()
-    void this.#draining.then(() => clearTimeout(idle))
+    for (const connection of this.#connections) connection.drain()
     return this.#draining
   }
 
@@ -135,10 +136,6 @@ export class HttpServer implements ConnectionHost {
     for (const connection of this.#connections) connection.cutOff()
     this.clock.stop()
     return { cutOff: count }
-  }
-
-  #closeIdle(): void {
-    for (const connection of this.#connections) connection.closeWhenIdle()
   }
 
   async #allAnswered(): Promise<'answered'> {

@@ -45,7 +45,7 @@ test('a response that is still on its way to a slow client when the server drain
   await new Promise((resolve) => setTimeout(resolve, 20))
   expect(wire.state).toBe('open')
   wire.drain()
-  expect(wire.state).toBe('ended')
+  await expect.poll(() => wire.state).toBe('ended')
   wire.receiveEnd()
   expect(await drained).toEqual({ cutOff: 0 })
 })

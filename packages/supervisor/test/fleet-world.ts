@@ -31,6 +31,8 @@ export class World {
   readonly processes = new Map<number, SimulatedProcess>()
   readonly log: string[] = []
   readonly settled: { tickets: readonly number[]; failure: Failure | null }[] = []
+  /** What workers that were told to drain were left, in milliseconds. */
+  readonly graces: { readonly graceful: number; readonly idleGrace: number }[] = []
   started: boolean = false
   ended: { cutOff: number; failure: Failure | null } | null = null
   now: number = 0
@@ -124,7 +126,11 @@ export class World {
         // It may have exited while the fleet was deciding; the fleet will hear of it next.
         if (this.#reaped.has(effect.worker)) return
         if (process === undefined) throw new Error(`told ${effect.message.type} to ${effect.worker}, which is gone`)
-        if (effect.message.type === 'drain') this.onOrder('drain', process)
+        if (effect.message.type === 'drain') {
+          const { graceful, idleGrace } = effect.message
+          this.graces.push({ graceful, idleGrace })
+          this.onOrder('drain', process)
+        }
         process.told.push(
           'slot' in effect.message ? `${effect.message.type} ${effect.message.slot}` : effect.message.type,
         )

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { NO_FIGURES } from '../protocol.ts'
+import { type Figures, NO_FIGURES } from '../protocol.ts'
 import { DRAIN_MARGIN, HURRY, LAST_WORDS, SHUTDOWN_MARGIN } from './orders.ts'
-import { World, type SimulatedProcess } from '../../test/fleet-world.ts'
+import { PLAN, World, type SimulatedProcess } from '../../test/fleet-world.ts'
 
 const FAILURE = { code: 'TSGI_ERR_APP_LOAD', message: 'no such module' } as const
+
+const leave = (world: World, orderly: boolean): void =>
+  world.say(world.worker(1).id, { type: 'leaving', reason: 'had its reason', orderly })
+const beat = (world: World, figures: Partial<Figures>): void =>
+  world.say(world.worker(1).id, { type: 'beat', figures: { ...NO_FIGURES, ...figures } })
 
 function booting(): (process: SimulatedProcess) => void {
   return () => {}
@@ -157,6 +162,23 @@ describe('a worker that ends', () => {
     world.say(1, { type: 'leaving', reason: 'was told by SIGTERM', orderly: true })
     expect(world.in('accepting')).toEqual(['1/1', '0/1'])
     expect(world.fleet.restarts).toBe(0)
+  })
+
+  it.each([
+    ['after an uncaught exception', (world: World) => leave(world, false)],
+    ['on a signal of its own', (world: World) => leave(world, true)],
+    ['at a reload', (world: World) => world.send({ type: 'reload', ticket: 1 })],
+    ['when the fleet is scaled down', (world: World) => world.send({ type: 'scale', to: 1 })],
+    ['after its last request', (world: World) => beat(world, { requests: 10 })],
+    ['over its memory', (world: World) => beat(world, { rss: 2 ** 31 })],
+  ])('that leaves %s has the grace of the plan for idle connections', (_why, go) => {
+    const world = new World({
+      shape: { kind: 'slots', workers: 2, maxRequests: 10, maxRequestsJitter: 0, maxRss: 2 ** 30 },
+    }).start()
+    world.worker(1).stuck = true
+    go(world)
+    expect(world.graces).not.toEqual([])
+    for (const grace of world.graces) expect(grace).toEqual({ graceful: PLAN.graceful, idleGrace: PLAN.idleGrace })
   })
 
   it('leaves no back-off to the next generation', () => {

@@ -237,7 +237,7 @@ export class Fleet {
       case 'accepting':
       case 'serving':
         if (!orderly) this.#note(worker, reason)
-        return this.#orders.drain(worker, reason, this.#plan.graceful, 0)
+        return this.#orders.drain(worker, reason, this.#plan.graceful, this.#plan.idleGrace)
       case 'draining':
       case 'ended':
     }

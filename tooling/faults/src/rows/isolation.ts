@@ -1,4 +1,5 @@
-/** What isolation buys: who suffers when an application leaks until it dies, exits, overwrites a global, or fails. */
+/** Row 26, and what isolation buys: who suffers when an application leaks until it dies, exits, overwrites a global, or fails. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { serve, type Subject } from '../subject.ts'
 import { until } from '../until.ts'
@@ -42,6 +43,22 @@ export function isolation(subject: Subject): void {
     await server.said(/error: uncaught exception[^]*thrown out of reach[^]*application\.ts/)
     await server.said(/had an uncaught exception/)
     expect((await server.get('/who')).status).toBe(200)
+  })
+
+  test('row 26: exceptions out of reach, one after the other, cost no other client a request', async () => {
+    const server = await serve(subject, { options: { timeouts: { keepAlive: 75_000 } } })
+    for (let round = 1; round <= 3; round++) {
+      const others = Array.from({ length: 4 }, () => server.connect().get('/who'))
+      for (const client of others) await client.response()
+      expect((await server.get('/throw-later')).body).toBe('thrown')
+      await until('the exception', () => server.stderr.match(/error: uncaught exception/g)?.length === round)
+      // Long enough for a worker that leaves its idle connections no grace to have closed them.
+      await sleep(200)
+      for (const client of others) {
+        expect((await client.get('/who').response()).status).toBe(200)
+        client.close()
+      }
+    }
   })
 
   test('a rejected promise that nobody awaited is told with its stack, and its process goes on', async () => {

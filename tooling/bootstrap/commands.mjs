@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { installFailed } from './install-failed.mjs'
-import { clearResults, closingLine, countResults, testedFolders } from './results.mjs'
+import { quietly } from './quietly.mjs'
 import { run } from './run.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -55,32 +55,39 @@ async function start(/** @type {string[]} */ args) {
   })
 }
 
-async function test(/** @type {string[]} */ args) {
-  await install()
-  const folders = testedFolders(root)
-  clearResults(folders)
-  say(`testing ${folders.length} packages (what has not changed since it last passed is not run again)`)
-  const code = await viaPnpm(
-    'exec',
-    'turbo',
-    'run',
-    'test',
-    '--ui=stream',
-    '--output-logs=new-only',
-    '--continue=dependencies-successful',
-    // One package at a time: each has all processors for its files, and those that measure time or load have no neighbours.
-    '--concurrency=1',
-    ...args,
+/** One line of progress; what the step printed is shown only where it fails. */
+async function step(
+  /** @type {string} */ title,
+  /** @type {string[]} */ args,
+  /** @type {(code: number) => string | Promise<string>} */ failure,
+) {
+  const started = performance.now()
+  process.stdout.write(`› ${title} `)
+  const { code, output } = await quietly('npx', ['--yes', pnpm, ...args], {
+    cwd: root,
+    env: { ...process.env, ...quiet },
+  })
+  console.log(`(${((performance.now() - started) / 1000).toFixed(0)} s)`)
+  if (code === 0) return
+  console.error(output)
+  throw new Error(await failure(code))
+}
+
+/** @param {string} tier @param {string[]} args what `tooling/vitest/src/run.ts` takes, such as --filter */
+async function test(tier, args) {
+  await step(`installing with ${pnpm}, and Node for this project`, ['install', '--frozen-lockfile'], (code) =>
+    installFailed(pnpm, root, code),
   )
-  const results = countResults(folders)
-  // With arguments, such as --filter, only a part was to run.
-  if (args.length === 0) {
-    for (const folder of results.silent) console.log(`${folder}: no test results; it counts as one failure`)
-    results.failed += results.silent.length
-  }
-  for (const failure of results.failures) console.log(`\n✗ ${failure}`)
-  console.log(`\n${closingLine(results)}`)
-  return code === 0 && results.failed === 0 && results.passed > 0 ? 0 : 1
+  await step(
+    'building',
+    ['exec', 'turbo', 'run', 'build', '--ui=stream', '--output-logs=errors-only', '--log-prefix=task'],
+    () => 'The build failed; the lines above say where.',
+  )
+  console.log(`› testing${tier === 'quick' ? '' : ` (${tier})`}`)
+  return run('node', [join(root, 'tooling', 'vitest', 'src', 'run.ts'), tier, ...args], {
+    cwd: root,
+    env: { ...process.env, ...quiet, PATH: bin + delimiter + process.env.PATH },
+  })
 }
 
 /** @param {string[]} argv */
@@ -89,8 +96,11 @@ export async function main([command, ...args]) {
     if (!existsSync(join(root, 'pnpm-lock.yaml')))
       throw new Error(`${root} is no whole checkout: pnpm-lock.yaml is missing.`)
     if (command === 'start') process.exitCode = await start(args)
-    else if (command === 'test') process.exitCode = await test(args)
-    else throw new Error('Use: npm start, or npm test')
+    else if (command === 'test') process.exitCode = await test('quick', args)
+    else if (command === 'test:all') process.exitCode = await test('all', args)
+    else if (command === 'test:slow') process.exitCode = await test('slow', args)
+    else if (command === 'test:nightly') process.exitCode = await test('nightly', args)
+    else throw new Error('Use: npm start, npm test, npm run test:all, or npm run test:nightly')
   } catch (error) {
     console.error(`\n${/** @type {Error} */ (error).message}\n`)
     process.exitCode = 1

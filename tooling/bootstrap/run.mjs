@@ -24,18 +24,18 @@ export function run(command, args, { cwd, env }) {
     const settled = () => relays.forEach((remove) => remove())
     child.once('error', (error) => {
       settled()
-      const missing = 'code' in error && error.code === 'ENOENT'
-      reject(
-        missing
-          ? new Error(
-              `${command} is not on PATH.${command === 'npx' ? ' It comes with npm: install npm, then run the same command again.' : ''}`,
-            )
-          : error,
-      )
+      reject(startFailure(command, error))
     })
     child.once('exit', (code, signal) => {
       settled()
       resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal])
     })
   })
+}
+
+/** Why a command could not be started. */
+export function startFailure(/** @type {string} */ command, /** @type {Error} */ error) {
+  if (!('code' in error && error.code === 'ENOENT')) return error
+  const advice = command === 'npx' ? ' It comes with npm: install npm, then run the same command again.' : ''
+  return new Error(`${command} is not on PATH.${advice}`)
 }

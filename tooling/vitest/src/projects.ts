@@ -1,0 +1,55 @@
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { TestProjectInlineConfiguration } from 'vitest/config'
+import { alone, together, type Tier } from './tiers.ts'
+
+/** Two even on two processors, because tests that start processes or wait leave one of them idle. */
+export const WORKERS = Math.max(2, availableParallelism())
+
+export const ONE_AT_A_TIME = ', one at a time'
+
+const IN_ITS_PACKAGE = fileURLToPath(new URL('in-its-package.ts', import.meta.url))
+
+export type TestedPackage = Readonly<{ name: string; folder: string }>
+
+/** A package as vitest projects: its files that run beside others, and those that run one at a time after all of them. */
+export function projectsOf({ name, folder }: TestedPackage, tier: Tier): TestProjectInlineConfiguration[] {
+  const common = {
+    // Packages are tested from source; only tests that start processes need a build.
+    resolve: { conditions: ['source'] },
+    ssr: { resolve: { conditions: ['source'] } },
+  }
+  const test = {
+    root: folder,
+    pool: 'forks' as const,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    setupFiles: [IN_ITS_PACKAGE],
+  }
+  return [
+    {
+      ...common,
+      test: {
+        ...test,
+        ...lists(together(tier)),
+        name,
+        isolate: false,
+        maxWorkers: WORKERS,
+        sequence: { groupOrder: 1 },
+      },
+    },
+    {
+      ...common,
+      test: {
+        ...test,
+        ...lists(alone(tier)),
+        name: name + ONE_AT_A_TIME,
+        isolate: true,
+        maxWorkers: 1,
+        sequence: { groupOrder: 2 },
+      },
+    },
+  ]
+}
+
+const lists = ({ include, exclude }: ReturnType<typeof together>) => ({ include: [...include], exclude: [...exclude] })

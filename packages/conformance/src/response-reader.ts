@@ -94,10 +94,19 @@ function beginsStatusLine(bytes: Buffer): boolean {
   return start.startsWith(bytes.toString('latin1', 0, start.length))
 }
 
+/** Blanks only: `trim` would take a no-break space as well, which belongs to the value. */
+function trimBlanks(text: string): string {
+  let start = 0
+  let end = text.length
+  while (text[start] === ' ' || text[start] === '\t') start += 1
+  while (end > start && (text[end - 1] === ' ' || text[end - 1] === '\t')) end -= 1
+  return text.slice(start, end)
+}
+
 function fieldOf(line: string): readonly [string, string] {
   const colon = line.indexOf(':')
   const name = line.slice(0, colon)
-  const value = line.slice(colon + 1).replace(/^[\t ]+|[\t ]+$/g, '')
+  const value = trimBlanks(line.slice(colon + 1))
   if (colon < 0 || !TOKEN.test(name) || !VALUE.test(value)) {
     throw new Mismatch('a field line, "name: value"', show(line), 'RFC 9112 §5')
   }

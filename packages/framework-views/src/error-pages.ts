@@ -35,7 +35,8 @@ function withCauses(error: unknown): Error[] {
 
 /** The calls on a stack, innermost first; those of the application with the lines around. */
 function stackFrames(stack = ''): { text: string; line: number; source: { number: number; text: string }[] }[] {
-  return Array.from(stack.matchAll(/^ +at (?:.*\()?(.*?):(\d+):\d+\)?$/gm), ([text, place = '', digits]) => {
+  return Array.from(stack.matchAll(/^ +at (.*):(\d+):\d+\)?$/gm), ([text, call = '', digits]) => {
+    const place = call.slice(call.lastIndexOf('(') + 1)
     const location = place.startsWith('file:') ? fileURLToPath(place) : place
     const line = Number(digits)
     const isForeign = /^node:|[\\/]node_modules[\\/]/.test(location) || location.startsWith(import.meta.dirname)

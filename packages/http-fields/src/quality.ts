@@ -1,5 +1,7 @@
 /** Content negotiation by quality values (RFC 9110 §12.4.2, §12.5): Accept, Accept-Encoding and fields of their shape. */
 
+import { splitMembers } from './list-members.ts'
+
 /** One member of such a field. */
 export interface Preference {
   /** Lower case: `gzip`, `text/html`, `*`. */
@@ -10,16 +12,14 @@ export interface Preference {
   readonly quality: number
 }
 
-const MEMBERS = /(?:"(?:[^"\\]|\\.)*"|[^",])+/g
-const TOKEN = String.raw`[\w!#$%&'*+.^|~\x60-]+`
-const VALUE = new RegExp(String.raw`^\s*(${TOKEN}(?:/${TOKEN})?)[ \t]*`)
-const PARAMETER = new RegExp(String.raw`^;[ \t]*(?:(${TOKEN})=(?:(${TOKEN})|"((?:[^"\\]|\\.)*)"))?[ \t]*`)
+const VALUE = /^[ \t]*([\w!#$%&'*+.^|~`-]+(?:\/[\w!#$%&'*+.^|~`-]+)?)[ \t]*/
+const PARAMETER = /^;[ \t]*(?:([\w!#$%&'*+.^|~`-]+)=(?:([\w!#$%&'*+.^|~`-]+)|"((?:[^"\\]|\\.)*)"))?[ \t]*/
 const QUALITY = /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/
 
 /** The members in their order. One that breaks the grammar is left out: nobody asked for it in words that can be understood. */
 export function parsePreferences(field: string): readonly Preference[] {
   const preferences: Preference[] = []
-  for (const [member] of field.matchAll(MEMBERS)) {
+  for (const member of splitMembers(field)) {
     const preference = parseMember(member)
     if (preference !== null) preferences.push(preference)
   }

@@ -1,4 +1,5 @@
 /** Byte ranges (RFC 9110 §14): what part of a representation a Range field asks for. */
+import { trimBlanks } from './list-members.ts'
 
 /** Both ends belong to it, as in Content-Range. */
 export interface ByteRange {
@@ -14,7 +15,7 @@ export interface RangeOptions {
 // Unit names are case-insensitive (RFC 9110 §14.1); no space may follow.
 const UNIT = /^bytes=(?![ \t])/i
 // A member of the list may be empty (RFC 9110 §5.6.1.2).
-const MEMBER = /^[ \t]*(?:(\d+)-(\d*)|-(\d+))?[ \t]*$/
+const MEMBER = /^(?:(\d+)-(\d*)|-(\d+))?$/
 
 /**
  * The ranges that a Range field selects from `size` bytes, in its order; what overlaps or touches is joined, what lies
@@ -33,7 +34,7 @@ export function byteRanges(
   const ranges: ByteRange[] = []
   let asked = 0
   for (const member of field.slice('bytes='.length).split(',')) {
-    const match = MEMBER.exec(member)
+    const match = MEMBER.exec(trimBlanks(member))
     if (match === null) return null
     const [, first, last, suffix] = match
     if (first === undefined && suffix === undefined) continue

@@ -9,9 +9,11 @@ import { formatModule } from './reference.ts'
 export function appFrame(error: unknown, cwd: string = process.cwd()): string | undefined {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return undefined
   for (const line of error.stack.split('\n')) {
-    const match = /^\s+at (?:.*\()?(file:\/\/.+|\/.+|[A-Za-z]:\\.+?):(\d+):(\d+)\)?$/.exec(line)
-    if (match === null || /[\\/]node_modules[\\/]/.test(line)) continue
-    return `${formatModule(match[1] as string, cwd)}:${match[2]}:${match[3]}`
+    const [, call = '', row, column] = /^\s+at (.+):(\d+):(\d+)\)?$/.exec(line) ?? []
+    const parenthesis = call.indexOf(' (')
+    const place = parenthesis === -1 ? call : call.slice(parenthesis + 2)
+    if (!/^(?:file:\/\/|\/|[A-Za-z]:\\)/.test(place) || /[\\/]node_modules[\\/]/.test(line)) continue
+    return `${formatModule(place, cwd)}:${row}:${column}`
   }
   return undefined
 }

@@ -57,9 +57,12 @@ const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i
 
 /** Without outer whitespace, which is no part of a value (RFC 9110 §5.5) and which a TSGI server refuses. */
 export function trimmed(value: string): string {
-  return isBlank(value.charCodeAt(0)) || isBlank(value.charCodeAt(value.length - 1))
-    ? value.replaceAll(/^[ \t]+|[ \t]+$/g, '')
-    : value
+  let start = 0
+  let end = value.length
+  // A regular expression for the end would try every blank inside the value: quadratic.
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end -= 1
+  while (start < end && isBlank(value.charCodeAt(start))) start += 1
+  return end - start === value.length ? value : value.slice(start, end)
 }
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09

@@ -47,16 +47,20 @@ export function requestParts(target: string, flags: RequestFlags, cwd: string): 
 }
 
 function splitTarget(target: string): { path: string; host: string } {
-  const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(target) ?? []
+  const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(target) ?? []
   if (host !== undefined) return { path: path === '' ? '/' : (path as string), host }
   if (/^[/*]/.test(target)) return { path: target, host: 'localhost' }
   throw new UsageError([`The path ${target}: expected one that begins with a slash, or a whole URL.`])
 }
 
 function readField(text: string): readonly [name: string, value: string] {
-  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+):\s*([^\r\n\0]*?)\s*$/.exec(text) ?? []
-  if (name === undefined) throw new UsageError([`--header ${text}: expected a field such as 'accept: text/html'.`])
-  return [name, value as string]
+  const colon = text.indexOf(':')
+  const name = text.slice(0, colon)
+  const value = text.slice(colon + 1).trim()
+  if (colon === -1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[\r\n\0]/.test(value)) {
+    throw new UsageError([`--header ${text}: expected a field such as 'accept: text/html'.`])
+  }
+  return [name, value]
 }
 
 interface Data {

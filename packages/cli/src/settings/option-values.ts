@@ -101,8 +101,14 @@ export function formatListen(target: ListenTarget): string {
   return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`
 }
 
+function withoutEndSlashes(path: string): string {
+  let end = path.length
+  while (path[end - 1] === '/') end -= 1
+  return path.slice(0, end)
+}
+
 function parseMount(text: string): Mount | undefined {
   const [, prefix, folder] = /^(\/[^=]*)=(.+)$/.exec(text) ?? []
-  if (prefix !== undefined) return { prefix: prefix.replace(/\/+$/, ''), folder: folder as string }
+  if (prefix !== undefined) return { prefix: withoutEndSlashes(prefix), folder: folder as string }
   return text === '' ? undefined : { prefix: '', folder: text }
 }

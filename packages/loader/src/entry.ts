@@ -28,6 +28,10 @@ export type EntryConfig = {
   readonly layers?: readonly LayerReference[]
   /** What relative paths and package names are seen from. */
   readonly cwd?: string
+  /** Ports, and paths of unix sockets, where the server listens: a server of the module that asks for one is the application. */
+  readonly served?: readonly (number | string)[]
+  /** Whether several processes load this, at once or in turn: then a fixed port on which the module listens is shared. */
+  readonly sharePorts?: boolean
 }
 
 /** What an entry built: the whole, and what was found at its centre. */
@@ -42,11 +46,11 @@ export interface Entry {
  * @throws LoadError when a part of it cannot be had
  */
 export async function loadEntry(config: EntryConfig): Promise<Entry> {
-  const { app, imports = [], layers = [], cwd = process.cwd() } = config
+  const { app, imports = [], layers = [], cwd = process.cwd(), served = [], sharePorts = false } = config
   if (config.fastGlobals === true) (await import('@tsgi/adapter-fetch')).installFastGlobals()
   for (const module of imports) await importModule(module, cwd)
-  const found =
-    app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd, captureListening: true })
+  const captureListening = { served, sharePorts }
+  const found = app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd, captureListening })
   let application = found?.application ?? null
   for (const layer of layers) application = await (await importLayer(layer, cwd))(application, layer.config ?? null)
   if (application === null)

@@ -5,7 +5,7 @@ import { exportsOf, noApplication, noSuchExport, unknownKind, USUAL_EXPORTS, typ
 import { threw } from './import-failure.ts'
 import { importModule, type Exports } from './import-module.ts'
 import type { Kind } from './kind.ts'
-import { captureListening, type CapturedServer, type ListenCapture } from './listen-capture.ts'
+import { captureListening, type CapturedServers, type CaptureOptions, type ListenCapture } from './listen-capture.ts'
 import { recognise, recogniseAs, saysItsKind } from './recognise.ts'
 import { formatModule, parseReference } from './reference.ts'
 
@@ -17,10 +17,11 @@ export interface LoadOptions {
   /** What relative paths and package names are seen from. Default: the current folder. */
   readonly cwd?: string | undefined
   /**
-   * Whether a module that listens by itself is kept from it and served instead. While it loads, the first HTTP server of the
-   * whole process that listens is taken for its. Default false; the entry, which has its process to itself, does so.
+   * Keeps the HTTP server that is the application from listening, so that it can be served instead; the module's other servers
+   * listen. This concerns the whole process, from now on. Absent, nothing is kept; the entry, which has its process to itself,
+   * does so.
    */
-  readonly captureListening?: boolean | undefined
+  readonly captureListening?: CaptureOptions | undefined
 }
 
 /** An application and how it was found. */
@@ -33,6 +34,8 @@ export interface Found {
   readonly export: string | null
   /** Whether only its shape said so, and neither a flag nor a property. */
   readonly guessed: boolean
+  /** HTTP servers of the module that listen by themselves, for a sentence: "on port 9100". */
+  readonly alsoListening: () => readonly string[]
 }
 
 /**
@@ -53,11 +56,12 @@ export async function load(reference: ModuleReference | string, options: LoadOpt
 export async function find(reference: ModuleReference | string, options: LoadOptions = {}): Promise<Found> {
   const cwd = options.cwd ?? process.cwd()
   const wanted = typeof reference === 'string' ? parseReference(reference, cwd) : reference
-  const capture = options.captureListening === true ? captureListening() : null
+  const capture = options.captureListening === undefined ? null : captureListening(options.captureListening)
   try {
     return await findAmong(await importModule(wanted.module, cwd), wanted, capture, { ...options, cwd })
-  } finally {
-    capture?.release()
+  } catch (error) {
+    capture?.abandon()
+    throw error
   }
 }
 
@@ -83,23 +87,27 @@ async function findAmong(
     if (known.kind !== null) {
       const { kind, what } = known
       const application = await adapt(value, kind)
-      if (kind !== 'tsgi') endTogether(application, capture?.captured)
-      return { application, kind, what, export: name, guessed: as === undefined && !saysItsKind(value) }
+      const captured = capture?.settleFor(value) ?? NOTHING_CAPTURED
+      if (kind !== 'tsgi') endTogether(application, captured)
+      const guessed = as === undefined && !saysItsKind(value)
+      return { application, kind, what, export: name, guessed, alsoListening: captured.others }
     }
     if (makes) throw unknownKind(`What ${file}:${name} makes`, known)
     if (wanted.export !== undefined) throw unknownKind(`${file}:${name}`, known)
   }
-  const captured = makes ? undefined : await capture?.server()
-  if (captured === undefined) throw noApplication(file, exports, makes, !makes && capture !== null)
+  const captured = makes ? undefined : await capture?.settle()
+  if (captured?.server === undefined) throw noApplication(file, exports, makes, !makes && capture !== null)
   const application = await adapt(captured.server, 'node')
   endTogether(application, captured)
   const what = `the server that it would start ${captured.where}`
-  return { application, kind: 'node', what, export: null, guessed: false }
+  return { application, kind: 'node', what, export: null, guessed: false, alsoListening: captured.others }
 }
 
-/** A server that did as if it listened is closed when the serving ends. */
-function endTogether(application: Application, captured: CapturedServer | undefined): void {
-  if (captured === undefined) return
+const NOTHING_CAPTURED: CapturedServers = { server: undefined, where: '', others: () => [], ended() {} }
+
+/** Servers that did as if they listened are closed when the serving ends. */
+function endTogether(application: Application, captured: CapturedServers): void {
+  if (captured.server === undefined) return
   const { shutdown } = application
   application.shutdown = async () => {
     await shutdown?.()

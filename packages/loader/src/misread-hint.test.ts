@@ -9,6 +9,7 @@ const found = (application: (...args: never) => unknown, changes: Partial<Found>
   what: 'a TSGI function',
   export: 'default',
   guessed: true,
+  alsoListening: () => [],
   ...changes,
 })
 

@@ -1,10 +1,13 @@
 import { once } from 'node:events'
+import { symlinkSync } from 'node:fs'
 import type http from 'node:http'
 import type net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { importModule, load } from '../src/index.ts'
 import { Site } from './probe.ts'
+
+const NODE_MODULES = fileURLToPath(new URL('../node_modules', import.meta.url))
 
 const APP = '(environ, startResponse) => { startResponse(200, []); return "hello" }'
 
@@ -23,7 +26,7 @@ describe('an application is found', () => {
     ['as the promise of one', `export default Promise.resolve(${APP})`, 'app.ts', 'default'],
   ])('%s', (_name, source, reference, name) => {
     using site = new Site({ 'app.ts': source })
-    expect(site.load(reference)).toEqual({ kind: 'tsgi', what: 'a TSGI function', export: name, body: 'hello' })
+    expect(site.load(reference)).toMatchObject({ kind: 'tsgi', what: 'a TSGI function', export: name, body: 'hello' })
   })
 
   it.each([
@@ -274,6 +277,30 @@ describe('a module that listens by itself', () => {
       'app.ts': `import http from 'node:http'\nsetTimeout(() => http.createServer().listen(0), 200)`,
     })
     expect(site.load('app.ts')).toMatchObject({ kind: 'node', export: null })
+  })
+
+  it('is waited for while nothing has asked for PORT; what else listens is named', () => {
+    const metrics = `http.createServer().listen(0, '127.0.0.1')`
+    const main = `setTimeout(() => http.createServer().listen(process.env.PORT), 100)`
+    using site = new Site({ 'app.ts': `import http from 'node:http'\n${metrics}\n${main}` })
+    expect(site.load('app.ts', { PORT: '8125' })).toMatchObject({
+      what: 'the server that it would start on port 8125',
+      also: [expect.stringMatching(/^on (any free port|port \d+)$/)],
+    })
+  })
+
+  it.each([
+    ['Express', `import express from 'express'\nexport const app = express()\napp.listen(8130)`],
+    ['Koa', `import Koa from 'koa'\nexport const app = new Koa()\napp.listen(8130)`],
+    ['Fastify', `import fastify from 'fastify'\nexport const app = fastify()\nawait app.listen({ port: 8130 })`],
+  ])('of %s, which exports the application as well, has that served and its metrics listen', (_name, source) => {
+    const metrics = `import http from 'node:http'\nconst metrics = http.createServer()\nmetrics.listen(0, '127.0.0.1')`
+    using site = new Site({ 'app.ts': `${source}\n${metrics}` })
+    symlinkSync(NODE_MODULES, `${site.folder}/node_modules`)
+    expect(site.load('app.ts')).toMatchObject({
+      export: 'app',
+      also: [expect.stringMatching(/^on (any free port|port (?!8130)\d+)$/)],
+    })
   })
 
   it('is not interfered with unless that is asked for', async () => {

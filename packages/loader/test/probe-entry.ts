@@ -11,7 +11,13 @@ try {
   const { application, found } = await loadEntry(config)
   const environ = { pathInfo: '/', headers: [] } as unknown as Environ
   const body = found?.kind === 'tsgi' || found === null ? await application(environ, () => {}) : null
-  print({ kind: found?.kind ?? null, what: found?.what ?? null, export: found?.export ?? null, body })
+  print({
+    kind: found?.kind ?? null,
+    what: found?.what ?? null,
+    export: found?.export ?? null,
+    body,
+    also: found?.alsoListening() ?? [],
+  })
 } catch (error) {
   if (!(error instanceof LoadError)) throw error
   print({ code: error.code, message: error.message, cause: error.cause instanceof Error ? error.cause.message : null })

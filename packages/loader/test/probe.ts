@@ -12,6 +12,7 @@ export type Outcome =
       readonly what: string | null
       readonly export: string | null
       readonly body: unknown
+      readonly also: readonly string[]
     }
   | { readonly code: string; readonly message: string; readonly cause: string | null }
 
@@ -32,10 +33,14 @@ export class Site implements Disposable {
     }
   }
 
-  load(config: EntryConfig | string): Outcome {
+  load(config: EntryConfig | string, env: NodeJS.ProcessEnv = {}): Outcome {
     const input = JSON.stringify(typeof config === 'string' ? { reference: config } : { config })
     const args = ['--conditions=source', '--no-warnings', script, input]
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' })
+    const { stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    })
     const last = stdout.trimEnd().split('\n').at(-1) ?? ''
     if (!last.startsWith('{')) throw new Error(`the probe said: ${stdout}${stderr}`)
     return JSON.parse(last) as Outcome

@@ -24,10 +24,11 @@ export function announce(
     .join(', ')
   const found = entry?.found
   const what = found ? describeFound(found) : undefined
+  const also = found?.alsoListening().join(', ') || undefined
   if (again || !outputs.pretty) {
     const fields = again
       ? {}
-      : { app: app?.text, what, static: files || undefined, server: module.name, pid: process.pid }
+      : { app: app?.text, what, also, static: files || undefined, server: module.name, pid: process.pid }
     outputs.log('info', `listening on ${server.urls.join(' ')}`, fields)
     return
   }
@@ -39,6 +40,7 @@ export function announce(
       mode: process.env['NODE_ENV'] ?? '',
       app: app?.text,
       what,
+      also,
       files,
       addresses: server.addresses,
       urls: server.urls,

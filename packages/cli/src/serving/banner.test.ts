@@ -9,6 +9,7 @@ const facts: BannerFacts = {
   mode: 'production',
   app: 'app.ts',
   what: 'a TSGI function',
+  also: undefined,
   files: 'public',
   addresses: [{ family: 'IPv4', host: '127.0.0.1', port: 3000 }],
   urls: ['http://127.0.0.1:3000/'],
@@ -32,6 +33,12 @@ describe('the banner', () => {
       '  trusts   127.0.0.1  to say who the client is (Forwarded, X-Forwarded-*)',
       '  reload   stop it (Ctrl-C) and start it again; --watch does so on changes',
     ])
+  })
+
+  it('names a server of the application that listens by itself', () => {
+    expect(lines({ also: 'on port 9100' })[2]).toBe(
+      '  also     on port 9100  another server of the application, which listens by itself',
+    )
   })
 
   it('says why it is open to others', () => {

@@ -11,6 +11,8 @@ export interface BannerFacts {
   readonly app: string | undefined
   /** What the application was taken for; absent where this process did not load it. */
   readonly what: string | undefined
+  /** Where servers of the application listen by themselves: "on port 9100". */
+  readonly also: string | undefined
   /** Folders of static files; `''` for none. */
   readonly files: string
   readonly addresses: readonly Address[]
@@ -25,12 +27,15 @@ export interface BannerFacts {
   readonly pid: number
 }
 
-/** Five lines that say what runs, and what a newcomer would ask next. */
+/** Five lines, or six, that say what runs, and what a newcomer would ask next. */
 export function banner(facts: BannerFacts): string {
   const { version, server, node, mode, trusted } = facts
   const lines = [
     `${styled('bold', `tsgi ${version}`)} ${gray(`· ${server} · Node ${node} · ${mode}`)}`,
     row('app', app(facts)),
+    ...(facts.also === undefined
+      ? []
+      : [row('also', facts.also, 'another server of the application, which listens by itself')]),
     row('address', facts.urls.map((url) => styled('cyan', url)).join('  '), reach(facts)),
     row('trusts', trusted.join(', ') || 'nobody', 'to say who the client is (Forwarded, X-Forwarded-*)'),
     row('reload', reload(facts)),

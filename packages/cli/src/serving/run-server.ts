@@ -81,7 +81,8 @@ async function start(
   }
   if (!module.inProcess) {
     const options = processOptions(settings, { ...serveOptions(settings, development, outputs), listen })
-    const config = inheritance === undefined ? plan : reportingLoads(plan, inheritance.reports)
+    const shared = { ...plan, sharePorts: true }
+    const config = inheritance === undefined ? shared : reportingLoads(shared, inheritance.reports)
     const app = { module: import.meta.resolve('@tsgi/loader/entry'), config: config as Json }
     return { module, server: await module.serve(app, options), entry: undefined }
   }

@@ -7,6 +7,7 @@ import type { EntryConfig } from '@tsgi/loader/entry'
 import type { Environment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkProcessSettings } from './process-options.ts'
+import { listenTargets } from './serve-options.ts'
 import type { StaticLayerConfig } from './static-layer.ts'
 
 /**
@@ -30,7 +31,10 @@ export function planServing(environment: Environment): EntryConfig {
   } catch (error) {
     throw new UsageError([`${origins.forwardedAllowIps}: ${(error as Error).message}.`], error)
   }
-  return { ...planApplication(environment), layers: planLayers(environment), cwd }
+  const served = listenTargets(settings).flatMap((target) =>
+    'port' in target ? target.port : 'path' in target ? target.path : [],
+  )
+  return { ...planApplication(environment), layers: planLayers(environment), cwd, served }
 }
 
 function planApplication({ app, settings, cwd }: Environment): EntryConfig {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
 import type { Application, Body, BodyWriter } from '@tsgi/spec'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { toNodeListener } from '../src/index.ts'
 import { GET, TEXT, host } from './application-host.ts'
 import { listen } from './hosts.ts'
@@ -199,7 +199,7 @@ describe('endings', () => {
     })
     await talk(running.port, GET, (socket) => socket.once('data', () => socket.resetAndDestroy()))
     await over.promise
-    expect(seen).toEqual(['aborted', 'ClientGoneError'])
+    expect(seen).toEqual(['aborted', 'AbortError'])
     expect(running.log).toEqual([])
   })
 
@@ -239,6 +239,41 @@ describe('endings', () => {
     setTimeout(() => socket.resetAndDestroy(), 20)
     await closed.promise
     expect(pulled).toBe(false)
+  })
+
+  test('G.5: signal aborts when a client ends its side, which is answered all the same', async () => {
+    await using running = await host(async (environ, startResponse) => {
+      const { signal } = environ.server
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      startResponse(200, TEXT)
+      return `delivered after ${signal.reason.name}`
+    })
+    const socket = net.connect({ port: running.port, host: '127.0.0.1', allowHalfOpen: true })
+    // More requests than a socket may have listeners without a warning.
+    const warnings: string[] = []
+    const warn = (warning: Error): void => void warnings.push(warning.name)
+    process.on('warning', warn)
+    onTestFinished(() => void process.off('warning', warn))
+    socket.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(20))
+    let answers = ''
+    for await (const bytes of socket) answers += bytes
+    expect(answers.match(/delivered after AbortError/g)).toHaveLength(20)
+    expect(warnings).toEqual([])
+  })
+
+  test('F.7: an application that stops because its signal aborted has not failed', async () => {
+    const over = Promise.withResolvers<unknown>()
+    await using running = await host(async (environ) => {
+      environ.server.onFinish(over.resolve)
+      const { signal } = environ.server
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      throw signal.reason
+    })
+    const socket = net.connect({ port: running.port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    socket.resume()
+    expect(await over.promise).toMatchObject({ name: 'AbortError' })
+    expect(running.log).toEqual([])
   })
 
   test('G.4: a silent client that has sent EOF is gone after the half-close timeout', async () => {

@@ -106,7 +106,7 @@ describe('services', () => {
     socket.write(upgrading)
     await once(socket, 'data')
     socket.resetAndDestroy()
-    expect(await over.promise).toMatchObject({ name: 'ClientGoneError' })
+    expect(await over.promise).toMatchObject({ name: 'AbortError' })
     await vi.waitFor(() => expect(seen.toSorted()).toEqual(['aborted', 'ended']))
     expect(running.log).toEqual([])
   })

@@ -38,6 +38,8 @@ const FOUNDATIONS: readonly (readonly [ids: string, foundation: string])[] = [
   ['trailers-too-large', 'input-chunked'],
   ['gone-', 'gone-signal'],
   ['close-client-gone', 'gone-signal'],
+  ['half-close-', 'half-close'],
+  ['half-close-body', 'half-close-signal'],
   ['pipelined', 'keep-alive'],
   ['head-plain', 'keep-alive'],
 ]

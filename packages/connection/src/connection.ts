@@ -155,6 +155,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       case 'open':
         this.#parser.receiveEnd()
         this.#process()
+        this.#exchange?.clientEnded()
         return
       case 'upgraded':
         this.#upgraded?.receiveEnd()
@@ -281,6 +282,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     )
     exchange.remoteAddr = environ.remoteAddr
     exchange.run(host.application, environ)
+    if (this.#peerEnded) exchange.clientEnded()
   }
 
   /** Answers a request that broke a rule, and nothing after it. */
@@ -386,6 +388,10 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#leave(exchange)
     // What ends with the connection would look whole after an orderly end, so the end is none; elsewhere framing tells.
     this.#destroy('the response broke off', exchange.endsWithConnection)
+  }
+
+  giveUp(exchange: Exchange, why: ClientGoneError): void {
+    if (this.#exchange === exchange) this.#destroy(why.message)
   }
 
   upgrade(exchange: Exchange, run: UpgradeHandler): void {

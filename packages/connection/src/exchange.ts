@@ -27,7 +27,7 @@ import { bytesPassed } from '@tsgi/spec/body-memory'
 import { type Delivery, type DeliveryFlow, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
 import type { RequestInput } from './request-input.ts'
-import { ClientGoneError, ResponseError } from './response-errors.ts'
+import { ClientGoneError, ResponseError, UnfinishedError } from './response-errors.ts'
 import type { Settings } from './settings.ts'
 
 /** What an exchange needs of its connection. */
@@ -42,6 +42,8 @@ export interface Carrier extends DeliveryFlow {
   mustClose(whole: boolean): boolean
   /** The response is broken: the connection must not look as if it were whole. */
   breakOff(exchange: Exchange): void
+  /** The application gave up for a client that has ended its side. */
+  giveUp(exchange: Exchange, why: ClientGoneError): void
   upgrade(exchange: Exchange, run: UpgradeHandler): void
 }
 
@@ -73,6 +75,8 @@ export class Exchange implements RequestFacts, DeliverySink {
   #produceTrailers: (() => HeaderList) | null = null
   #upgrade: { readonly protocol: string; readonly fields: ResponseFields; readonly run: UpgradeHandler } | null = null
   #controller: AbortController | null = null
+  /** The reason of the signal while the response may still be delivered: the client ended its side (G.4). */
+  #departure: ClientGoneError | null = null
   #listeners: ((error?: unknown) => void)[] | null = null
   #told = false
   /** What the application promised to return. */
@@ -229,7 +233,7 @@ export class Exchange implements RequestFacts, DeliverySink {
     if (!this.headSent) {
       const fields = this.#fields
       if (fields === null)
-        return this.fail(new ResponseError('the application returned a body without calling startResponse'))
+        return this.fail(new UnfinishedError('the application returned a body without calling startResponse'))
       if (fields.contentLength >= 0 && fields.contentLength !== length && this.#takesBody()) {
         return this.fail(
           new ResponseError(`content-length says ${fields.contentLength} bytes, the body has ${Math.max(0, length)}`),
@@ -284,7 +288,7 @@ export class Exchange implements RequestFacts, DeliverySink {
   /** Sends the head if it has not gone; the body's length is not known then. */
   requireHead(): void {
     if (this.headSent) return
-    if (this.#fields === null) throw new ResponseError('a body came before startResponse was called')
+    if (this.#fields === null) throw new UnfinishedError('a body came before startResponse was called')
     this.#sendHead(-1)
   }
 
@@ -300,7 +304,7 @@ export class Exchange implements RequestFacts, DeliverySink {
     try {
       this.requireHead()
       if (this.#framing === 'length' && this.#left > 0) {
-        throw new ResponseError(`the body is ${this.#left} bytes shorter than its content-length`)
+        throw new UnfinishedError(`the body is ${this.#left} bytes shorter than its content-length`)
       }
       if (this.#framing === 'chunked') {
         this.#carrier.sendText(lastChunk(this.#produceTrailers === null ? '' : writeTrailers(this.#produceTrailers())))
@@ -327,6 +331,10 @@ export class Exchange implements RequestFacts, DeliverySink {
       }
       return
     }
+    if (this.#departure !== null && isBecauseOf(error, this.#departure)) {
+      this.#carrier.giveUp(this, this.#departure)
+      return
+    }
     const bodyError = isInputError(error) ? error : null
     if (bodyError === null) this.#log('the application failed', error)
     this.#stopDelivery()
@@ -343,6 +351,13 @@ export class Exchange implements RequestFacts, DeliverySink {
     const page = errorPage(bodyError?.status ?? 500, error, this.request, settings.development)
     this.failure = error
     this.answer(page.status, page.headers, page.body)
+  }
+
+  /** The client ended its side. It may have left, or wait for the response, which is still delivered to it (G.4). */
+  clientEnded(): void {
+    if (this.over || this.#departure !== null) return
+    this.#departure = new ClientGoneError('the client ended its side of the connection')
+    this.#controller?.abort(this.#departure)
   }
 
   /** The client left. Everybody is told, once; nothing more is sent. */
@@ -394,7 +409,8 @@ export class Exchange implements RequestFacts, DeliverySink {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
-    if (this.failure instanceof ClientGoneError) this.#controller.abort(this.failure)
+    const reason = this.#departure ?? this.failure
+    if (reason instanceof ClientGoneError) this.#controller.abort(reason)
     return this.#controller.signal
   }
 
@@ -481,5 +497,9 @@ const badChunk = (chunk: unknown): ResponseError =>
   new ResponseError(`a chunk is a string or a Uint8Array; came ${chunk === null ? 'null' : typeof chunk}`)
 
 const isChunkArray = (body: Body): body is readonly Chunk[] => Array.isArray(body)
+
+/** F.7: an application that stops because its signal aborted has not failed. */
+const isBecauseOf = (error: unknown, reason: ClientGoneError): boolean =>
+  error === reason || error instanceof UnfinishedError || (error instanceof Error && error.cause === reason)
 
 const isIterable = (body: object): boolean => Symbol.asyncIterator in body || Symbol.iterator in body

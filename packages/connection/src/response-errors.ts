@@ -6,8 +6,14 @@ export class ResponseError extends Error {
   readonly code = 'TSGI_ERR_RESPONSE'
 }
 
-/** The client left, or was left, before the response was complete. */
+/** The application ended its response before it was complete. */
+export class UnfinishedError extends ResponseError {}
+
+/**
+ * The client left, or was left, before the response was complete. As the reason of a signal it has the name by which code
+ * written for `fetch` recognizes a departure (U.7).
+ */
 export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError'
+  override readonly name = 'AbortError'
   readonly code = 'TSGI_ERR_CLIENT_GONE'
 }

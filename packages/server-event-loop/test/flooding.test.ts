@@ -127,7 +127,7 @@ test('what a handler writes after it is done is refused, and harms nothing', asy
   const client = connect().send('GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
   await client.toEnd()
   expect(await refused.promise).toMatchObject({
-    name: 'ClientGoneError',
+    name: 'AbortError',
     message: expect.stringContaining('over'),
   })
   client.socket.end()

@@ -96,10 +96,10 @@ describe('timeouts', () => {
     clearInterval(slow)
   })
   test('after a half-close a silent response ends at the half-close timeout', async () => {
-    const aborted = deferred<unknown>()
+    const finished = deferred<unknown>()
     const { connect } = await serving(
       (environ, start) => {
-        environ.server.signal.addEventListener('abort', () => aborted.resolve(environ.server.signal.reason))
+        environ.server.onFinish(finished.resolve)
         start(200, [])
         return new Promise<Body>(() => {})
       },
@@ -107,7 +107,7 @@ describe('timeouts', () => {
     )
     const client = connect().send(GET)
     client.socket.end()
-    expect(String(await aborted.promise)).toContain('half-closed')
+    expect(String(await finished.promise)).toContain('half-closed')
   })
 })
 
@@ -161,8 +161,8 @@ describe('a client that leaves', () => {
     await new Promise((resolve) => setImmediate(resolve))
     const expected =
       name === 'a writer'
-        ? ['ClientGoneError', 'abort', 'close', 'finish: ClientGoneError']
-        : ['abort', 'close', 'finish: ClientGoneError', 'return']
+        ? ['AbortError', 'abort', 'close', 'finish: AbortError']
+        : ['abort', 'close', 'finish: AbortError', 'return']
     expect(events.toSorted()).toEqual(expected)
     expect(log.filter((line) => line.level === 'error')).toEqual([])
   })

@@ -78,6 +78,7 @@ export const CLAUSES = {
   'F.4': 'No response at all',
   'F.5': 'Errors in closing',
   'F.6': "One request's fault is its own",
+  'F.7': 'Stopping is no failure',
   'G.1': 'Closed exactly once',
   'G.2': 'How a body is closed',
   'G.3': 'Iteration is left properly',

@@ -58,7 +58,7 @@ export function request(app: Application, request: InProcessRequest = {}): Promi
 
 /** Why a response was given up: the client left, as the request said it would. */
 export class ClientGone extends Error {
-  override readonly name = 'ClientGone'
+  override readonly name = 'AbortError'
 }
 
 class Conversation implements ServerContext {

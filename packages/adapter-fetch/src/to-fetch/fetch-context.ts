@@ -1,4 +1,5 @@
 import type { ErrorStream, ServerContext } from '@tsgi/spec'
+import { departureOf } from './departure.ts'
 import { report } from '../report.ts'
 
 type Finisher = (error?: unknown) => void
@@ -50,7 +51,7 @@ export class FetchContext implements ServerContext {
 
   /** The client is gone, unless the response is complete. */
   leave(reason: unknown): void {
-    if (this.#outcome === undefined) this.#controller?.abort(reason)
+    if (this.#outcome === undefined) this.#controller?.abort(departureOf(reason))
   }
 
   /** The response ended: whole, without an error. Only the first time counts. */

@@ -11,6 +11,7 @@ import {
 } from '@tsgi/spec'
 import { concatBytes } from '../concat-bytes.ts'
 import type { Delivery, OutgoingBody } from './delivery.ts'
+import { departureOf, isBecauseOf } from './departure.ts'
 import type { FetchContext } from './fetch-context.ts'
 import { toHeaders } from '../header-fields.ts'
 import { MeasuredBytes, toBytes } from './measured-bytes.ts'
@@ -46,6 +47,10 @@ export class FetchExchange implements Delivery {
       await this.leave(signal.reason)
       return new Response(null, { status: CLIENT_GONE })
     } catch (error) {
+      if (signal.aborted && isBecauseOf(error, this.#context.signal.reason)) {
+        await this.leave(signal.reason)
+        return new Response(null, { status: CLIENT_GONE })
+      }
       await this.fail(error)
       const status = isInputError(error) ? error.status : 500
       const text = `${status} ${statusReason(status)}\n`
@@ -141,7 +146,7 @@ export class FetchExchange implements Delivery {
   }
 
   leave(reason: unknown): Promise<void> {
-    const error: unknown = reason ?? new Error('The client is gone')
+    const error = departureOf(reason)
     this.#context.leave(error)
     return this.#over(error)
   }

@@ -479,7 +479,7 @@ describe('a host that stops reading', () => {
     await reader.cancel(reason)
     expect(signal?.aborted).toBe(true)
     expect(returned).toBe(1)
-    expect(seen).toEqual({ closed: 1, finished: [[reason]] })
+    expect(seen).toMatchObject({ closed: 1, finished: [[{ name: 'AbortError', cause: reason }]] })
   })
 
   test('ends one that is silent, without waiting for it', async () => {
@@ -567,6 +567,22 @@ describe('a host that stops reading', () => {
     const { handler } = handlerOf(app)
     await handler(new Request('http://localhost/', { signal: host.signal }))
     expect([opened, closed]).toEqual([false, 1])
+  })
+
+  test('names the reason of its signal AbortError, whatever the host says, and takes a stop for it for no failure', async () => {
+    const host = new AbortController()
+    const reasons: unknown[] = []
+    const app: Application = async (environ) => {
+      const { signal } = environ.server
+      host.abort(new Error('gone'))
+      reasons.push(signal.reason)
+      throw signal.reason
+    }
+    const { handler, log } = handlerOf(app)
+    const response = await handler(new Request('http://localhost/', { signal: host.signal }))
+    expect(reasons).toMatchObject([{ name: 'AbortError', cause: { message: 'gone' } }])
+    expect(response.status).toBe(499)
+    expect(log).toEqual([])
   })
 
   test('aborts the signal of an unfinished response only', async () => {

@@ -18,8 +18,9 @@ import {
 import { deliver, type BodyDelivery } from './body-delivery.ts'
 import { ClientGoneError } from './client-gone-error.ts'
 import { errorPage } from './error-page.ts'
+import { onHalfClose } from './half-close.ts'
 import type { ProtocolSwitch } from './protocol-switch.ts'
-import { ApplicationError, checkFields, checkTrailers, type CheckedFields } from './response-fields.ts'
+import { ApplicationError, checkFields, checkTrailers, type CheckedFields, UnfinishedError } from './response-fields.ts'
 import type { Settings } from './settings.ts'
 import { BodyError, type StreamInput } from './stream-input.ts'
 
@@ -43,6 +44,9 @@ export class Answer {
   #over = false
   #failure: unknown = undefined
   #controller: AbortController | null = null
+  /** The reason of the signal while the response may still be delivered: the client ended its side (SPEC G.4). */
+  #departure: ClientGoneError | null = null
+  readonly #stopListening: () => void
   #finishListeners: ((error?: unknown) => void)[] = []
   #finished = false
 
@@ -60,6 +64,7 @@ export class Answer {
     this.#settings = settings
     this.#protocolSwitch = protocolSwitch
     response.on('close', () => this.#closed())
+    this.#stopListening = onHalfClose(request.socket, () => this.#clientEnded())
   }
 
   run(application: Application, environ: Environ): void {
@@ -135,7 +140,7 @@ export class Answer {
   /** Sends the head if it has not gone; the body's length is not known then. */
   requireHead(): void {
     if (this.#headSent) return
-    if (this.#fields === null) throw new ApplicationError('a body came before startResponse was called')
+    if (this.#fields === null) throw new UnfinishedError('a body came before startResponse was called')
     this.#sendHead(-1)
   }
 
@@ -171,7 +176,7 @@ export class Answer {
   #respondWhole(chunks: readonly Chunk[], none: boolean): void {
     try {
       const fields = this.#fields
-      if (fields === null) throw new ApplicationError('the application returned a body without calling startResponse')
+      if (fields === null) throw new UnfinishedError('the application returned a body without calling startResponse')
       let length = 0
       for (const chunk of chunks) length += chunkSize(chunk)
       if (fields.contentLength >= 0 && fields.contentLength !== length && !this.#bodyless) {
@@ -225,7 +230,7 @@ export class Answer {
     if (this.#over) return
     try {
       this.requireHead()
-      if (this.#left > 0) throw new ApplicationError(`the body is ${this.#left} bytes shorter than its content-length`)
+      if (this.#left > 0) throw new UnfinishedError(`the body is ${this.#left} bytes shorter than its content-length`)
       if (this.#produceTrailers !== null) this.#response.addTrailers(pairs(checkTrailers(this.#produceTrailers())))
     } catch (error) {
       this.fail(error)
@@ -270,6 +275,11 @@ export class Answer {
       if (!gone) this.#log('an error after the response was over', error)
       return
     }
+    if (this.#departure !== null && isBecauseOf(error, this.#departure)) {
+      // F.7: it has not failed; it stopped because its client left.
+      this.#response.destroy()
+      return
+    }
     const bodyError = isInputError(error) ? error : null
     if (bodyError === null) this.#log('the application failed', error)
     this.#over = true
@@ -288,10 +298,17 @@ export class Answer {
     this.#response.end(page.body)
   }
 
+  #clientEnded(): void {
+    if (this.#over || this.#departure !== null) return
+    this.#departure = new ClientGoneError()
+    this.#controller?.abort(this.#departure)
+  }
+
   /** Node's last event of a response: it went out whole, it was destroyed, or the client is gone. */
   #closed(): void {
+    this.#stopListening()
     if (!this.#response.writableFinished && this.#failure === undefined) {
-      const gone = new ClientGoneError()
+      const gone = this.#departure ?? new ClientGoneError()
       this.#over = true
       this.#failure = gone
       this.#controller?.abort(gone)
@@ -345,7 +362,8 @@ export class Answer {
 
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
-    if (this.#failure instanceof ClientGoneError) this.#controller.abort(this.#failure)
+    const reason = this.#departure ?? this.#failure
+    if (reason instanceof ClientGoneError) this.#controller.abort(reason)
     return this.#controller.signal
   }
 
@@ -375,6 +393,9 @@ export class Answer {
     if ((this.#fields?.contentLength ?? -1) < 0) this.#produceTrailers = produce
   }
 }
+
+const isBecauseOf = (error: unknown, reason: ClientGoneError): boolean =>
+  error === reason || error instanceof UnfinishedError || (error instanceof Error && error.cause === reason)
 
 const NO_BYTES = new Uint8Array(0)
 

@@ -1,6 +1,9 @@
-/** Why a response was not completed, and why writes reject: there is nobody to send to. */
+/**
+ * Why a response was not completed, and why writes reject: the client can receive nothing more. As the reason of a signal it has the
+ * name by which code written for `fetch` recognizes a departure (SPEC U.7).
+ */
 export class ClientGoneError extends Error {
-  override readonly name = 'ClientGoneError'
+  override readonly name = 'AbortError'
   readonly code = 'TSGI_ERR_CLIENT_GONE'
 
   constructor() {

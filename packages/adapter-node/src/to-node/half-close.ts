@@ -1,13 +1,36 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** Of each socket that may half-close: what to call when the client does. */
+const listening = new WeakMap<object, Set<() => void>>()
+
 /**
  * Lets clients that send EOF after their request have the whole response (SPEC G.4), which `node:http` cuts off by
  * default; and closes their connections when no byte was accepted for `timeout` milliseconds.
  */
 export function allowHalfClose(server: Server, timeout: number): void {
   ;(server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true
-  if (timeout > 0) server.on('connection', (socket: Socket) => socket.once('end', () => watch(socket, timeout)))
+  server.on('connection', (socket: Socket) => {
+    const listeners = new Set<() => void>()
+    listening.set(socket, listeners)
+    socket.once('end', () => {
+      for (const listener of listeners) listener()
+      if (timeout > 0) watch(socket, timeout)
+    })
+  })
+}
+
+/**
+ * Calls `listener` when the client ends its side, which says nothing of whether it left.
+ *
+ * @returns stops that. A pipeline has many requests on one socket, so they share one listener of it.
+ */
+export function onHalfClose(socket: Socket, listener: () => void): () => void {
+  const listeners = listening.get(socket)
+  if (listeners === undefined) return () => {}
+  listeners.add(listener)
+  if (socket.readableEnded) process.nextTick(listener)
+  return () => listeners.delete(listener)
 }
 
 function watch(socket: Socket, timeout: number): void {

@@ -17,6 +17,9 @@ export class ApplicationError extends Error {
   readonly code = 'TSGI_ERR_RESPONSE'
 }
 
+/** The application ended its response before it was complete. */
+export class UnfinishedError extends ApplicationError {}
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 /** Bytes but for control characters other than tab, without outer whitespace. */
 const VALUE = /^(?:[!-~\x80-\xFF](?:[\t -~\x80-\xFF]*[!-~\x80-\xFF])?)?$/

@@ -406,14 +406,58 @@ export const ENDINGS: readonly Behaviour[] = [
     level: 2,
     capability: 'half-close',
     hint: "the socket is destroyed on 'end'",
-    async app(environ, startResponse) {
+    async app(_environ, startResponse) {
       await pause(50)
       startResponse(200, TEXT)
-      return environ.server.signal.aborted ? 'aborted' : 'delivered'
+      return 'delivered'
     },
     async check(t) {
       const wire = (await t.connect()).send(t.text(t.path)).end()
       same('body', (await wire.response()).text, 'delivered')
+    },
+  },
+  {
+    id: 'half-close-signal',
+    title: 'aborts signal when the client ends its side, and answers it all the same',
+    clause: 'G.5',
+    level: 3,
+    capability: 'half-close',
+    hint: 'the EOF is not read, or read as nothing, while the application works',
+    app(environ, startResponse, observe) {
+      observe('called')
+      return new Promise((resolve) => {
+        environ.server.signal.addEventListener('abort', () => {
+          startResponse(200, TEXT)
+          resolve(String(environ.server.signal.reason?.name))
+        })
+      })
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await t.observed('called')
+      wire.end()
+      same('the name of the reason', (await wire.response()).text, 'AbortError')
+    },
+  },
+  {
+    id: 'half-close-body',
+    title: 'does not close a body for a client that only ended its side',
+    clause: 'G.5',
+    level: 3,
+    capability: 'half-close',
+    app: closable(async function* (left) {
+      yield 'waiting, '
+      await left
+      await pause(20)
+      yield 'delivered'
+    }),
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('waiting')
+      wire.end()
+      same('body', (await wire.response()).text, 'waiting, delivered')
+      const seen = await t.observed('finished')
+      same('the events', seen.map(({ event }) => event).join(), 'closed,finished')
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { UsageError } from './usage-error.ts'
+import { optionalPackage } from './optional-package.ts'
 
 /** What `tsgi bench` was asked: the command of @tsgi/bench, called later. */
 export interface BenchOrder {
@@ -67,17 +67,7 @@ const TERMINAL = {
   live: process.stderr.isTTY === true,
 }
 
-/** @throws UsageError where @tsgi/bench, which brings the frameworks along, is not installed */
+/** @throws UsageError where @tsgi/bench is not installed */
 export async function benchCommand(order: BenchOrder): Promise<number> {
-  let bench: typeof import('@tsgi/bench')
-  try {
-    bench = await import('@tsgi/bench')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
-    throw new UsageError([
-      'tsgi bench is a package of its own, since it brings the frameworks along that it measures.',
-      'Install it with: npm install --save-dev @tsgi/bench',
-    ])
-  }
-  return await order.run(bench)
+  return await order.run(await optionalPackage('@tsgi/bench', 'bench', () => import('@tsgi/bench')))
 }

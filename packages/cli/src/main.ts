@@ -1,6 +1,7 @@
 /** The command: reads the command line, runs what it asks for, and exits. */
 import { prepareEnvironment } from './environment.ts'
 import { failureOf, formatFailure } from './failure.ts'
+import { optionalPackage } from './optional-package.ts'
 import { readCommandLine, type Invocation } from './program.ts'
 import { beWatched } from './watching/watched-child.ts'
 
@@ -23,7 +24,8 @@ async function run(invocation: Invocation): Promise<number> {
   const { flags } = invocation
   try {
     if (invocation.command === 'conform') {
-      const { conformCommand } = await import('./conform-command.ts')
+      const load = () => import('./conform-command.ts')
+      const { conformCommand } = await optionalPackage('@tsgi/conformance', 'conform', load)
       const live = process.stderr.isTTY === true
       return await conformCommand(invocation.target, invocation.order, { out, error, live })
     }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import type { MatrixFlags } from '@tsgi/matrix'
+import { optionalPackage } from './optional-package.ts'
 
 export const MATRIX_SUMMARY =
   'Run every framework of a project on every server, with the same exercises; exit code 1 where one fails.'
@@ -25,8 +26,9 @@ export function addMatrix(program: Command, ordered: (flags: MatrixFlags) => voi
     .action((flags: MatrixFlags) => ordered(flags))
 }
 
+/** @throws UsageError where @tsgi/matrix is not installed */
 export async function matrixCommand(flags: MatrixFlags): Promise<number> {
-  const matrix = await import('@tsgi/matrix')
+  const matrix = await optionalPackage('@tsgi/matrix', 'matrix', () => import('@tsgi/matrix'))
   const terminal = {
     out: (text: string) => void process.stdout.write(text),
     error: (text: string) => void process.stderr.write(text),

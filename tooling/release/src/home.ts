@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Home } from './manifest-rules.ts'
+import { ROOT } from './packages.ts'
+
+/** The place that says where the project lives, and on which Node its packages run: `homepage` and `tsgi.node` of the root's package.json. */
+export function readHome(root: string = ROOT): Home {
+  const { homepage, tsgi } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly homepage: string
+    readonly tsgi: { readonly node: string }
+  }
+  return { url: homepage, node: tsgi.node }
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain enough for any Node to read, so that an old one can say so instead of failing over what it does not know.
-const OLDEST = [24, 21]
+const OLDEST = [22, 18]
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {

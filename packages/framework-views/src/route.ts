@@ -37,9 +37,12 @@ export function parseRoute(route: string, converters: Readonly<Record<string, Co
 
 const countGroups = (pattern: string): number => (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1
 
+// Node 22 has no RegExp.escape.
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+
 /** A regular expression's source with one group for each parameter. */
 export const routePattern = ({ literals, params }: RouteParts): string =>
-  literals.map((text, at) => RegExp.escape(text) + (params[at] ? `(${params[at].converter.pattern})` : '')).join('')
+  literals.map((text, at) => escapeRegExp(text) + (params[at] ? `(${params[at].converter.pattern})` : '')).join('')
 
 /** The encoded path of a route for some values. */
 export function formatRoute({ literals, params }: RouteParts, values: Params): string {

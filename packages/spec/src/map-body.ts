@@ -8,8 +8,15 @@ export function bodyCloser(body: Body): (() => unknown) | undefined {
   if (typeof closable.close === 'function') return () => closable.close?.()
   if (typeof closable[Symbol.asyncDispose] === 'function') return () => disposed(closable[Symbol.asyncDispose]?.())
   if (typeof closable[Symbol.dispose] === 'function') return () => closable[Symbol.dispose]?.()
+  if (!GENERATORS_DISPOSE && isGenerator(body)) return () => body.return(undefined)
   return undefined
 }
+
+/** False in Node 22, where what a newer Node does in a generator's disposal is `return`. */
+const GENERATORS_DISPOSE = Symbol.dispose in (function* () {})()
+
+const isGenerator = (body: object): body is Generator | AsyncGenerator =>
+  Symbol.toStringTag in body && /^(?:Async)?Generator$/.test(String(body[Symbol.toStringTag]))
 
 // A Node stream that was left by `return` rejects its disposal with an AbortError: with what was asked of it.
 async function disposed(disposal: PromiseLike<void> | undefined): Promise<void> {

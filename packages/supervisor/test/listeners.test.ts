@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Program, until } from '@tsgi/faults'
 import { describe, expect, it } from 'vitest'
 import { openListeners } from '../src/listeners/listeners.ts'
-import { bindPath } from '../src/listeners/reservation.ts'
+import { bindSocket } from '../src/listeners/bound-socket.ts'
 import { connectOptions, onTestEnd, order, SLOTS, start, startProgram, temporaryFolder, who } from './harness.ts'
 
 function listening(target: net.ListenOptions): Promise<net.Server> {
@@ -167,7 +167,7 @@ describe('an inherited descriptor', () => {
 
   it('of a unix socket is known by its path', async () => {
     const path = join(temporaryFolder(), 'socket')
-    const socket = bindPath(path)
+    const socket = bindSocket({ path })
     onTestEnd(() => socket.close())
     const server = await start({ listen: [{ fd: socket.fd() }] })
     expect(server.addresses).toEqual([{ family: 'unix', path }])

@@ -32,7 +32,8 @@ export class NodeRequest extends IncomingMessage {
   /** Node's own, underscored but long-lived: see decisions/0001. */
   declare readonly _addHeaderLines: (list: HeaderList, count: number) => void
   declare readonly _dump: () => void
-  declare readonly _dumpAndCloseReadable: () => void
+  /** Absent in Node 22. */
+  declare readonly _dumpAndCloseReadable: (() => void) | undefined
   declare readonly _consuming: boolean
 
   constructor(socket: ClientSocket, environ: Environ, owner: RequestOwner) {
@@ -81,7 +82,8 @@ export function skipUnreadBody(request: NodeRequest): void {
   if (request._consuming || request.destroyed) return
   const body = request.tsgiBody
   body.skipped = true
-  if (request.listenerCount('end') === 0 && request.listenerCount('close') === 0) {
+  const unseen = request.listenerCount('end') === 0 && request.listenerCount('close') === 0
+  if (unseen && request._dumpAndCloseReadable !== undefined) {
     // Nobody would see the events: 0.5 µs less than making them.
     request.complete = true
     request._dumpAndCloseReadable()

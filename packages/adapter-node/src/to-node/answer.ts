@@ -382,7 +382,7 @@ export class Answer {
   earlyHints(headers: HeaderList): void {
     const { list } = checkFields(headers, 103)
     if (this.#headSent || this.#over) return
-    this.#response.writeInformation(103, list)
+    writeEarlyHints(this.#response, list)
   }
 
   trailers(produce: () => HeaderList): void {
@@ -398,6 +398,14 @@ const isBecauseOf = (error: unknown, reason: ClientGoneError): boolean =>
   error === reason || error instanceof UnfinishedError || (error instanceof Error && error.cause === reason)
 
 const NO_BYTES = new Uint8Array(0)
+
+/** Node 22 has `writeEarlyHints` alone, which takes an object and sends nothing without a `link`. */
+function writeEarlyHints(response: ServerResponse, list: HeaderList): void {
+  if (typeof response.writeInformation === 'function') return response.writeInformation(103, list)
+  const hints: Record<string, string[]> = {}
+  for (let at = 0; at < list.length; at += 2) (hints[list[at] as string] ??= []).push(list[at + 1] as string)
+  response.writeEarlyHints(hints)
+}
 
 /** Bytes of a chunk on the wire. */
 function chunkSize(chunk: unknown): number {

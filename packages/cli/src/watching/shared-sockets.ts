@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
-import net from 'node:net'
 import { ServeError, type ListenTarget } from '@tsgi/spec/server'
+import { bindSocket, type BoundSocket } from '@tsgi/supervisor/bound-socket'
 import { formatListen } from '../settings/option-values.ts'
 
 /** Sockets that outlive the process that serves on them. What listens on one goes on queueing while nobody accepts. */
@@ -17,20 +17,24 @@ export interface SharedSockets {
  * @throws ServeError `TSGI_ERR_BIND`, naming the address
  */
 export async function shareSockets(targets: readonly ListenTarget[]): Promise<SharedSockets> {
-  const bound: (net.BoundSocket | ListenTarget)[] = []
-  for (const target of targets) bound.push('host' in target ? await bind(target.host, target.port) : target)
-  const sockets = bound.filter((one) => one instanceof net.BoundSocket)
+  const sockets: BoundSocket[] = []
+  const places: ((firstFd: number) => ListenTarget)[] = []
+  for (const target of targets) {
+    if ('host' in target) {
+      const at = sockets.push(await bind(target.host, target.port)) - 1
+      places.push((firstFd) => ({ fd: firstFd + at }))
+    } else places.push(() => target)
+  }
   return {
     descriptors: sockets.map((socket) => socket.fd()),
-    targets: (firstFd) =>
-      bound.map((one) => (one instanceof net.BoundSocket ? { fd: firstFd + sockets.indexOf(one) } : one)),
+    targets: (firstFd) => places.map((place) => place(firstFd)),
   }
 }
 
-async function bind(host: string, port: number): Promise<net.BoundSocket> {
+async function bind(host: string, port: number): Promise<BoundSocket> {
   try {
     const { address } = await lookup(host)
-    return new net.BoundSocket({ host: address, port })
+    return bindSocket({ host: address, port })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     const why =

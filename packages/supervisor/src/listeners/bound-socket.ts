@@ -68,7 +68,8 @@ export function bindByHandle(target: BindTarget): BoundSocket {
   return {
     fd: () => made.fd,
     address: () => address,
-    toSocket: () => new net.Socket({ handle: made } as net.SocketConstructorOpts),
+    toSocket: () =>
+      new net.Socket({ handle: made as unknown as net.BoundSocket, manualStart: true } as net.SocketConstructorOpts),
     close,
     [Symbol.dispose]: close,
   }

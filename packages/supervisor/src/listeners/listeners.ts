@@ -11,7 +11,8 @@ import net from 'node:net'
 import { dirname } from 'node:path'
 import type { Address, ListenTarget } from '@tsgi/spec/server'
 import { bindError } from './address.ts'
-import { bindPath, reserve } from './reservation.ts'
+import { bindSocket, type BoundSocket } from './bound-socket.ts'
+import { reserve } from './reservation.ts'
 import { clearPath, fileIdentity, pathOfInode } from './unix-socket.ts'
 
 export interface Listeners {
@@ -83,44 +84,58 @@ function inheritedAddress(fd: number, inode: number): Address {
 }
 
 async function unixListener(path: string): Promise<Listener> {
-  using claims = new DisposableStack()
-  const claim = reserve({ path })
-  if (claim !== null) claims.use(claim)
-  // The runtime says that permission is denied where the folder is missing.
-  statSync(dirname(path))
-  await clearPath(path)
-  const bound = bindPath(path)
-  const identity = fileIdentity(path)
-  const fd = bound.fd()
-  const kept = claims.move()
-  return {
-    address: { family: 'unix', path },
-    descriptor: () => fd,
-    handle: () => null,
-    close() {
-      // Closing removes the file; one that another program has put there meanwhile is not ours to remove.
-      if (fileIdentity(path) === identity) bound.close()
-      kept.dispose()
-    },
-  }
+  return await claiming({ path }, async (release) => {
+    // The runtime says that permission is denied where the folder is missing.
+    statSync(dirname(path))
+    await clearPath(path)
+    const bound = bindSocket({ path })
+    const identity = fileIdentity(path)
+    const fd = bound.fd()
+    return {
+      address: { family: 'unix', path },
+      descriptor: () => fd,
+      handle: () => null,
+      close() {
+        // Closing removes the file; one that another program has put there meanwhile is not ours to remove.
+        if (fileIdentity(path) === identity) bound.close()
+        release()
+      },
+    }
+  })
 }
 
 async function tcpListener(host: string, port: number, queuePerSlot: boolean): Promise<Listener> {
-  using claims = new DisposableStack()
-  if (port !== 0) {
-    const claim = reserve({ host, port })
-    if (claim !== null) claims.use(claim)
+  if (port === 0) return boundListener(host, port, queuePerSlot, () => {})
+  return await claiming({ host, port }, async (release) => {
     await probe(host, port)
+    return boundListener(host, port, queuePerSlot, release)
+  })
+}
+
+/** Opens with a claim on the address, which ends where that fails, or by `release`. Node 22 has no `using`. */
+async function claiming(
+  target: Exclude<ListenTarget, { readonly fd: number }>,
+  open: (release: () => void) => Promise<Listener>,
+): Promise<Listener> {
+  const claim = reserve(target)
+  const release = (): void => claim?.[Symbol.dispose]()
+  try {
+    return await open(release)
+  } catch (error) {
+    release()
+    throw error
   }
+}
+
+function boundListener(host: string, port: number, queuePerSlot: boolean, release: () => void): Listener {
   const { socket, shared } = firstQueue(host, port, queuePerSlot)
   const { address, family, port: actual } = socket.address() as net.AddressInfo
   const queues = [new Queue(socket)]
   const queueOf = (slot: number): Queue => {
     if (shared) return queues[0] as Queue
-    while (queues.length <= slot) queues.push(new Queue(new net.BoundSocket({ host, port: actual, reusePort: true })))
+    while (queues.length <= slot) queues.push(new Queue(bindSocket({ host, port: actual, reusePort: true })))
     return queues[slot] as Queue
   }
-  const kept = claims.move()
   return {
     address: { family: family === 'IPv6' ? 'IPv6' : 'IPv4', host: address, port: actual },
     descriptor: (slot) => queueOf(slot).fd,
@@ -128,7 +143,7 @@ async function tcpListener(host: string, port: number, queuePerSlot: boolean): P
     handle: (slot) => (queuePerSlot && shared ? null : queueOf(slot).handle),
     close() {
       for (const { handle } of queues) handle.destroy()
-      kept.dispose()
+      release()
     },
   }
 }
@@ -137,21 +152,21 @@ async function tcpListener(host: string, port: number, queuePerSlot: boolean): P
 class Queue {
   readonly fd: number
   readonly handle: net.Socket
-  constructor(bound: net.BoundSocket) {
+  constructor(bound: BoundSocket) {
     this.fd = bound.fd()
-    this.handle = new net.Socket({ handle: bound })
+    this.handle = bound.toSocket()
     this.handle.on('error', () => {})
   }
 }
 
 /** SO_REUSEPORT spreads connections on Linux, FreeBSD and a few more; where the runtime refuses it, one queue serves all slots. */
-function firstQueue(host: string, port: number, queuePerSlot: boolean): { socket: net.BoundSocket; shared: boolean } {
-  if (!queuePerSlot) return { socket: new net.BoundSocket({ host, port }), shared: true }
+function firstQueue(host: string, port: number, queuePerSlot: boolean): { socket: BoundSocket; shared: boolean } {
+  if (!queuePerSlot) return { socket: bindSocket({ host, port }), shared: true }
   try {
-    return { socket: new net.BoundSocket({ host, port, reusePort: true }), shared: false }
+    return { socket: bindSocket({ host, port, reusePort: true }), shared: false }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOTSUP')) throw error
-    return { socket: new net.BoundSocket({ host, port }), shared: true }
+    return { socket: bindSocket({ host, port }), shared: true }
   }
 }
 

@@ -8,25 +8,16 @@
  */
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import net from 'node:net'
 import { dirname, resolve } from 'node:path'
 import { type ListenTarget, ServeError } from '@tsgi/spec/server'
 import { targetName } from './address.ts'
-
-/** A path is bound by `BoundSocket` where it has `isPipe` (Node's own mark of the feature, not in the types yet). */
-interface PathBinding {
-  new (options: { readonly path: string }): net.BoundSocket
-}
-
-export function bindPath(path: string): net.BoundSocket {
-  return new (net.BoundSocket as unknown as PathBinding)({ path })
-}
+import { bindSocket } from './bound-socket.ts'
 
 /** @throws ServeError `TSGI_ERR_BIND` where another supervisor has the claim */
 export function reserve(target: Exclude<ListenTarget, { readonly fd: number }>): Disposable | null {
   if (process.platform !== 'linux') return null
   try {
-    return bindPath(`\0tsgi-${createHash('sha256').update(claimOf(target)).digest('hex').slice(0, 32)}`)
+    return bindSocket({ path: `\0tsgi-${createHash('sha256').update(claimOf(target)).digest('hex').slice(0, 32)}` })
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return null
     throw new ServeError(

@@ -1,5 +1,16 @@
 /** The faults that servers survive (rows of one list for all of them), caused to this one. */
-import { clients, clock, deaths, ends, isolation, orphans, reloads, resources, starts } from '@tsgi/faults/rows'
+import {
+  clients,
+  clock,
+  deaths,
+  ends,
+  hostileWorkers,
+  isolation,
+  orphans,
+  reloads,
+  resources,
+  starts,
+} from '@tsgi/faults/rows'
 import { subject } from './subject.ts'
 
 starts(subject)
@@ -11,3 +22,4 @@ clients(subject)
 resources(subject)
 clock(subject)
 isolation(subject)
+hostileWorkers(subject)

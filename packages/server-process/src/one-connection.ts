@@ -2,6 +2,7 @@
 import { ACCEPT_OPTIONS, AcceptedSocket, HttpServer } from '@tsgi/connection'
 import type { Served } from '@tsgi/supervisor'
 import { loadApplication, startApplication, type WorkerHost, type WorkerService } from '@tsgi/supervisor/worker'
+import { rehearse } from './rehearsal.ts'
 import { VERSION } from './version.ts'
 
 export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
@@ -25,6 +26,7 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
       }),
     stats: () => http.stats(),
     drain: (limits) => http.drain(limits),
+    rehearse,
     shutdown: () => application.shutdown?.(),
   }
 }

@@ -190,8 +190,8 @@ describe('a process', () => {
   it('ends a connection that is idle for a short while', async () => {
     const server = await start({ timeouts: { keepAlive: 300 } })
     const client = connect(server)
-    await who(client)
     const started = performance.now()
+    await who(client)
     await until('the end', () => client.ended)
     expect(performance.now() - started).toBeGreaterThan(290)
   })

@@ -22,22 +22,43 @@ describe('compiled code', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('is wanted until one process has told what it has', () => {
+  it('is asked of one worker at a time, until one has said what it has', () => {
     const code = new CompiledCode()
-    expect([code.isWanted, code.file]).toEqual([true, null])
-    code.keep(encode('of the first'))
-    code.keep(encode('of the second'))
-    expect(code.isWanted).toBe(false)
+    expect([code.ask(1), code.ask(2), code.file]).toEqual([true, false, null])
+    code.dismiss(1)
+    expect([code.ask(2), code.keep(2, encode('of the second')), code.ask(3)]).toEqual([true, true, false])
     const { descriptor, size } = code.file ?? { descriptor: -1, size: 0 }
     const bytes = Buffer.alloc(size)
     readSync(descriptor, bytes, 0, size, 0)
-    expect(bytes.toString()).toBe('of the first')
+    expect(bytes.toString()).toBe('of the second')
+    code.close()
+  })
+
+  it('is not taken from a worker that was not asked, or is about to meet clients', () => {
+    const code = new CompiledCode()
+    code.ask(1)
+    expect(code.keep(2, encode('code'))).toBe(false)
+    code.dismiss(1)
+    expect(code.keep(1, encode('code'))).toBe(false)
+    expect(code.file).toBe(null)
+    code.close()
+  })
+
+  it('is not asked for without end where no worker can say it', () => {
+    const code = new CompiledCode()
+    const asked = [1, 2, 3, 4, 5].map((worker) => {
+      const wasAsked = code.ask(worker)
+      code.dismiss(worker)
+      return wasAsked
+    })
+    expect(asked).toEqual([true, true, true, false, false])
     code.close()
   })
 
   it('stands in a file that has no name', () => {
     const code = new CompiledCode()
-    code.keep(encode('code'))
+    code.ask(1)
+    code.keep(1, encode('code'))
     expect(readdirSync(folder)).toEqual([])
     code.close()
   })
@@ -45,8 +66,7 @@ describe('compiled code', () => {
   it('is not kept, and not asked for, where there is no folder for it', () => {
     rmSync(folder, { recursive: true })
     const code = new CompiledCode()
-    code.keep(encode('code'))
-    expect([code.isWanted, code.file]).toEqual([false, null])
+    expect([code.ask(1), code.keep(1, encode('code')), code.file]).toEqual([false, false, null])
     code.close()
   })
 })

@@ -5,8 +5,8 @@ import type { CompiledCode } from './compiled-code.ts'
 import type { Identity } from './identity.ts'
 import { orphanGuard } from './orphan-guard.ts'
 
-/** What comes before the listening sockets among a worker's descriptors: stdin, stdout, stderr and the channel. */
-const FIRST_DESCRIPTOR = 4
+/** What each worker has: stdin, stdout, stderr, and its channel. */
+const STREAMS = ['ignore', 'inherit', 'inherit', 'pipe'] as const
 
 export interface Program {
   readonly file: URL
@@ -20,12 +20,17 @@ export interface Launched {
   readonly descriptors: readonly number[]
 }
 
+export interface Inherited {
+  readonly listening: readonly number[]
+  /** Whether listening sockets may be sent to it later. */
+  readonly takesSockets: boolean
+  /** The program as an earlier process compiled it. */
+  readonly code: CompiledCode['file']
+}
+
 /** @throws where the system has no process or descriptor to give */
-export function launch(
-  { file, nodeFlags, identity }: Program,
-  listening: readonly number[],
-  code: CompiledCode['file'] = null,
-): Launched {
+export function launch({ file, nodeFlags, identity }: Program, { listening, takesSockets, code }: Inherited): Launched {
+  const streams = [...STREAMS, ...(takesSockets ? (['ipc'] as const) : [])]
   const command = [
     ...orphanGuard().prefix,
     process.execPath,
@@ -34,13 +39,13 @@ export function launch(
     // So that a worker knows whether its supervisor died before it could ask for the signal.
     String(process.pid),
     // Where its program is found compiled: a descriptor, and a size in bytes.
-    ...(code === null ? [] : [String(FIRST_DESCRIPTOR + listening.length), String(code.size)]),
+    ...(code === null ? [] : [String(streams.length + listening.length), String(code.size)]),
   ]
   const child = spawn(command[0] as string, command.slice(1), {
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...listening, ...(code === null ? [] : [code.descriptor])],
+    stdio: [...streams, ...listening, ...(code === null ? [] : [code.descriptor])],
     // In a group of its own: what a terminal tells the whole group, the supervisor hears and tells its workers.
     detached: true,
     ...identity,
   })
-  return { child, descriptors: listening.map((_, index) => FIRST_DESCRIPTOR + index) }
+  return { child, descriptors: listening.map((_, index) => streams.length + index) }
 }

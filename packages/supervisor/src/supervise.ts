@@ -1,5 +1,4 @@
 /** A fleet's hands: starts the processes, keeps the time, carries the messages. What is done is decided in `fleet/`. */
-import type { ChildProcess } from 'node:child_process'
 import {
   type AccessRecord,
   type Address,
@@ -12,6 +11,8 @@ import {
   ServeError,
   type ServerStats,
 } from '@tsgi/spec/server'
+import type { CoverOrder, ErrorText, Failure, FromWorker, ToWorker, WorkerInit } from './channel/messages.ts'
+import { WorkerLink } from './channel/worker-link.ts'
 import { CompiledCode } from './compiled-code.ts'
 import type { Effect, Event } from './fleet/events.ts'
 import { Fleet } from './fleet/fleet.ts'
@@ -21,15 +22,6 @@ import { launch, type Program } from './launch.ts'
 import { urlOf } from './listeners/address.ts'
 import { type Listeners, openListeners } from './listeners/listeners.ts'
 import { orphanGuard } from './orphan-guard.ts'
-import {
-  envelope,
-  type ErrorText,
-  type Failure,
-  type FromWorker,
-  fromWorker,
-  type ToWorker,
-  type WorkerInit,
-} from './protocol.ts'
 import { type FleetStatus, statusOf, totalsOf } from './status.ts'
 
 export interface SuperviseOptions {
@@ -87,7 +79,7 @@ class Supervisor implements SupervisedServer {
   readonly #beat: number
   /** Where processes come and go all the time. */
   readonly #code: CompiledCode | null
-  readonly #children = new Map<number, ChildProcess>()
+  readonly #links = new Map<number, WorkerLink>()
   readonly #started = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<CloseResult>()
   readonly #reloads = new Map<number, PromiseWithResolvers<void>>()
@@ -180,10 +172,10 @@ class Supervisor implements SupervisedServer {
       case 'tell':
         return this.#tell(effect.worker, effect.message)
       case 'interrogate':
-        this.#children.get(effect.worker)?.kill('SIGINT')
+        this.#links.get(effect.worker)?.kill('SIGINT')
         return
       case 'kill':
-        this.#children.get(effect.worker)?.kill('SIGKILL')
+        this.#links.get(effect.worker)?.kill('SIGKILL')
         return
       case 'log':
         return this.#options.log(effect.level, effect.message, effect.fields)
@@ -213,8 +205,11 @@ class Supervisor implements SupervisedServer {
       this.#happen({ type: 'spawn-failed', worker, reason: error instanceof Error ? error.message : String(error) })
     let launched
     try {
-      const listening = this.#inherits(slot) ? this.#listeners.descriptors(slot) : []
-      launched = launch(this.#program, listening, this.#code?.file)
+      launched = launch(this.#program, {
+        listening: this.#inherits(slot) ? this.#listeners.descriptors(slot) : [],
+        takesSockets: this.#covers(slot),
+        code: this.#code?.file ?? null,
+      })
     } catch (error) {
       return fail(error)
     }
@@ -224,13 +219,16 @@ class Supervisor implements SupervisedServer {
       return
     }
     child.on('error', (error) => this.#options.log('warn', `worker ${worker}: ${error.message}`))
-    child.on('message', (message) => this.#hear(worker, message))
-    // Not 'exit': the last words may be unread then.
-    child.once('close', (code, signal) => {
-      this.#children.delete(worker)
-      this.#happen({ type: 'exited', worker, code, signal })
+    const link = new WorkerLink(child, {
+      onMessage: (message) => this.#hear(worker, message),
+      onBreach: (reason) => this.#happen({ type: 'broke-protocol', worker, reason }),
+      onExit: (code, signal) => {
+        this.#links.delete(worker)
+        this.#code?.dismiss(worker)
+        this.#happen({ type: 'exited', worker, code, signal })
+      },
     })
-    this.#children.set(worker, child)
+    this.#links.set(worker, link)
     this.#happen({ type: 'spawned', worker, pid: child.pid })
     const init: WorkerInit = {
       settings: this.#options.settings,
@@ -242,41 +240,42 @@ class Supervisor implements SupervisedServer {
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,
-      wantsCode: this.#code?.isWanted === true,
+      wantsCode: this.#code?.ask(worker) === true,
     }
-    this.#tell(worker, { type: 'init', init })
+    link.send({ type: 'init', init })
   }
 
   #inherits(slot: number): boolean {
     return this.#options.plan.shape.kind === 'slots' || slot !== TURN_AWAY
   }
 
-  #tell(worker: number, message: ToWorker): void {
-    const child = this.#children.get(worker)
-    if (child?.connected !== true) return
-    // An error means that the worker is ending, of which its exit will tell.
-    const ignore = (): void => {}
-    if (message.type !== 'cover') child.send(envelope(message), ignore)
-    else {
-      for (const queue of this.#listeners.handles(message.slot))
-        child.send(envelope(message), queue, { keepOpen: true }, ignore)
-    }
+  /** Whether it may have to accept from the queues of others. */
+  #covers(slot: number): boolean {
+    return this.#options.plan.shape.kind === 'slots' || slot === TURN_AWAY
   }
 
-  #hear(worker: number, sent: unknown): void {
-    const message = fromWorker(sent)
-    if (message === null) return
+  #tell(worker: number, message: ToWorker | CoverOrder): void {
+    const link = this.#links.get(worker)
+    if (message.type === 'uncover') link?.sendSocket(message)
+    else if (message.type !== 'cover') link?.send(message)
+    else for (const queue of this.#listeners.handles(message.slot)) link?.sendSocket(message, queue)
+  }
+
+  #hear(worker: number, message: FromWorker): void {
     if (message.type === 'log') {
       const { error, ...fields } = message.fields
       this.#options.log(message.level, message.message, {
         ...fields,
         ...(error === undefined ? {} : { error: typeof error === 'string' ? error : revive(error) }),
         worker,
-        pid: this.#children.get(worker)?.pid,
+        pid: this.#links.get(worker)?.pid,
       })
     } else if (message.type === 'access') this.#record(message)
-    else if (message.type === 'code') this.#code?.keep(message.code)
-    else {
+    else if (message.type === 'code') {
+      if (this.#code?.keep(worker, message.code) !== true)
+        this.#happen({ type: 'broke-protocol', worker, reason: 'expected no compiled code from it' })
+    } else {
+      if (message.type === 'loaded') this.#code?.dismiss(worker)
       this.#happen({ type: 'said', worker, message })
       if (message.type === 'beat') for (const report of this.#reports) report(worker)
     }

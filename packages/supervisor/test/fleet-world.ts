@@ -2,7 +2,7 @@
  * A world for a fleet under test: processes that do as they are told, a clock that is moved by hand. Nothing here starts
  * a process.
  */
-import { NO_FIGURES, type FromWorker, type Failure } from '../src/protocol.ts'
+import { NO_FIGURES, type FromWorker, type Failure } from '../src/channel/messages.ts'
 import type { Effect, Event } from '../src/fleet/events.ts'
 import { Fleet } from '../src/fleet/fleet.ts'
 import { beatInterval, type Plan } from '../src/fleet/plan.ts'
@@ -92,6 +92,15 @@ export class World {
   /** Of those in `phase`: `slot/generation`. */
   in(phase: WorkerPhase): string[] {
     return [...this.fleet.workers].filter((w) => w.phase === phase).map((w) => `${w.slot}/${w.generation}`)
+  }
+
+  /** What was stuck does what it was told meanwhile. */
+  recover(process: SimulatedProcess): void {
+    process.stuck = false
+    if (process.told.includes('accept')) this.say(process.id, { type: 'accepting' })
+    if (!process.told.includes('drain')) return
+    this.say(process.id, { type: 'closed' })
+    this.finish(process.id)
   }
 
   worker(slot: number, generation = this.fleet.generation): SimulatedProcess {

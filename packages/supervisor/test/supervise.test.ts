@@ -32,6 +32,19 @@ describe('workers', () => {
     expect(log[0]).toBe('warn: said by the worker Error: with a stack')
   })
 
+  it('are replaced when they die, though what they have started holds their channel open', async () => {
+    const server = await start()
+    const { pid, slot } = await who(server)
+    await until('the worker to die', async () => {
+      await order(server, 'leave an heir').catch(() => {})
+      return !isRunning(pid)
+    })
+    await meet(server, (worker) => worker.slot === slot && worker.pid !== pid)
+    const asked = performance.now()
+    await server.close()
+    expect(performance.now() - asked).toBeLessThan(3_000)
+  })
+
   it('are replaced when they die, and leave no zombie', async () => {
     const server = await start()
     const { pid, slot } = await who(server)

@@ -1,6 +1,6 @@
 /** What happens to a fleet, and what it wants done about it. */
 import type { LogLevel } from '@tsgi/spec/server'
-import type { Failure, FromWorker, ToWorker } from '../protocol.ts'
+import type { CoverOrder, Failure, FromWorker, ToWorker } from '../channel/messages.ts'
 
 export type Event =
   | { readonly type: 'start' }
@@ -9,6 +9,8 @@ export type Event =
   | { readonly type: 'spawned'; readonly worker: number; readonly pid: number }
   | { readonly type: 'spawn-failed'; readonly worker: number; readonly reason: string }
   | { readonly type: 'said'; readonly worker: number; readonly message: FromWorker }
+  /** It wrote to its channel what no worker of ours writes. */
+  | { readonly type: 'broke-protocol'; readonly worker: number; readonly reason: string }
   | { readonly type: 'exited'; readonly worker: number; readonly code: number | null; readonly signal: string | null }
   | { readonly type: 'reload'; readonly ticket: number }
   | { readonly type: 'scale'; readonly to: number }
@@ -16,7 +18,7 @@ export type Event =
 
 export type Effect =
   | { readonly type: 'spawn'; readonly worker: number; readonly slot: number; readonly generation: number }
-  | { readonly type: 'tell'; readonly worker: number; readonly message: ToWorker }
+  | { readonly type: 'tell'; readonly worker: number; readonly message: ToWorker | CoverOrder }
   /** With SIGINT, which makes a worker that hangs say where it is. */
   | { readonly type: 'interrogate'; readonly worker: number }
   /** With SIGKILL: whoever can still be talked to is told. */

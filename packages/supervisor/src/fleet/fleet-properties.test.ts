@@ -54,7 +54,7 @@ class Player {
       case 'hang':
         return this.#with(act.who, (process) => (process.stuck = true))
       case 'recover':
-        return this.#with(act.who, (process) => (process.stuck = false))
+        return this.#with(act.who, (process) => world.recover(process))
       case 'leave':
         return this.#with(act.who, ({ id }) => world.say(id, { type: 'leaving', reason: 'doubts', orderly: false }))
       case 'take':

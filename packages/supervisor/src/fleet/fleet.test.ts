@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Figures, NO_FIGURES } from '../protocol.ts'
+import { type Figures, NO_FIGURES } from '../channel/messages.ts'
 import { DRAIN_MARGIN, HURRY, LAST_WORDS, SHUTDOWN_MARGIN } from './orders.ts'
 import { PLAN, World, type SimulatedProcess } from '../../test/fleet-world.ts'
 

@@ -9,10 +9,11 @@
  * - A worker is told to drain only when another accepts in its place, or when the fleet stops. A reload is answered when
  *   those told so have closed their sockets.
  * - Whoever ends without having been told is replaced, at once or after a back-off.
+ * - What writes nonsense to its channel is killed: it may be somebody else who writes there.
  * - What is silent is killed, but only silence while this process itself was awake counts.
  * - Reloads that are asked for while one is loading become one more, since the code may have changed again.
  */
-import type { Failure, Figures, FromWorker } from '../protocol.ts'
+import type { Failure, Figures, FromWorker } from '../channel/messages.ts'
 import { AwakeClock } from './awake-clock.ts'
 import { Ends, type WorkerEnd } from './ends.ts'
 import type { Effect, Event } from './events.ts'
@@ -137,6 +138,8 @@ export class Fleet {
         return this.#onSpawnFailed(event.worker, `could not be started: ${event.reason}`)
       case 'said':
         return this.#onSaid(event.worker, event.message)
+      case 'broke-protocol':
+        return this.#onBreach(event.worker, event.reason)
       case 'exited':
         return this.#onExited(event.worker, exitReason(event.code, event.signal))
       case 'reload':
@@ -241,6 +244,17 @@ export class Fleet {
       case 'draining':
       case 'ended':
     }
+  }
+
+  /** What it says is worth nothing any more, and whoever wrote in its name may have done worse: it is not left to finish. */
+  #onBreach(id: number, detail: string): void {
+    const worker = this.#workers.get(id)
+    if (worker === undefined) return
+    const reason = `broke the protocol of its channel (${detail}) and was killed`
+    if (worker.phase === 'draining' || worker.phase === 'ended')
+      this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
+    else this.#lose(worker, reason, null)
+    this.#orders.kill(worker, reason)
   }
 
   #onExited(id: number, how: string): void {

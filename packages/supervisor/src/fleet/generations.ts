@@ -13,7 +13,7 @@
  *
  * A ticket stands for whoever asked for a reload; several that ask while one is loading share the next.
  */
-import type { Failure } from '../protocol.ts'
+import type { Failure } from '../channel/messages.ts'
 import type { Orders } from './orders.ts'
 import type { ShapeRules } from './shape-rules.ts'
 import type { WorkerRecord } from './worker-record.ts'

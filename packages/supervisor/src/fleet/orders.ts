@@ -1,5 +1,5 @@
 /** What is done to workers: each order changes the record and says what the fleet's hands have to do. */
-import type { Failure, ToWorker } from '../protocol.ts'
+import type { CoverOrder, Failure, ToWorker } from '../channel/messages.ts'
 import type { AwakeClock } from './awake-clock.ts'
 import type { Effect, LogFields } from './events.ts'
 import type { WorkerRecord } from './worker-record.ts'
@@ -79,7 +79,7 @@ export class Orders {
     this.add({ type: 'kill', worker: worker.id })
   }
 
-  tell({ id: worker }: WorkerRecord, message: ToWorker): void {
+  tell({ id: worker }: WorkerRecord, message: ToWorker | CoverOrder): void {
     this.add({ type: 'tell', worker, message })
   }
 

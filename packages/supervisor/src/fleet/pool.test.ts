@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NO_FIGURES } from '../protocol.ts'
+import { NO_FIGURES } from '../channel/messages.ts'
 import { World } from '../../test/fleet-world.ts'
 
 const shape = { kind: 'pool', spare: 2, maxProcesses: 5, turnAway: false } as const

@@ -1,5 +1,5 @@
 /** What the fleet knows about one worker. */
-import { type Figures, NO_FIGURES } from '../protocol.ts'
+import { type Figures, NO_FIGURES } from '../channel/messages.ts'
 
 /**
  * ```

@@ -3,9 +3,17 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { inspect, setTraceSigInt } from 'node:util'
 import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { bindError } from '../listeners/address.ts'
-import type { ErrorText, Failure, Figures, ToWorker, WorkerInit } from '../protocol.ts'
+import type {
+  CoverOrder,
+  ErrorText,
+  Failure,
+  Figures,
+  ToWorker,
+  WorkerInit,
+  WorkerLogFields,
+} from '../channel/messages.ts'
+import { type Channel, openChannel } from '../channel/worker-end.ts'
 import { accessBatch } from './access-batch.ts'
-import { type Channel, openChannel } from './channel.ts'
 import { forgiveOutput } from './forgive-output.ts'
 import type { ImportModule } from './load-application.ts'
 import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
@@ -48,13 +56,15 @@ class WorkerProcess {
   #service: WorkerService | null = null
   #draining: Promise<void> | null = null
   #flushAccess = (): void => {}
+  #droppedLines = 0
 
   constructor(program: WorkerProgram, parent: number, origin: WorkerOrigin) {
     this.#program = program
     this.#parent = parent
     this.#origin = origin
     this.#channel = openChannel({
-      onMessage: (message, socket) => this.#onMessage(message, socket),
+      onMessage: (message) => this.#onMessage(message),
+      onCover: (order, socket) => this.#onCover(order, socket),
       onGone: () => this.#drain(ORPHAN_GRACE, 0),
     })
   }
@@ -70,7 +80,7 @@ class WorkerProcess {
     )
   }
 
-  #onMessage(message: ToWorker, socket: Socket | undefined): void {
+  #onMessage(message: ToWorker): void {
     switch (message.type) {
       case 'init':
         this.#init = message.init
@@ -78,12 +88,6 @@ class WorkerProcess {
         return
       case 'accept':
         void this.#accept()
-        return
-      case 'cover':
-        if (socket !== undefined) this.#cover(message.slot, socket)
-        return
-      case 'uncover':
-        for (const [listener, slot] of this.#listeners) if (slot === message.slot) this.#closeListener(listener)
         return
       case 'drain':
         // Said before whatever it does next, which may take long.
@@ -94,6 +98,12 @@ class WorkerProcess {
       case 'report':
         return this.#beat()
     }
+  }
+
+  #onCover({ type, slot }: CoverOrder, socket: Socket | undefined): void {
+    if (type === 'uncover') {
+      for (const [listener, covered] of this.#listeners) if (covered === slot) this.#closeListener(listener)
+    } else if (socket !== undefined) this.#cover(slot, socket)
   }
 
   async #load(init: WorkerInit): Promise<void> {
@@ -121,6 +131,7 @@ class WorkerProcess {
       return this.#fail(failureOf(error, 'TSGI_ERR_APP_LOAD'))
     }
     setInterval(() => this.#beat(), init.beat).unref()
+    if (init.wantsCode) await this.#tellCode(this.#service)
     this.#channel.send({ type: 'loaded' })
   }
 
@@ -212,7 +223,6 @@ class WorkerProcess {
   async #finish(service: WorkerService, graceful: number, idleGrace: number): Promise<void> {
     const { cutOff } = await service.drain({ graceful, idleGrace })
     this.#flushAccess()
-    this.#tellCode(service)
     this.#channel.send({ type: 'drained', cutOff, figures: figuresOf(service) })
     try {
       await service.shutdown?.()
@@ -223,21 +233,28 @@ class WorkerProcess {
     process.exit()
   }
 
-  #tellCode(service: WorkerService): void {
-    // What one that was never asked has compiled is half of it.
-    if (this.#init?.wantsCode !== true || service.stats().requests === 0) return
-    const code = this.#origin.compiledCode?.()
-    if (code !== undefined) this.#channel.send({ type: 'code', code })
+  /** Before any client is met: what a process compiles later might be of a client's making. */
+  async #tellCode(service: WorkerService): Promise<void> {
+    // What a program that has answered nothing has compiled is half of it.
+    if (this.#origin.compiledCode === undefined || service.rehearse === undefined) return
+    try {
+      await service.rehearse()
+      this.#channel.send({ type: 'code', code: this.#origin.compiledCode() })
+    } catch (error) {
+      this.#log('warn', 'what this program compiles cannot be kept for others', { error })
+    }
   }
 
   readonly #log: Logger = (level, message, fields) => {
-    const { error, ...rest } = fields ?? {}
-    this.#channel.send({
-      type: 'log',
-      level,
-      message,
-      fields: error === undefined ? rest : { ...rest, error: crossingError(error) },
-    })
+    const sent = this.#channel.send({ type: 'log', level, message: clipped(message), fields: crossingFields(fields) })
+    if (sent) this.#tellDropped()
+    else this.#droppedLines++
+  }
+
+  #tellDropped(): void {
+    if (this.#droppedLines === 0) return
+    const message = `${this.#droppedLines} lines of the log were dropped: the supervisor did not take them`
+    if (this.#channel.send({ type: 'log', level: 'warn', message, fields: {} })) this.#droppedLines = 0
   }
 }
 
@@ -246,16 +263,34 @@ function figuresOf(service: WorkerService): Figures {
   return { connections, active, requests, accepted, rss: process.memoryUsage.rss() }
 }
 
-function crossingError(error: unknown): ErrorText | string {
-  return error instanceof Error ? { message: error.message, stack: error.stack ?? error.message } : inspect(error)
+/** What the supervisor's log takes: text, numbers, flags. */
+function crossingFields(fields: { readonly [name: string]: unknown } = {}): WorkerLogFields {
+  const crossing: { [name: string]: WorkerLogFields[string] } = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue
+    if (name === 'error') crossing[name] = crossingError(value)
+    else if (typeof value === 'number' || typeof value === 'boolean' || value === null) crossing[name] = value
+    else crossing[name] = clipped(typeof value === 'string' ? value : inspect(value))
+  }
+  return crossing as WorkerLogFields
 }
+
+function crossingError(error: unknown): ErrorText | string {
+  if (!(error instanceof Error)) return clipped(inspect(error))
+  const { message, stack } = error
+  return { message: clipped(String(message)), stack: clipped(String(stack ?? message)) }
+}
+
+const LONGEST_TEXT = 64 * 1024
+
+const clipped = (text: string): string => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT)}…` : text)
 
 function failureOf(error: unknown, code: ServeErrorCode): Failure {
   const cause = error instanceof ServeError ? (error.cause ?? error) : error
   return {
     code: error instanceof ServeError ? error.code : code,
-    message: messageOf(error),
-    stack: cause instanceof Error ? cause.stack : undefined,
+    message: clipped(messageOf(error)),
+    stack: cause instanceof Error ? clipped(String(cause.stack)) : undefined,
   }
 }
 

@@ -12,6 +12,11 @@ export interface WorkerService {
   stats(): ServerStats
   /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */
   drain(options: { readonly graceful: number; readonly idleGrace: number }): Promise<CloseResult>
+  /**
+   * Answers a request that no client sent and the application does not see, so that the engine compiles what a first request needs.
+   * Only where processes are started all the time.
+   */
+  rehearse?(): Promise<void>
   /** After the last response. */
   shutdown?(): Awaitable<void>
 }

@@ -2,7 +2,7 @@
  * An application that misbehaves on request. How it starts is read from a file at each start, so that a test can change it
  * between two; what it saw is written to another.
  */
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeSync } from 'node:fs'
 import type { Application, Environ, StartResponse } from '@tsgi/spec'
 
 export interface ApplicationConfig {
@@ -12,6 +12,18 @@ export interface ApplicationConfig {
 }
 
 const KIBIBYTES_64 = Buffer.alloc(64 * 1024, 'x')
+
+/** The descriptor may be one that does not wait until there is room. */
+function writeWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let written = 0; written < bytes.length;) {
+    try {
+      written += writeSync(fd, bytes, written)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+    }
+  }
+}
 
 export default function application({ script, journal }: ApplicationConfig): Application | Promise<Application> {
   const version = readFileSync(script, 'utf8')
@@ -144,6 +156,24 @@ function routesOf(version: string, note: (text: string) => void): Readonly<Recor
     '/read-global': (_environ, startResponse) => {
       ok(startResponse)
       return globals
+    },
+    /** Writes to a descriptor that the process has inherited: `fd,text`. */
+    '/descriptor': (environ, startResponse) => {
+      const [fd, text = ''] = environ.queryString.split(',')
+      ok(startResponse)
+      writeWhole(Number(fd), decodeURIComponent(text))
+      return 'written'
+    },
+    /** The same, without end. */
+    '/flood': (environ) => {
+      const [fd, text = ''] = environ.queryString.split(',')
+      const piece = decodeURIComponent(text).repeat(Math.ceil(60_000 / text.length))
+      const flood = (): void => {
+        writeWhole(Number(fd), piece)
+        setImmediate(flood)
+      }
+      flood()
+      return new Promise(() => {})
     },
     '/console': (_environ, startResponse) => {
       console.log('x'.repeat(1_000))

@@ -1,8 +1,10 @@
 /**
- * What a supervisor and its workers tell each other, as JSON over the child's channel.
+ * What a supervisor and its workers tell each other, as JSON, one message to a line, over a pipe of their own (descriptor 3).
+ * `cover` and `uncover` alone go over Node's channel, which can carry sockets (see `socket-courier.ts`).
  *
  *   worker                      supervisor
  *     ← init                      at once: what to load and how to behave
+ *     code →                      only if asked for: its program as the engine compiled it, for others
  *     loaded | failed →           the application is loaded and its startup ran
  *     ← accept                    listen now (a new generation is let in all together)
  *     accepting →                 the listening sockets are open
@@ -12,7 +14,6 @@
  *     leaving →                   in doubt of itself (an uncaught error), or told by a signal
  *     ← drain                     stop accepting, finish, exit
  *     closed →                    its listening sockets are closed: it takes no connection from now on
- *     code →                      only if asked for: its program as the engine compiled it, for others
  *     drained →                   the last words before exit
  */
 import type { AccessRecord, Json, ListenTarget, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
@@ -50,7 +51,7 @@ export interface WorkerInit {
   readonly watchdog: boolean
   /** Whether access records are wanted. */
   readonly access: boolean
-  /** Whether it should tell, once it has served, what the engine compiled of its program. */
+  /** Whether it should tell, before it has loaded, what the engine compiles of its program when it serves. */
   readonly wantsCode: boolean
 }
 
@@ -60,12 +61,14 @@ export interface ErrorText {
   readonly stack: string
 }
 
+/** Over Node's channel. A socket comes with `cover`. */
+export type CoverOrder =
+  | { readonly type: 'cover'; readonly slot: number }
+  | { readonly type: 'uncover'; readonly slot: number }
+
 export type ToWorker =
   | { readonly type: 'init'; readonly init: WorkerInit }
   | { readonly type: 'accept' }
-  /** A socket comes with it. */
-  | { readonly type: 'cover'; readonly slot: number }
-  | { readonly type: 'uncover'; readonly slot: number }
   /** Milliseconds: for responses in flight, and for idle connections. */
   | { readonly type: 'drain'; readonly graceful: number; readonly idleGrace: number }
   | { readonly type: 'report' }
@@ -85,42 +88,6 @@ export type FromWorker =
   | { readonly type: 'access'; readonly records: readonly AccessRecord[]; readonly dropped: number }
 
 export interface WorkerLogFields {
-  readonly [name: string]: unknown
+  readonly [name: string]: string | number | boolean | null | ErrorText
   readonly error?: ErrorText | string
-}
-
-const TYPES: ReadonlySet<string> = new Set<FromWorker['type']>([
-  'loaded',
-  'failed',
-  'accepting',
-  'taken',
-  'beat',
-  'leaving',
-  'closed',
-  'drained',
-  'log',
-  'access',
-  'code',
-])
-
-/**
- * A message as it came from the channel, if it is one of ours. The child is our own program, so its kind is checked and not
- * each field; what an application sends through `process.send` is told apart by its mark.
- */
-export function fromWorker(message: unknown): FromWorker | null {
-  if (typeof message !== 'object' || message === null || !('tsgi' in message)) return null
-  const content = message.tsgi
-  if (typeof content !== 'object' || content === null || !('type' in content)) return null
-  return typeof content.type === 'string' && TYPES.has(content.type) ? (content as FromWorker) : null
-}
-
-/** As it goes over the channel. */
-export function envelope<T extends ToWorker | FromWorker>(message: T): { readonly tsgi: T } {
-  return { tsgi: message }
-}
-
-/** The counterpart of {@link fromWorker} in the child. */
-export function toWorker(message: unknown): ToWorker | null {
-  if (typeof message !== 'object' || message === null || !('tsgi' in message)) return null
-  return message.tsgi as ToWorker
 }

@@ -1,0 +1,105 @@
+/** The supervisor's end of the channel to a worker, and the worker's process. */
+import type { ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
+import { ProtocolError, parseFromWorker } from './from-worker.ts'
+import { lineReader } from './lines.ts'
+import type { CoverOrder, FromWorker, ToWorker } from './messages.ts'
+import { Allowance } from './allowance.ts'
+import { type SocketCourier, socketCourier } from './socket-courier.ts'
+
+/** For what a worker has written before it exited to be read, in milliseconds. What it started may hold the channel open for longer. */
+const LAST_READ = 500
+/** Orders that a worker has not read, in bytes. */
+const UNREAD_LIMIT = 2 ** 20
+
+export interface WorkerLinkEvents {
+  onMessage(message: FromWorker): void
+  /** It wrote what no worker of ours writes, or reads nothing. Nothing more is heard of it but its exit. */
+  onBreach(reason: string): void
+  /** The last event. */
+  onExit(code: number | null, signal: string | null): void
+}
+
+export class WorkerLink {
+  readonly #child: ChildProcess
+  readonly #channel: Socket
+  readonly #courier: SocketCourier | null
+  readonly #events: WorkerLinkEvents
+  readonly #allowance = new Allowance()
+  #broken = false
+
+  /** @param child with the channel as its descriptor 3, and Node's own channel where sockets may be sent to it */
+  constructor(child: ChildProcess, events: WorkerLinkEvents) {
+    const channel = child.stdio[3]
+    if (!(channel instanceof Socket)) throw new TypeError('expected a pipe as descriptor 3 of the worker')
+    this.#child = child
+    this.#channel = channel
+    this.#events = events
+    this.#courier = child.connected
+      ? socketCourier(child, () => this.#break('expected nothing but answers of the runtime on its channel'))
+      : null
+    const read = lineReader((line) => this.#hear(line))
+    channel.on('data', (bytes: Buffer) => {
+      if (this.#broken) return
+      if (!this.#allowance.takeBytes(bytes.length)) this.#break('expected fewer bytes a second')
+      else if (!read(bytes)) this.#break('expected shorter lines')
+    })
+    // That it cannot be written to means that the worker is ending, which its exit says.
+    channel.on('error', () => {})
+    child.once('exit', (code, signal) => this.#whenRead(() => events.onExit(code, signal)))
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  send(message: ToWorker): void {
+    if (this.#broken || this.#channel.destroyed || !this.#channel.writable) return
+    this.#channel.write(`${JSON.stringify(message)}\n`)
+    if (this.#channel.writableLength > UNREAD_LIMIT) this.#break('expected it to read its orders')
+  }
+
+  sendSocket(order: CoverOrder, socket?: Socket): void {
+    this.#courier?.send(order, socket)
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  #hear(line: string): void {
+    if (this.#broken) return
+    if (!this.#allowance.takeMessage()) return this.#break('expected fewer messages a second')
+    let message
+    try {
+      message = parseFromWorker(line)
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error
+      return this.#break(error.message)
+    }
+    this.#events.onMessage(message)
+  }
+
+  #break(reason: string): void {
+    if (this.#broken) return
+    this.#broken = true
+    this.#close()
+    this.#events.onBreach(reason)
+  }
+
+  #whenRead(done: () => void): void {
+    const finish = (): void => {
+      clearTimeout(timer)
+      this.#close()
+      done()
+    }
+    const timer = setTimeout(finish, LAST_READ)
+    if (this.#channel.destroyed) finish()
+    else this.#channel.once('close', finish)
+  }
+
+  #close(): void {
+    this.#channel.destroy()
+    this.#courier?.close()
+  }
+}

@@ -94,7 +94,7 @@ export class World {
     return [...this.fleet.workers].filter((w) => w.phase === phase).map((w) => `${w.slot}/${w.generation}`)
   }
 
-  /** What was stuck does what it was told meanwhile. */
+  /** A stuck process carries out its orders. */
   recover(process: SimulatedProcess): void {
     process.stuck = false
     if (process.told.includes('accept')) this.say(process.id, { type: 'accepting' })

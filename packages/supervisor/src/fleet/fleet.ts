@@ -246,7 +246,7 @@ export class Fleet {
     }
   }
 
-  /** What it says is worth nothing any more, and whoever wrote in its name may have done worse: it is not left to finish. */
+  /** Nothing that it reports can be relied on, and another program may be writing in its name: it gets no time to finish. */
   #onBreach(id: number, detail: string): void {
     const worker = this.#workers.get(id)
     if (worker === undefined) return

@@ -15,7 +15,7 @@ const NONSENSE: readonly (readonly [what: string, text: string])[] = [
   ['JSON that is no message', '[null]\n'],
   ['an unknown kind', '{"type":"nosuch"}\n'],
   ['a log line of an unknown level', '{"type":"log","level":"nosuch","message":"x","fields":{}}\n'],
-  ['access records that are none', '{"type":"access","records":[{}],"dropped":0}\n'],
+  ['access records without their fields', '{"type":"access","records":[{}],"dropped":0}\n'],
   ['its last words without figures', '{"type":"drained"}\n'],
   ['a beat with wrong figures', `{"type":"beat",${FIGURES.replace('0', '-1')}}\n`],
   ['compiled code that nobody asked for', '{"type":"code","code":"AAAA"}\n'],

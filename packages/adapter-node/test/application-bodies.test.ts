@@ -101,7 +101,7 @@ describe('bodies', () => {
   test('F.4: a body without startResponse is answered with 500', async () => {
     await using running = await host(() => 'x')
     expect((await talk(running.port, GET)).final?.status).toBe(500)
-    expect(running.log[0]).toContain('without calling startResponse')
+    expect(running.log[0]).toContain('expected startResponse before a body')
   })
 
   test('F.1: errors are shown in development only', async () => {

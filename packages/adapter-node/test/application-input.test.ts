@@ -37,7 +37,7 @@ describe('the input', () => {
   test('I.3: one reader at a time', async () => {
     await using running = await host(async ({ input }, startResponse) => {
       const first = input.read()
-      expect(() => input.read()).toThrow('one reader at a time')
+      expect(() => input.read()).toThrow('an earlier read was pending')
       await first
       startResponse(204, [])
       return null

@@ -126,7 +126,7 @@ describe('services', () => {
   test('U.6: a protocol that was not asked for is refused', async () => {
     await using running = await host((environ) => environ.server.upgrade?.('other', [], () => {}) ?? null)
     expect((await talk(running.port, upgrading)).final?.status).toBe(500)
-    expect(running.log[0]).toContain('the client did not ask for "other"; it asked for echo')
+    expect(running.log[0]).toContain('expected a protocol that the client asked for (echo), got "other"')
   })
 })
 

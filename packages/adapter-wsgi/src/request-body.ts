@@ -7,7 +7,7 @@ import { readSync } from 'node:fs'
 import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPromise, type Awaitable, type Bytes, type Input } from '@tsgi/spec'
-import { bytesPassed } from '@tsgi/spec/body-memory'
+import { bytesPassed } from '@tsgi/exchange/body-memory'
 
 const WINDOW_SIZE = 64 * 1024
 

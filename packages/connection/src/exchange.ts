@@ -23,7 +23,7 @@ import {
 } from '@tsgi/http1'
 import { bodyCloser, isInputError, isPromise, statusReason } from '@tsgi/spec'
 import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, UpgradeHandler } from '@tsgi/spec'
-import { bytesPassed } from '@tsgi/spec/body-memory'
+import { bytesPassed } from '@tsgi/exchange/body-memory'
 import { type Delivery, type DeliveryFlow, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
 import type { RequestInput } from './request-input.ts'

@@ -1,6 +1,6 @@
 /** The body of a request as the application reads it (SPEC "Input"). */
 import type { Awaitable, Bytes, HeaderList, Input } from '@tsgi/spec'
-import { ownCopy } from '@tsgi/spec/body-memory'
+import { ownCopy } from '@tsgi/exchange/body-memory'
 
 const NOTHING: Bytes = new Uint8Array(0)
 

@@ -1,5 +1,5 @@
 import type { Environ, ErrorStream, HeaderList, ServerContext } from '@tsgi/spec'
-import { FetchInput } from './fetch-input.ts'
+import { fetchInput } from './fetch-input.ts'
 import { toFields } from '../header-fields.ts'
 
 /** Where a request comes from. */
@@ -39,7 +39,7 @@ export function environOf(request: Request, { scriptName, remote, info, errors, 
     multithread: true,
     multiprocess: false,
     runOnce: false,
-    input: new FetchInput(body),
+    input: fetchInput(body),
     errors,
     server,
     'fetch.request': request,

@@ -1,68 +1,55 @@
-import { isInputError, type Awaitable, type Bytes, type HeaderList, type Input, type InputError } from '@tsgi/spec'
+/** The body of a `Request` as the source of an input. */
+import { BodyError, type BodySource, EMPTY_INPUT, RequestInput } from '@tsgi/exchange'
+import { type Bytes, isInputError, type Input } from '@tsgi/spec'
 
-const NOTHING: Bytes = new Uint8Array()
+export function fetchInput(body: ReadableStream<Uint8Array> | null): Input {
+  return body === null ? EMPTY_INPUT : new FetchSource(body).input
+}
 
-/** The body of a `Request` as a TSGI input. */
-export class FetchInput implements Input {
-  readonly trailers: HeaderList | null = null
-  readonly #body: ReadableStream<Uint8Array> | null
-  #reader: ReadableStreamDefaultReader<Uint8Array> | undefined
-  /** What was received and not yet asked for. */
-  #rest = NOTHING
+class FetchSource implements BodySource {
+  readonly input: RequestInput = new RequestInput(this)
+  readonly trailers = null
+  readonly #body: ReadableStream<Uint8Array>
+  #reader: ReadableStreamDefaultReader<Uint8Array> | null = null
+  #rest: Bytes | null = null
+  #ended = false
   #reading = false
 
-  constructor(body: ReadableStream<Uint8Array> | null) {
+  constructor(body: ReadableStream<Uint8Array>) {
     this.#body = body
   }
 
-  read(size?: number): Awaitable<Bytes> {
-    if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
-      throw new RangeError(`input.read(size) takes a positive integer; got ${size}`)
+  pull(size: number): Bytes | null | 'end' {
+    const rest = this.#rest
+    if (rest === null) return this.#ended ? 'end' : null
+    if (size >= rest.length) {
+      this.#rest = null
+      return rest
     }
-    if (this.#reading) throw new Error('input.read() was called before the read before it had settled; await each read')
-    if (this.#body === null) return NOTHING
-    return this.#rest.length > 0 ? this.#cut(size) : this.#receive(this.#body, size)
+    this.#rest = rest.subarray(size)
+    return rest.subarray(0, size)
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Bytes> {
-    for (;;) {
-      const bytes = await this.read()
-      if (bytes.length === 0) return
-      yield bytes
-    }
-  }
-
-  #cut(size = this.#rest.length): Bytes {
-    const bytes = this.#rest.subarray(0, size)
-    this.#rest = this.#rest.subarray(size)
-    return bytes
-  }
-
-  async #receive(body: ReadableStream<Uint8Array>, size: number | undefined): Promise<Bytes> {
+  want(): void {
+    if (this.#reading) return
     this.#reading = true
     try {
-      this.#reader ??= body.getReader()
-      for (;;) {
-        const { done, value } = await this.#reader.read()
-        if (done) return NOTHING
-        if (value.length === 0) continue
-        this.#rest = value as Bytes
-        return this.#cut(size)
-      }
+      this.#reader ??= this.#body.getReader()
     } catch (error) {
-      throw isInputError(error) ? error : new RequestBodyError(error)
-    } finally {
-      this.#reading = false
+      this.input.fail(cutShort(error))
+      return
     }
+    this.#reader.read().then(
+      ({ done, value }) => {
+        this.#reading = false
+        if (done) this.#ended = true
+        else if (value.length > 0) this.#rest = value as Bytes
+        this.input.wake()
+      },
+      (error: unknown) => this.input.fail(isInputError(error) ? error : cutShort(error)),
+    )
   }
 }
 
-/** The host's stream failed: whatever it says, the body was cut short. */
-class RequestBodyError extends Error implements InputError {
-  readonly status = 400
-
-  constructor(cause: unknown) {
-    super('The request body was cut short', { cause })
-    this.name = 'RequestBodyError'
-  }
-}
+/** Whatever the host's stream failed with, the body was cut short. */
+const cutShort = (cause: unknown): BodyError => new BodyError(400, 'the request body was cut short', { cause })

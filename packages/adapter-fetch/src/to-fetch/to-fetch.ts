@@ -1,7 +1,8 @@
 import type { Application, ErrorStream } from '@tsgi/spec'
-import { FetchContext } from './fetch-context.ts'
+import { type CheckedFields, Exchange, makeContext } from '@tsgi/exchange'
 import { environOf, remoteOf, type Remote } from './fetch-environ.ts'
-import { FetchExchange } from './fetch-exchange.ts'
+import { FetchCarrier, type HostContext } from './fetch-carrier.ts'
+import { FetchFacts } from './fetch-facts.ts'
 
 export interface ToFetchOptions {
   /** The prefix that the host has taken off the path, as `app.mount` of Hono does: without trailing slash. Default: `''`. */
@@ -10,11 +11,6 @@ export interface ToFetchOptions {
   readonly remote?: ((request: Request, info: unknown) => Remote) | undefined
   /** Where the application's errors go. Default: `console.error`. */
   readonly errors?: ErrorStream | undefined
-}
-
-/** What a host on which work may end with the response passes as third argument. */
-export interface HostContext {
-  waitUntil?(promise: Promise<unknown>): void
 }
 
 /** A TSGI application as a fetch handler. It never rejects: what the application fails with is logged and answered. */
@@ -32,34 +28,42 @@ export interface FetchHandler {
  */
 export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHandler {
   const { scriptName = '', remote = (_, info) => remoteOf(info), errors = consoleErrors } = options
-  const started = startedOnce(app)
+  const startup = startOnce(app)
 
   const handler: FetchHandler = (request, info, host) => {
-    const context = new FetchContext(request, errors)
-    host?.waitUntil?.(context.finished)
-    const environ = environOf(request, { scriptName, remote: remote(request, info), info, errors, server: context })
-    return new FetchExchange(environ, context).answer(started, request)
+    const carrier = new FetchCarrier(request, errors, host)
+    const exchange = new Exchange<CheckedFields>(carrier, new FetchFacts(request))
+    const server = makeContext(NAME, exchange, 'basic')
+    const environ = environOf(request, { scriptName, remote: remote(request, info), info, errors, server })
+    return carrier.carry(exchange, () => {
+      const starting = startup()
+      if (starting === null) exchange.run(app, environ)
+      else
+        starting.then(
+          () => exchange.run(app, environ),
+          (error: unknown) => exchange.fail(error),
+        )
+    })
   }
   handler.shutdown = async () => app.shutdown?.()
   return handler
 }
 
-/** The application with its `startup` before the first request. A startup that failed is tried again by the next one. */
-function startedOnce(app: Application): Application {
-  if (app.startup === undefined) return app
-  let startup: Promise<void> | undefined
+const NAME = 'tsgi-adapter-fetch'
+
+/** The application's `startup`, before the first request; `null` once it is done. One that failed is tried again by the next request. */
+function startOnce(app: Application): () => Promise<void> | null {
+  let started = app.startup === undefined
+  let starting: Promise<void> | null = null
   const start = async (): Promise<void> => {
     try {
       await app.startup?.()
-    } catch (error) {
-      startup = undefined
-      throw error
+      started = true
+    } finally {
+      starting = null
     }
   }
-  return async (environ, startResponse) => {
-    await (startup ??= start())
-    return app(environ, startResponse)
-  }
+  return () => (started ? null : (starting ??= start()))
 }
 
 const consoleErrors: ErrorStream = {

@@ -1,15 +1,17 @@
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { BodyError, Exchange, makeContext, type Services } from '@tsgi/exchange'
 import { header, type Application, type ErrorStream } from '@tsgi/spec'
-import { Answer } from './answer.ts'
+import { BodyClock } from './body-clock.ts'
 import { allowHalfClose } from './half-close.ts'
+import { NodeCarrier } from './node-carrier.ts'
+import { factsOf } from './node-facts.ts'
+import { NodeSource } from './node-source.ts'
 import { ProtocolSwitch } from './protocol-switch.ts'
 import { refusalOf, refuse } from './refusal.ts'
 import { environOf, lowerCaseList } from './request-environ.ts'
-import { makeContext } from './server-context.ts'
 import { resolveSettings, type ToNodeOptions } from './settings.ts'
-import { BodyError, StreamInput } from './stream-input.ts'
 
 /** A TSGI application as a Node listener: for `http.createServer`, and as middleware of Express and connect. */
 export interface ApplicationListener {
@@ -67,19 +69,24 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
       response.end()
       return
     }
-    const input = new StreamInput(request, settings, toContinue ? () => continueUnlessSent(response) : null)
-    const answer = new Answer(request, response, input, settings, protocolSwitch)
-    if (Number(header(headers, 'content-length') ?? 0) > settings.maxBodySize) {
-      answer.fail(new BodyError(413, `the body is larger than ${settings.maxBodySize} bytes`))
+    const onFirstRead = toContinue ? () => continueUnlessSent(response) : null
+    const { maxBodySize } = settings
+    const { input } = new NodeSource(request, { maxBodySize, clock: new BodyClock(settings), onFirstRead })
+    const carrier = new NodeCarrier(response, input, settings, protocolSwitch)
+    const exchange = new Exchange(carrier, factsOf(request, headers))
+    carrier.carry(exchange)
+    if (Number(header(headers, 'content-length') ?? 0) > maxBodySize) {
+      exchange.fail(new BodyError(413, `the body is larger than ${maxBodySize} bytes`))
       return
     }
-    const context = makeContext(answer, request.httpVersion, protocolSwitch)
+    const services: Services = request.httpVersion !== '1.1' ? 'basic' : protocolSwitch === null ? 'full' : 'upgrade'
+    const context = makeContext(NAME, exchange, services)
     const environ = environOf(request, headers, settings, input, errors, context)
-    if (lifespan.started) answer.run(application, environ)
+    if (lifespan.started) exchange.run(application, environ)
     else
       lifespan.startup().then(
-        () => answer.run(application, environ),
-        (error: unknown) => answer.fail(error),
+        () => exchange.run(application, environ),
+        (error: unknown) => exchange.fail(error),
       )
   }
 
@@ -87,7 +94,7 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
   const checkContinue = (request: IncomingMessage, response: ServerResponse): void =>
     respond(request, response, true, null)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
-    respond(request, responseOn(request, socket), false, new ProtocolSwitch(request, socket, head))
+    respond(request, responseOn(request, socket), false, new ProtocolSwitch(socket, head))
   return Object.assign(listener, {
     checkContinue,
     upgrade,
@@ -106,6 +113,8 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     shutdown: () => lifespan.shutdown(),
   })
 }
+
+const NAME = `tsgi-node-http/${process.versions.node}`
 
 /** To `OPTIONS *`, which asks about the server (RFC 9110 §9.3.7). */
 const ALLOW = ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS']

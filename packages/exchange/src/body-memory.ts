@@ -7,7 +7,7 @@
  * memory has grown meanwhile, the young are collected, which takes less than a millisecond (`decisions/0002` of
  * @tsgi/connection has the figures).
  */
-import type { Bytes } from './input.ts'
+import type { Bytes } from '@tsgi/spec'
 
 /** Bytes that may pass between two looks. */
 const ALLOWANCE = 4 * 1024 * 1024

@@ -1,0 +1,88 @@
+/** What an exchange needs of the host that carries its bytes: an HTTP/1.1 connection, a stream, another server's response. */
+import type { Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
+import type { Logger } from '@tsgi/spec/server'
+import type { ClientGoneError } from './errors.ts'
+import type { Exchange } from './exchange.ts'
+
+/** What an exchange looks at in its request. */
+export interface ExchangeRequest {
+  readonly method: string
+  readonly path: string
+  readonly headers: HeaderList
+  /** The protocols that the client asks for by `upgrade`; `null` where it asks for none. */
+  readonly upgrade: readonly string[] | null
+}
+
+/** Fields in the host's own form. */
+export interface PreparedFields {
+  /** As the application declared it; -1 where it did not. */
+  readonly contentLength: number
+}
+
+/** The length of a body that is known only at its end. */
+export const UNKNOWN_LENGTH = -1
+/** Of a body of which nothing is known, as with HEAD and 304 where the application gave `null`: no length is claimed (L.6). */
+export const UNSAID_LENGTH = -2
+
+/** How fast a body may go. */
+export interface Flow {
+  /** The client is slower than the body: wait for {@link Exchange.resume}. */
+  readonly blocked: boolean
+  /** Sends what was gathered, now. */
+  flush(): void
+  /** Sends what was gathered when nothing more is about to be added (B.8). */
+  flushSoon(): void
+  /** The application still works for a response that is over: the process waits for it before it ends, within its graceful limit (M.2). */
+  trackCall(call: PromiseLike<unknown>): void
+  /** A `close` or `return` that takes its time: the process waits a moment for it before it ends. */
+  trackClosing(closing: PromiseLike<unknown>): void
+}
+
+/**
+ * Carries exchanges. How a body is delimited, whether a connection is kept, and which version is spoken, are the carrier's
+ * affair.
+ *
+ * For each exchange the carrier is called in this order: `interim` any number of times; then either `whole`, or `head`,
+ * `chunk` any number of times, and `end` or `breakOff`; or `upgrade` alone. After `whole`, `end`, `breakOff` and `upgrade`
+ * it is called no more, and calls {@link Exchange.finished} once the response is out or lost.
+ */
+export interface Carrier<Fields extends PreparedFields, Request extends ExchangeRequest> extends Flow {
+  readonly log: Logger
+  /** Shows an application's errors to the client. */
+  readonly development: boolean
+  /**
+   * Checks fields and gives them in the host's form. Runs inside `startResponse` (S.6).
+   *
+   * @throws FieldError
+   */
+  prepare(headers: HeaderList, status: number): Fields
+  /**
+   * The same for the fields that follow a body.
+   *
+   * @throws FieldError
+   */
+  prepareTrailers(trailers: HeaderList): Fields
+  /** The application asked for `signal`: a host that looks for departures only when asked begins now. */
+  watch(): void
+  /** Sends a `103 Early Hints` response, now. */
+  interim(fields: Fields): void
+  /**
+   * A complete response whose head is `exchange.status` and `exchange.fields`.
+   *
+   * @param length bytes of the body, or {@link UNSAID_LENGTH}
+   * @param content strings in it are ASCII. Not sent where `exchange.takesBody` is false
+   */
+  whole(exchange: Exchange<Fields, Request>, length: number, content: Chunk | readonly Chunk[]): void
+  /** The head of a response whose length is known only where the application declared it. */
+  head(exchange: Exchange<Fields, Request>): void
+  /** @param chunk of `size` bytes, at least one; a string is ASCII */
+  chunk(chunk: Chunk, size: number): void
+  /** Everything was given. `trailers`: `null` where there are none. */
+  end(exchange: Exchange<Fields, Request>, trailers: Fields | null): void
+  /** The response is broken after its head: the client must not take it for complete (F.2). */
+  breakOff(exchange: Exchange<Fields, Request>): void
+  /** The application stopped because its client ended its side: the client is gone now (F.7). */
+  giveUp(exchange: Exchange<Fields, Request>, why: ClientGoneError): void
+  /** Answers 101 and hands the connection to `run` (U.6). */
+  upgrade(exchange: Exchange<Fields, Request>, protocol: string, fields: Fields, run: UpgradeHandler): void
+}

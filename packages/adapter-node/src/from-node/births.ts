@@ -1,8 +1,9 @@
 import { IncomingMessage, ServerResponse } from 'node:http'
 import type { Environ } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
-import { NodeRequest, type RequestOwner } from './node-request.ts'
+import { NodeRequest } from './node-request.ts'
 import { NodeResponse } from './node-response.ts'
+import type { RequestOwner } from './request-body.ts'
 import type { ResponseOwner } from './sending.ts'
 
 /** Makes the two objects that a listener is called with. */

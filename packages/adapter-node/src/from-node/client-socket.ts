@@ -5,6 +5,9 @@ import { nodeError } from './node-error.ts'
 
 const HIGH_WATER_MARK = 64 * 1024
 
+/** The two spaces and the version of a request line, its end, and the empty line behind the fields. */
+const REQUEST_LINE_REST = 14
+
 /** What a {@link ClientSocket} needs of the exchange that it belongs to. */
 export interface SocketOwner {
   /** Bytes that the server has not accepted yet. */
@@ -22,6 +25,7 @@ export class ClientSocket extends EventEmitter {
   readonly #environ: Environ
   readonly #owner: SocketOwner
   #timer: NodeJS.Timeout | null = null
+  #bodyRead = 0
   readable = true
   writable = true
   destroyed = false
@@ -51,6 +55,13 @@ export class ClientSocket extends EventEmitter {
 
   get encrypted(): boolean {
     return this.#environ.urlScheme === 'https'
+  }
+
+  /** Of this request, as far as the adapter sees them: the lines of its head, and its body without framing. */
+  get bytesRead(): number {
+    const { requestMethod, scriptName, pathInfo, queryString, headers } = this.#environ
+    const line = requestMethod.length + scriptName.length + pathInfo.length + queryString.length
+    return headers.reduce((sum, text) => sum + text.length + 2, line + REQUEST_LINE_REST) + this.#bodyRead
   }
 
   get closed(): boolean {
@@ -89,6 +100,12 @@ export class ClientSocket extends EventEmitter {
     this.#timer.unref()
     if (callback !== undefined) this.once('timeout', callback)
     return this
+  }
+
+  /** Bytes of the request's body have come. */
+  received(bytes: number): void {
+    this.#bodyRead += bytes
+    this.touch()
   }
 
   /** Something passed: the idle timer begins again. */

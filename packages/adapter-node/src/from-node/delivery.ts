@@ -3,6 +3,17 @@ import { nodeError, streamDestroyed } from './node-error.ts'
 
 /** Told what became of what was written. */
 export interface DeliveryWatcher {
+  /** The answer has no body, whatever its status. */
+  readonly isHead: boolean
+  /** The body of the request has not come to its end; the listener may be reading it. */
+  readonly mayHold: boolean
+  /**
+   * Asked when the response is whole: whether the server is to keep the request open, so that its body can be read.
+   * {@link Delivery.release} ends that.
+   */
+  holds(): boolean
+  /** All of a response that is held has been accepted. */
+  sent(): void
   /** All that was written has been accepted; there is room again. */
   drained(): void
   /** The server refused a write, because the client is gone. */
@@ -40,6 +51,8 @@ export class Delivery {
   #ended = false
   /** The promise of the streaming body. */
   #stream: PromiseWithResolvers<void> | null = null
+  #held = false
+  #released = false
   /** Bytes written that the server has not accepted. */
   pendingBytes = 0
 
@@ -56,8 +69,62 @@ export class Delivery {
       this.#answer = Promise.withResolvers()
       return this.#answer.promise
     }
+    if (this.#holdsWhole()) {
+      if (this.#bodyless) {
+        this.#answer = Promise.withResolvers()
+        return this.#answer.promise
+      }
+      this.#streamWhole()
+    }
     this.#startResponse(this.#status, this.#headers)
     return this.#body
+  }
+
+  /** The connection is to end behind this response, where its head is not out yet. */
+  closeConnection(): void {
+    if (!hasField(this.#headers, 'connection')) this.#headers = [...this.#headers, 'connection', 'close']
+  }
+
+  /** The body of the request is of no interest any more. */
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    if (!this.#held) return
+    if (this.#bodyless && this.#answer !== null) this.#give(this.#answer)
+    else this.#stream?.resolve()
+  }
+
+  /** The request is kept open for its body. */
+  get held(): boolean {
+    return this.#held && !this.#released
+  }
+
+  /** A server ends such a response at its head: what holds it must come first. */
+  get #bodyless(): boolean {
+    return this.#watcher.isHead || this.#status === 204 || this.#status === 205 || this.#status === 304
+  }
+
+  #holdsWhole(): boolean {
+    const held = typeof this.#body !== 'function' && this.#watcher.mayHold && this.#watcher.holds()
+    this.#held = held
+    return held
+  }
+
+  /**
+   * A server reads nothing more of a request whose response is done (SPEC I.9). While its listener reads, a whole
+   * response becomes a stream that has given all it has, and does not end yet.
+   */
+  #streamWhole(): void {
+    // Only strings and bytes are given to `whole`.
+    const chunk = this.#body as Chunk | null
+    this.#ended = true
+    this.#flushAsked = true
+    if (chunk !== null) this.#waiting = [{ chunk, accepted: null }]
+    if (!hasField(this.#headers, 'content-length')) {
+      const length = chunk === null ? 0 : byteLength(chunk)
+      this.#headers = [...this.#headers, 'content-length', String(length)]
+    }
+    this.#body = this.#streamingBody
   }
 
   head(status: number, headers: HeaderList): void {
@@ -79,11 +146,25 @@ export class Delivery {
     if (this.#body !== undefined || this.#failure !== null) return
     this.#body = body
     if (this.#answer === null) return
+    // The listener may begin to read behind the call of `end`.
+    if (typeof body !== 'function' && this.#watcher.mayHold) process.nextTick(giveAnswer, this, this.#answer)
+    else this.giveAnswer(this.#answer)
+  }
+
+  giveAnswer(answer: PromiseWithResolvers<Body>): void {
+    if (this.#holdsWhole()) {
+      if (this.#bodyless) return
+      this.#streamWhole()
+    }
+    this.#give(answer)
+  }
+
+  #give({ resolve, reject }: PromiseWithResolvers<Body>): void {
     try {
       this.#startResponse(this.#status, this.#headers)
-      this.#answer.resolve(body)
+      resolve(this.#body as Body)
     } catch (error) {
-      this.#answer.reject(error)
+      reject(error)
     }
   }
 
@@ -130,8 +211,8 @@ export class Delivery {
     this.#waiting = null
     for (const { accepted } of unsent) if (accepted !== null) process.nextTick(accepted, streamDestroyed('write'))
     this.#stream?.resolve()
-    // Without a head: nobody would see it.
-    if (this.#body === undefined && this.#failure === null) this.#answer?.resolve(null)
+    // Without a head: nobody would see it. Where an answer was given, this does nothing.
+    if (this.#failure === null) this.#answer?.resolve(null)
   }
 
   get #streamingBody(): StreamingBody {
@@ -146,10 +227,13 @@ export class Delivery {
     this.pendingBytes = 0
     for (const { chunk, accepted } of waiting) this.#send(out, chunk, accepted)
     if (this.#flushAsked) void out.flush()
-    if (this.#ended && this.#unaccepted === 0) return undefined
+    if (this.#ended && this.#unaccepted === 0 && !this.#holdsStream()) return undefined
     const stream = Promise.withResolvers<void>()
     this.#stream = stream
-    if (this.#unaccepted === 0) this.#watcher.drained()
+    if (this.#unaccepted === 0) {
+      if (this.#ended) this.#watcher.sent()
+      else this.#watcher.drained()
+    }
     return stream.promise
   }
 
@@ -180,9 +264,22 @@ export class Delivery {
   }
 
   #finishStream(): void {
-    if (this.#ended && this.#unaccepted === 0) this.#stream?.resolve()
+    if (!this.#ended || this.#unaccepted > 0 || this.#stream === null) return
+    if (this.#holdsStream()) this.#watcher.sent()
+    else this.#stream.resolve()
+  }
+
+  #holdsStream(): boolean {
+    if (this.#released) return false
+    this.#held ||= this.#watcher.mayHold && this.#watcher.holds()
+    return this.#held
   }
 }
+
+const hasField = (headers: HeaderList, wanted: string): boolean =>
+  headers.some((name, i) => i % 2 === 0 && name === wanted)
+
+const giveAnswer = (delivery: Delivery, answer: PromiseWithResolvers<Body>): void => delivery.giveAnswer(answer)
 
 export const destroyedByListener = (): Error =>
   nodeError('ERR_STREAM_DESTROYED', 'The listener destroyed its response before it was complete')

@@ -4,8 +4,9 @@ import type { Births } from './births.ts'
 import { ClientSocket, type SocketOwner } from './client-socket.ts'
 import { Delivery, destroyedByListener, type DeliveryWatcher } from './delivery.ts'
 import { connectionReset } from './node-error.ts'
-import { completeWithoutBody, skipUnreadBody, type NodeRequest, type RequestOwner } from './node-request.ts'
+import type { NodeRequest } from './node-request.ts'
 import type { NodeResponse } from './node-response.ts'
+import { completeWithoutBody, readAhead, skipUnreadBody, wantsBody, type RequestOwner } from './request-body.ts'
 import type { ResponseOwner } from './sending.ts'
 
 /**
@@ -69,6 +70,30 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.#depart()
   }
 
+  get isHead(): boolean {
+    return this.request.method === 'HEAD'
+  }
+
+  get mayHold(): boolean {
+    return this.request.tsgiBody.state === 'open'
+  }
+
+  holds(): boolean {
+    return !this.socket.destroyed && wantsBody(this.request)
+  }
+
+  sent(): void {
+    this.#finishSoon()
+  }
+
+  get responseFinished(): boolean {
+    return this.response.writableFinished
+  }
+
+  bodyOver(): void {
+    this.delivery.release()
+  }
+
   ended(): void {
     if (this.#endGrace === null) return
     clearTimeout(this.#endGrace)
@@ -79,6 +104,13 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   destroyed(error: Error | undefined): void {
     this.response.destroyed = true
     if (this.#over || this.#broken) return
+    if (this.response.finished) {
+      // What was ended is with the kernel by then in Node: it is delivered, and the connection ends.
+      this.delivery.closeConnection()
+      this.delivery.release()
+      if (error !== undefined) process.nextTick(() => this.#depart(false))
+      return
+    }
     this.#broken = true
     this.#brokenBy = error
     if (error !== undefined || this.delivery.begun) {
@@ -112,6 +144,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   /** The listener has returned. */
   returned(): void {
     completeWithoutBody(this.request)
+    if (!this.response.finished) readAhead(this.request)
     if (!this.delivery.begun) this.#waitingSince = performance.now()
   }
 
@@ -144,7 +177,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     const { response } = this
     response.writableFinished = true
     this.#callEndCallbacks(null)
-    skipUnreadBody(this.request)
+    skipUnreadBody(this.request, this.delivery.held)
     this.socket.release()
     ;(response as { socket: unknown }).socket = null
     response.emit('finish')
@@ -152,12 +185,13 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     else process.nextTick(emitClose, response)
   }
 
-  #depart(): void {
+  /** @param gone nobody takes what was written */
+  #depart(gone = true): void {
     if (this.#over) return
     this.#over = true
     this.socket.close()
     this.#noteUnanswered()
-    this.delivery.abandon()
+    if (!this.response.finished || gone) this.delivery.abandon()
     const error = this.#brokenBy
     if (error !== undefined && this.socket.listenerCount('error') > 0) this.socket.emit('error', error)
     this.request.destroy(connectionReset())

@@ -6,6 +6,7 @@ import { validateHeaderName, validateHeaderValue } from 'node:http'
 import { remembered } from '../remembered.ts'
 import { nodeError } from './node-error.ts'
 
+/** What Node's types allow. Programs give it anything: `true`, `null`, a `Date`, a `Buffer` (see {@link lineOf}). */
 export type FieldValue = number | string | readonly string[]
 
 /** An object, a flat array `[name, value, …]`, or an array of pairs. */
@@ -38,7 +39,7 @@ export const lowerName: (name: string) => string = remembered((name) => {
 /** Adds a field as `writeHead` was given it. */
 export function addField(fields: FieldList, name: string, value: FieldValue | undefined): void {
   const lower = lowerName(name)
-  if (typeof value === 'object') for (const member of value) validateHeaderValue(name, member)
+  if (Array.isArray(value)) for (const member of value as readonly string[]) validateHeaderValue(name, member)
   else validateHeaderValue(name, value as string)
   addCheckedField(fields, lower, value as FieldValue)
 }
@@ -46,11 +47,17 @@ export function addField(fields: FieldList, name: string, value: FieldValue | un
 /** Adds a field that `setHeader` has checked. */
 export function addCheckedField(fields: FieldList, lower: string, value: FieldValue): void {
   if (typeof value === 'string') addLine(fields, lower, value)
-  else if (typeof value === 'number') addLine(fields, lower, String(value))
+  else if (!Array.isArray(value)) addLine(fields, lower, lineOf(value))
   // As node:http: a cookie list is one field, any other list is a field for each value.
   else if (lower === 'cookie' && value.length > 1) addLine(fields, lower, value.join('; '))
-  else for (const member of value) addLine(fields, lower, String(member))
+  else for (const member of value as readonly unknown[]) addLine(fields, lower, lineOf(member))
 }
+
+/**
+ * The text that a value of any kind is sent as. Concatenated, as node:http does it, where `String` would give another
+ * text for an object with `valueOf`.
+ */
+export const lineOf = (value: unknown): string => (typeof value === 'string' ? value : '' + (value as string))
 
 const CLOSE = /(?:^|\W)close(?:$|\W)/i
 const CHUNKED = /(?:^|\W)chunked(?:$|\W)/i

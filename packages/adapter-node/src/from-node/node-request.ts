@@ -1,27 +1,8 @@
 import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
-import { isInputError, isPromise, type Bytes, type Environ, type HeaderList, type Input } from '@tsgi/spec'
+import type { Environ, HeaderList } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
-import { connectionReset } from './node-error.ts'
-
-/** How far the reading of a request's body has come. */
-interface RequestBody {
-  readonly input: Input
-  readonly socket: ClientSocket
-  /** The head announces no body. */
-  readonly absent: boolean
-  /** The listener does not want it: it ends without being read. */
-  skipped: boolean
-  /** Reading failed, which does not make the response impossible. */
-  failed: boolean
-  readonly owner: RequestOwner
-}
-
-/** What a request needs of the exchange that it belongs to. */
-export interface RequestOwner {
-  /** Its body could not be read, and the listener does not ask for the error. */
-  unreadable(error: unknown): void
-}
+import { isRefused, readBody, type RequestBody, type RequestOwner } from './request-body.ts'
 
 /**
  * `http.IncomingMessage` over an environ. Express puts its own prototype under each request, so what differs from Node's
@@ -35,6 +16,7 @@ export class NodeRequest extends IncomingMessage {
   /** Absent in Node 22. */
   declare readonly _dumpAndCloseReadable: (() => void) | undefined
   declare readonly _consuming: boolean
+  declare readonly _dumped: boolean
 
   constructor(socket: ClientSocket, environ: Environ, owner: RequestOwner) {
     super(socket as unknown as Socket)
@@ -54,12 +36,14 @@ export class NodeRequest extends IncomingMessage {
     this.tsgiBody = {
       input: environ.input,
       socket,
-      absent: !announcesBody(environ.headers),
-      skipped: false,
-      failed: false,
       owner,
+      state: announcesBody(environ.headers) ? 'open' : 'absent',
+      reading: false,
+      failure: null,
+      sparesResponse: false,
+      dumped: 0,
     }
-    this._read = readBody
+    this._read = read
     this._destroy = destroyRequest
   }
 }
@@ -72,89 +56,33 @@ function announcesBody(headers: HeaderList): boolean {
   return false
 }
 
-/** Called when the listener has returned: by then Node has parsed to the end of a request without a body. */
-export function completeWithoutBody(request: NodeRequest): void {
-  if (request.tsgiBody.absent) request.complete = true
+function read(this: NodeRequest, size: number): void {
+  readBody(this, size)
 }
 
-/** The response is out; a body that nobody began to read is the server's to deal with. The listener sees it end. */
-export function skipUnreadBody(request: NodeRequest): void {
-  if (request._consuming || request.destroyed) return
-  const body = request.tsgiBody
-  body.skipped = true
-  const unseen = request.listenerCount('end') === 0 && request.listenerCount('close') === 0
-  if (unseen && request._dumpAndCloseReadable !== undefined) {
-    // Nobody would see the events: 0.5 µs less than making them.
-    request.complete = true
-    request._dumpAndCloseReadable()
-    return
-  }
-  if (body.absent) endBody(request)
-  request._dump()
+/** Node 26 makes a request's `signal` when it is asked for, and keeps its controller to itself. */
+const kAbortController = Object.getOwnPropertySymbols(new IncomingMessage(null as never)).find(
+  ({ description }) => description === 'kAbortController',
+)
+
+function abortSignal(request: object): void {
+  if (kAbortController === undefined) return
+  const controller: unknown = Reflect.get(request, kAbortController)
+  if (controller instanceof AbortController) controller.abort()
 }
 
-const markConsuming = IncomingMessage.prototype._read
-
-function readBody(this: NodeRequest, size: number): void {
-  // Node's own bookkeeping; its wish that the socket flow is heard by nobody.
-  if (!this._consuming) markConsuming.call(this, size)
-  const body = this.tsgiBody
-  if (body.absent || body.skipped) {
-    endBody(this)
-    return
-  }
-  try {
-    const bytes = body.input.read()
-    if (isPromise(bytes))
-      bytes.then(
-        (read) => pushBytes(this, read),
-        (error: unknown) => failBody(this, error),
-      )
-    else pushBytes(this, bytes)
-  } catch (error) {
-    failBody(this, error)
-  }
-}
-
-function pushBytes(request: NodeRequest, bytes: Bytes): void {
-  if (request.destroyed) return
-  request.tsgiBody.socket.touch()
-  if (bytes.byteLength === 0) endBody(request)
-  else request.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-}
-
-function endBody(request: NodeRequest): void {
-  request.complete = true
-  const { trailers } = request.tsgiBody.input
-  if (trailers !== null) request._addHeaderLines(trailers.slice(), trailers.length)
-  request.push(null)
-}
-
-function failBody(request: NodeRequest, error: unknown): void {
-  if (request.destroyed) return
-  const body = request.tsgiBody
-  body.failed = true
-  const heard = request.listenerCount('error') > 0
-  request.destroy(cutShort(error))
-  if (!heard) body.owner.unreadable(error)
-}
-
-/** A body cut short has Node's error and the status that the server would answer with; others are passed on. */
-function cutShort(error: unknown): Error {
-  if (!isInputError(error)) return error instanceof Error ? error : connectionReset()
-  if (error.status !== 400) return error
-  return Object.assign(connectionReset(), { status: 400, cause: error })
-}
-
+/** As Node's own, but that a request may be aborted whose connection is still good for a response. */
 function destroyRequest(this: NodeRequest, error: Error | null, done: (error?: Error | null) => void): void {
-  const body = this.tsgiBody
-  if (!this.readableEnded || !this.complete) {
+  const { owner, sparesResponse, state } = this.tsgiBody
+  if (!isRefused(this.tsgiBody, error) && (!this.readableEnded || !this.complete)) {
     this.aborted = true
     this.emit('aborted')
+    abortSignal(this)
     // `stream.destroy` and iterators take the socket away before they destroy a request: that spares the response.
     const socket = this.socket as unknown as ClientSocket | null
-    if (socket !== null && !socket.destroyed && !body.failed) socket.destroy(error ?? undefined)
+    if (socket !== null && !socket.destroyed && !sparesResponse) socket.destroy(error ?? undefined)
   }
+  if (state === 'open') owner.bodyOver()
   process.nextTick(reportDestroyed, this, error, done)
 }
 

@@ -6,6 +6,7 @@ import {
   closeFieldList,
   eachField,
   fieldListFor,
+  lineOf,
   lowerName,
   trimmed,
   type FieldList,
@@ -113,9 +114,12 @@ function addTrailers(
 ): void {
   const list: string[] = []
   eachField(trailers as OutgoingFields, (name, value) => {
-    for (const member of Array.isArray(value) ? (value as readonly string[]) : [value]) {
-      validateHeaderValue(name, member as string)
-      list.push(lowerName(name), trimmed(String(member)))
+    // As node:http: a list of several values is a line for each, and an empty list is an empty value.
+    const members: readonly unknown[] = !Array.isArray(value) ? [value] : value.length > 0 ? value : ['']
+    for (const member of members) {
+      const text = lineOf(member)
+      validateHeaderValue(name, text)
+      list.push(lowerName(name), trimmed(text))
     }
   })
   this.tsgiSending.trailers = list

@@ -2,6 +2,7 @@
 import { CONVERTERS, type Converter } from './converters.ts'
 import { HttpError, NoReverseMatch } from './errors.ts'
 import type { Include, Pattern, ViewFunction } from './patterns.ts'
+import { matcherOf } from './route-matcher.ts'
 import { formatRoute, parseRoute, routePattern, type Params, type RouteParts } from './route.ts'
 
 /** A route with everything that its includes add to it. */
@@ -56,9 +57,7 @@ function flatten(
 const AT_ONCE = 64
 
 function compileResolver(endpoints: readonly Endpoint[]): Urls['resolve'] {
-  const matchers: ReturnType<typeof compileAlternatives>[] = []
-  for (let i = 0; i < endpoints.length; i += AT_ONCE)
-    matchers.push(compileAlternatives(endpoints.slice(i, i + AT_ONCE)))
+  const matchers = compileMatchers(endpoints)
   const search = (path: string): ResolverMatch | undefined => {
     if (!path.startsWith('/')) return undefined
     const subject = decodePath(path)
@@ -78,6 +77,39 @@ function compileResolver(endpoints: readonly Endpoint[]): Urls['resolve'] {
   return (path) => exact.get(path) ?? search(path)
 }
 
+/** In order: regular expressions of many routes, and the routes that no regular expression should match. */
+function compileMatchers(endpoints: readonly Endpoint[]): ((subject: string) => ResolverMatch | undefined)[] {
+  const matchers: ((subject: string) => ResolverMatch | undefined)[] = []
+  let together: Endpoint[] = []
+  const flush = () => {
+    if (together.length > 0) matchers.push(compileAlternatives(together))
+    together = []
+  }
+  for (const endpoint of endpoints) {
+    const matcher = matcherOf(endpoint)
+    if (matcher === undefined) {
+      together.push(endpoint)
+      if (together.length === AT_ONCE) flush()
+    } else {
+      flush()
+      matchers.push((subject) => resolved(endpoint, matcher(subject)))
+    }
+  }
+  flush()
+  return matchers
+}
+
+/** `undefined` as well where a converter turned the text away after all. */
+function resolved(endpoint: Endpoint, texts: readonly string[] | undefined): ResolverMatch | undefined {
+  if (texts === undefined) return undefined
+  const params: Record<string, unknown> = {}
+  for (const [i, { name, converter }] of endpoint.params.entries()) {
+    params[name] = converter.parse((texts[i] as string).replaceAll('\0', '/'))
+    if (params[name] === undefined) return undefined
+  }
+  return { endpoint, params }
+}
+
 /** One regular expression for some routes, in order; which alternative matched is told by the empty group before it. */
 function compileAlternatives(endpoints: readonly Endpoint[]): (subject: string) => ResolverMatch | undefined {
   if (endpoints.length === 0) return () => undefined
@@ -89,16 +121,11 @@ function compileAlternatives(endpoints: readonly Endpoint[]): (subject: string) 
     if (groups === null) return undefined
     const at = groups.indexOf('', 1)
     const endpoint = byGroup[at - 1] as Endpoint
-    const params: Record<string, unknown> = {}
-    for (const [i, { name, converter }] of endpoint.params.entries()) {
-      params[name] = converter.parse((groups[at + 1 + i] as string).replaceAll('\0', '/'))
-      if (params[name] !== undefined) continue
-      // Its converter turned the text away after all: go on with the routes behind it.
-      const later = behind.get(endpoint) ?? compileAlternatives(endpoints.slice(endpoints.indexOf(endpoint) + 1))
-      behind.set(endpoint, later)
-      return later(subject)
-    }
-    return { endpoint, params }
+    const found = resolved(endpoint, groups.slice(at + 1, at + 1 + endpoint.params.length))
+    if (found !== undefined) return found
+    const later = behind.get(endpoint) ?? compileAlternatives(endpoints.slice(endpoints.indexOf(endpoint) + 1))
+    behind.set(endpoint, later)
+    return later(subject)
   }
 }
 

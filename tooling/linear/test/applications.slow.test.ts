@@ -1,0 +1,3 @@
+import { describeApplications } from './applications.ts'
+
+describeApplications(true)

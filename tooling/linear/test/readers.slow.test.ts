@@ -1,0 +1,3 @@
+import { describeReaders } from './readers.ts'
+
+describeReaders(true)

@@ -105,6 +105,20 @@ describe('stopping', () => {
     expect(existsSync(folder.file('socket'))).toBe(false)
   })
 
+  it('QUIT exits with 0 although an idle client keeps its side open', async () => {
+    using folder = new Folder({ 'app.ts': APP })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])
+    const { hostname, port } = new URL(await tsgi.url())
+    const client = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true })
+    client.on('error', () => {})
+    client.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n')
+    await once(client, 'data')
+    tsgi.signal('SIGQUIT')
+    expect(await tsgi.exit).toBe(0)
+    expect(tsgi.stderr).not.toContain('did not end its shutdown')
+    client.destroy()
+  })
+
   it('takes the same signal twice at once for one', async () => {
     using folder = new Folder({ 'app.ts': APP })
     await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0'])

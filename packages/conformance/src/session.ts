@@ -98,7 +98,6 @@ export class Session {
   async #run(behaviour: Behaviour): Promise<Verdict> {
     const transcript = new Transcript()
     const options = behaviour.options ?? {}
-    let t: Case | null = null
     let own: Started | null = null
     let started: Started | null = null
     let logged = 0
@@ -108,7 +107,7 @@ export class Session {
       logged = started.log.length
       const signal = AbortSignal.timeout((behaviour.deadline ?? DEADLINE) * this.subject.patience)
       const key = `${behaviour.id}-${++this.#keys}`
-      t = new Case({
+      const t = new Case({
         path: this.subject.probe ? this.#pathOf(behaviour, key) : '/',
         probe: this.subject.probe,
         key,
@@ -117,7 +116,12 @@ export class Session {
         transcript,
         signal,
       })
-      await withinDeadline(behaviour.check(t), signal)
+      try {
+        await withinDeadline(behaviour.check(t), signal)
+      } finally {
+        // Before the server is stopped, which would wait for these connections to be closed.
+        t.dispose()
+      }
       return { kind: 'passed' }
     } catch (error) {
       // What went wrong may have left the server in doubt: the next case is given a new one.
@@ -127,7 +131,6 @@ export class Session {
       const failure = failureOf(error, behaviour, transcript, started?.downfall?.() ?? null)
       return { kind: 'failed', failure: { ...failure, log: troubles(started?.log.slice(logged) ?? []) } }
     } finally {
-      t?.dispose()
       if (own !== null) await stopWithin(own)
     }
   }

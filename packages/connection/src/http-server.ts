@@ -130,7 +130,13 @@ export class HttpServer implements ConnectionHost {
       if (calls > 0) this.#sayUnfinished(calls)
       for (const connection of this.#connections) if (connection.cutOff()) count++
     } else {
-      await this.#settled(() => this.#connections.size === 0, LINGER_GRACE)
+      // "At once", from the start or by a second call, leaves clients no time to close their side.
+      let atOnce = graceful === 0
+      void cutOff.promise.then(() => {
+        atOnce = true
+        this.#changed?.()
+      })
+      await this.#settled(() => atOnce || this.#connections.size === 0, LINGER_GRACE)
     }
     await this.#settled(() => this.#closings.size === 0, CLOSING_GRACE)
     for (const connection of this.#connections) connection.cutOff()

@@ -1,8 +1,10 @@
 /** Time and ends: timeouts, clients that leave, draining, listening, upgrades. */
+import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Application, Body } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -236,11 +238,15 @@ describe('backpressure', () => {
     const client = connect()
     client.socket.pause()
     client.send(GET)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    // Until what lies between the two is full.
+    let before = 0
+    const stands = () => {
+      const still = pulled > 0 && pulled === before
+      before = pulled
+      return still
+    }
+    await expect.poll(stands, { interval: 50, timeout: 15_000 }).toBe(true)
     expect(pulled).toBeLessThan(300)
-    const before = pulled
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(pulled).toBe(before)
     client.keep = false
     client.socket.resume()
     await client.until(({ size }) => size > 65_536_000)
@@ -311,6 +317,23 @@ describe('draining', () => {
     wire.receiveEnd()
     wire.close()
     expect(await first).toEqual({ cutOff: 0 })
+  })
+  test('a close with graceful: 0 gives an idle client no time to close its side', async () => {
+    const { server } = await serving(hello)
+    const client = net.connect({ host: '127.0.0.1', port: portOf(server.addresses[0]), allowHalfOpen: true })
+    client.write(GET)
+    await once(client, 'data')
+    expect(await Promise.race([server.close({ graceful: 0 }), sleep(900, 'waited')])).toEqual({ cutOff: 0 })
+    client.destroy()
+  })
+  test('a second drain with graceful: 0 ends the time that a client has to close its side', async () => {
+    const { http, wire } = held(hello)
+    wire.receive(GET)
+    const first = http.drain({ graceful: 60_000, idleGrace: 0 })
+    await expect.poll(() => wire.state).toBe('ended')
+    void http.drain({ graceful: 0 })
+    expect(await Promise.race([first, sleep(900, 'waited')])).toEqual({ cutOff: 0 })
+    expect(wire.state).toBe('destroyed')
   })
   test('startup runs before the first request, shutdown after the last response and its close', async () => {
     const events: string[] = []

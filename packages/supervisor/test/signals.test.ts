@@ -108,7 +108,7 @@ describe('a supervisor that is suspended', () => {
     process.kill(pid, 'SIGSTOP')
     await sleep(800)
     program.signal('SIGCONT')
-    await until('the hung one to be killed', () => !isRunning(pid), 3_000)
+    await until('the hung one to be killed', () => !isRunning(pid), 15_000)
   })
 })
 

@@ -8,7 +8,7 @@ export const WORKERS = Math.max(2, availableParallelism())
 
 export const ONE_AT_A_TIME = ', one at a time'
 
-const IN_ITS_PACKAGE = fileURLToPath(new URL('in-its-package.ts', import.meta.url))
+const SETUP = fileURLToPath(new URL('setup.ts', import.meta.url))
 
 export type TestedPackage = Readonly<{ name: string; folder: string }>
 
@@ -24,7 +24,7 @@ export function projectsOf({ name, folder }: TestedPackage, tier: Tier): TestPro
     pool: 'forks' as const,
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    setupFiles: [IN_ITS_PACKAGE],
+    setupFiles: [SETUP],
   }
   return [
     {

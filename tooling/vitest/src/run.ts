@@ -3,9 +3,10 @@
  *
  *     node tooling/vitest/src/run.ts [quick|slow|all|nightly] [--filter=…]… [--affected]
  *
- * `--filter` and `--affected` select packages as turbo does. The last line is "N passed, N failed, N skipped".
+ * What each file cost is written to test-results. `--filter` and `--affected` select packages as turbo does. The last line is "N passed, N failed, N skipped".
  */
 import { execFileSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
@@ -35,6 +36,10 @@ const vitest = await startVitest('test', files, {
   projects: packages.flatMap((tested) => projectsOf(tested, tier)),
 })
 await vitest.close()
+
+const results = join(ROOT, 'test-results')
+mkdirSync(results, { recursive: true })
+writeFileSync(join(results, `${tier}.json`), JSON.stringify(progress.files, null, 1))
 
 for (const { where, why } of progress.failures) console.log(`\n✗ ${where}\n${why}`)
 if (tier === 'quick') console.log(leftOut(packages))

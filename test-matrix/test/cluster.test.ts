@@ -1,3 +1,5 @@
+import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-await describeServerCells('cluster')
+// The plain application stands for all frameworks here; the others are in the slow tier.
+describe('frameworks on the cluster', () => describeServerCells('cluster', (framework) => framework === 'raw'))

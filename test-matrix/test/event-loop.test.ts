@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-await describeServerCells('event-loop')
+describe('frameworks on the event loop', () => describeServerCells('event-loop'))

@@ -1,3 +1,5 @@
+import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-await describeServerCells('node:http')
+// The plain application stands for all frameworks here; the others are in the slow tier.
+describe('frameworks on node:http', () => describeServerCells('node:http', (framework) => framework === 'raw'))

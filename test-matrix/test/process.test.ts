@@ -1,3 +1,6 @@
+import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-await describeServerCells('process')
+// The plain application stands for all frameworks here; the others are in the slow tier.
+describe('frameworks on a process for each connection', () =>
+  describeServerCells('process', (framework) => framework === 'raw'))

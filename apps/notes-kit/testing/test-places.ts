@@ -13,17 +13,19 @@ export interface TestPlace {
   stop(): Promise<void>
 }
 
-/** SQLite in a folder that is removed again, and PostgreSQL where there is one. */
-export async function testPlaces(): Promise<readonly TestPlace[]> {
+/** SQLite in a folder that is removed again, and PostgreSQL where there is one; or SQLite alone, which takes no server. */
+export async function testPlaces(only?: readonly ['SQLite']): Promise<readonly TestPlace[]> {
   const folder = mkdtempSync(join(tmpdir(), 'notes-'))
+  const sqlite: TestPlace = {
+    name: 'SQLite',
+    environment: { DATABASE_URL: undefined, NOTES_FILE: join(folder, 'notes.sqlite') },
+    missing: undefined,
+    stop: async () => rmSync(folder, { recursive: true }),
+  }
+  if (only !== undefined) return [sqlite]
   const postgres = await startPostgres()
   return [
-    {
-      name: 'SQLite',
-      environment: { DATABASE_URL: undefined, NOTES_FILE: join(folder, 'notes.sqlite') },
-      missing: undefined,
-      stop: async () => rmSync(folder, { recursive: true }),
-    },
+    sqlite,
     {
       name: 'PostgreSQL',
       environment: { DATABASE_URL: postgres?.url },

@@ -1,4 +1,5 @@
 import { describeServer } from '@tsgi/conformance/vitest'
+import { describe } from 'vitest'
 import { nodeHttpServer } from './node-http-server.ts'
 
 /** What Node does with a connection before a listener is asked. The README says the same in words. */
@@ -18,4 +19,4 @@ const cannot = {
   'good-then-bad': 'the parser breaks off what was not sent yet',
 }
 
-describeServer(nodeHttpServer, { cannot })
+describe('the kit', () => describeServer(nodeHttpServer, { cannot }))

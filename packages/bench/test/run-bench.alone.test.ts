@@ -2,23 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { InputError } from '../src/input-error.ts'
-import { terminalReport } from '../src/report/terminal.ts'
 import type { BenchOptions } from '../src/running/plan.ts'
 import { runBench } from '../src/running/run-bench.ts'
-
-const APPS = {
-  'good.mjs': `export default (environ, startResponse) => { startResponse(200, ['content-type', 'text/plain']); return 'good' }`,
-  'dies.mjs': `let count = 0
-    export default (environ, startResponse) => {
-      if (++count > 200) process.kill(process.pid, 'SIGKILL')
-      startResponse(200, [])
-      return 'for now'
-    }`,
-  'missing.mjs': `export default (environ, startResponse) => { startResponse(404, []); return 'no' }`,
-  'fails.mjs': `throw new Error('no database')`,
-}
+import { APPS } from './run-bench-setup.ts'
 
 let cwd: string
 beforeAll(async () => {
@@ -45,55 +33,23 @@ async function run(options: BenchOptions, until: string) {
   return { result, lines, progress }
 }
 
-test('an interrupted run has the rounds that were finished, with figures', { timeout: 60_000 }, async () => {
-  const { result, lines, progress } = await run({ apps: ['good.mjs'] }, 'round 2')
-  expect(result).toMatchObject({ format: 'tsgi-bench/1', interrupted: true, settings: { rounds: 5, connections: 8 } })
-  expect(lines[0]).toMatch(/^2 rows × 5 rounds, about .* indicative/)
-  expect(progress[0]).toMatch(/^round 1 of 5 · \/ · warming of good\.mjs on event-loop.* · .* left$/)
-  expect(result.rows.map(({ twinOf }) => twinOf)).toEqual([null, result.rows[0]?.id])
-  for (const { rounds, failure } of result.rows) {
-    expect(failure).toBeNull()
-    expect(rounds).toHaveLength(1)
-    const [round] = rounds
-    expect(round?.errors).toBe(0)
-    // How busy the load was, and whether that voids the round, depends on the machine.
-    expect(round?.voided.filter((reason) => !reason.startsWith('the generator used'))).toEqual([])
-    expect(round?.requests).toBeGreaterThan(100)
-    expect(round?.cold?.requests).toBe(1000)
-    if (process.platform === 'linux') {
-      expect(round?.cpu).toBeGreaterThan(1)
-      expect(round?.cpu).toBeLessThan(1000)
-      expect(round?.peakMemory).toBeGreaterThan(20e6)
-    }
-  }
-  expect(terminalReport(result)).toContain('Interrupted')
-})
-
-test('pairings that fail are rows that say so, and the others go on', { timeout: 120_000 }, async () => {
-  const apps = ['good.mjs', 'dies.mjs', 'missing.mjs', 'fails.mjs']
-  const { result, lines } = await run({ apps }, 'round 2')
-  const failures = Object.fromEntries(
-    result.rows.filter(({ twinOf }) => twinOf === null).map(({ app, failure }) => [app, failure]),
-  )
-  expect(failures['good.mjs']).toBeNull()
-  expect(failures['dies.mjs']).toMatch(/died under load \(SIGKILL\)|answers wrongly/)
-  expect(failures['missing.mjs']).toContain('expected a status below 400 for /; came 404')
-  expect(failures['fails.mjs']).toContain('no database')
-  expect(result.rows[0]?.rounds).toHaveLength(1)
-  expect(lines.join('\n')).toContain('failed: missing.mjs on event-loop · /: answers wrongly before any load')
-})
-
-test.each<[string, BenchOptions, string]>([
-  ['a duration of nothing', { duration: 0 }, '--duration: expected seconds, 0.1 or more; came 0'],
-  ['too few rounds', { rounds: 2 }, '--rounds: expected a whole number, 5 or more'],
-  ['no connection', { connections: Number.NaN }, '--connections: expected a whole number, 1 or more'],
-  ['latency of what is not measured', { latency: ['json'] }, '--latency: expected workloads of this run, all or none'],
-  ['an unknown workload', { workloads: ['plain'] }, 'expected a workload: plaintext,'],
-  ['an unknown server', { servers: ['apache'] }, 'expected a server: all, event-loop'],
-  ['an unknown app', { apps: ['rails'] }, 'expected an app: raw, mini'],
-  ['a pairing that has not the workload', { apps: ['good.mjs'], workloads: ['json'] }, 'none of the chosen pairings'],
-])('%s is refused before anything is started', async (_what, options, message) => {
-  const refused = run(options, 'round 1')
-  await expect(refused).rejects.toThrow(InputError)
-  await expect(refused).rejects.toThrow(message)
+describe('a run of small applications', () => {
+  test.each<[string, BenchOptions, string]>([
+    ['a duration of nothing', { duration: 0 }, '--duration: expected seconds, 0.1 or more; came 0'],
+    ['too few rounds', { rounds: 2 }, '--rounds: expected a whole number, 5 or more'],
+    ['no connection', { connections: Number.NaN }, '--connections: expected a whole number, 1 or more'],
+    [
+      'latency of what is not measured',
+      { latency: ['json'] },
+      '--latency: expected workloads of this run, all or none',
+    ],
+    ['an unknown workload', { workloads: ['plain'] }, 'expected a workload: plaintext,'],
+    ['an unknown server', { servers: ['apache'] }, 'expected a server: all, event-loop'],
+    ['an unknown app', { apps: ['rails'] }, 'expected an app: raw, mini'],
+    ['a pairing that has not the workload', { apps: ['good.mjs'], workloads: ['json'] }, 'none of the chosen pairings'],
+  ])('%s is refused before anything is started', async (_what, options, message) => {
+    const refused = run(options, 'round 1')
+    await expect(refused).rejects.toThrow(InputError)
+    await expect(refused).rejects.toThrow(message)
+  })
 })

@@ -1,36 +1,8 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Folder } from './command.ts'
-
-/** A server module on node:http, such as somebody may write: it knows the interface, but not all of it. */
-const SERVER = `import http from 'node:http'
-export const serverModule = {
-  name: 'my-server',
-  inProcess: true,
-  async serve(app, options = {}) {
-    const server = http.createServer((request, response) => {
-      HANDLE
-    })
-    const { host, port } = options.listen[0]
-    await new Promise((resolve) => server.listen(port, host, resolve))
-    const address = { family: 'IPv4', host, port: server.address().port }
-    return {
-      addresses: [address],
-      urls: [],
-      stats: () => ({ connections: 0, active: 0, requests: 0, accepted: 0 }),
-      async close() {
-        server.close()
-        server.closeAllConnections()
-        return { cutOff: 0 }
-      },
-    }
-  },
-}
-`
-const serverThat = (handle: string): string => SERVER.replace('HANDLE', handle)
 
 describe('tsgi conform', () => {
   describe('a server by its address', () => {
@@ -62,81 +34,6 @@ describe('tsgi conform', () => {
       expect(alone.exitCode).toBe(1)
       expect(alone.stdout).toMatch(/^host-twice: [^]*: 0 passed, 1 failed\n$/)
     })
-
-    it('writes JSON and JUnit, to files or to standard output', async () => {
-      using folder = new Folder()
-      const chosen = ['--only', 'host-twice', 'host-missing', 'body-string']
-      const piped = await folder.run(['conform', url, ...chosen, '--json', '-', '--junit', 'report.xml'])
-      expect(piped.exitCode).toBe(1)
-      const { conforms, outcomes } = JSON.parse(piped.stdout) as { conforms: boolean; outcomes: { verdict: string }[] }
-      expect(conforms).toBe(false)
-      expect(outcomes.map(({ verdict }) => verdict).toSorted()).toEqual(['failed', 'inapplicable', 'passed'])
-      expect(piped.stderr).toContain('1 passed, 1 failed, 1 not asked')
-      expect(readFileSync(folder.file('report.xml'), 'utf8')).toContain('tests="3" failures="1" skipped="1"')
-    })
-  })
-
-  describe('a server module', () => {
-    it('finds nothing wrong with the servers that come along', async () => {
-      using folder = new Folder()
-      const { exitCode, stdout } = await folder.run(['conform', 'event-loop', '--only', 'body-', 'host-', 'stop-'])
-      expect(stdout).toMatch(/event-loop: \d+ passed, 0 failed\n$/)
-      expect(exitCode).toBe(0)
-    })
-
-    it('says of one that calls no application what is wrong first, and blocks the rest', async () => {
-      using folder = new Folder({ 'mine.ts': serverThat(`response.end('hello')`) })
-      const { exitCode, stdout } = await folder.run(['conform', 'mine.ts', '--level', '1'])
-      expect(exitCode).toBe(1)
-      expect(stdout).toMatch(/^body-string: /)
-      expect(stdout).toMatch(/\n\d+ blocked until body-string holds: body-null, .* and \d+ more\n/)
-      expect(stdout).toMatch(/again {5}tsgi conform mine\.ts --only body-string\n/)
-      expect(stdout).not.toContain('level 2')
-    })
-
-    it('goes on when one ends its process, and shows its last words', async () => {
-      const handle = `if (request.method === 'HEAD') { console.error('no HEAD here'); process.exit(7) } response.end('hello')`
-      using folder = new Folder({ 'mine.ts': serverThat(handle) })
-      const { exitCode, stdout } = await folder.run(['conform', './mine.ts', '--only', 'head-plain', 'date'])
-      expect(exitCode).toBe(1)
-      expect(stdout).toMatch(/got .*; its process ended with exit code 7; it wrote last:\n/)
-      expect(stdout).toContain('no HEAD here')
-      expect(stdout).toMatch(/my-server: 1 passed, 1 failed\n$/)
-    })
-
-    it('goes on when one hangs in a loop', async () => {
-      const handle = `if (request.method === 'HEAD') for (;;); response.end('hello')`
-      using folder = new Folder({ 'mine.ts': serverThat(handle) })
-      const only = ['--only', 'head-plain', 'date', '--patience', '0.2']
-      const { exitCode, stdout } = await folder.run(['conform', './mine.ts', ...only])
-      expect(exitCode).toBe(1)
-      expect(stdout).toMatch(/got .*nothing within the deadline of the case; it was told to stop and did not/)
-      expect(stdout).toContain('again     tsgi conform ./mine.ts --patience 0.2 --only head-plain\n')
-      expect(stdout).toMatch(/my-server: 1 passed, 1 failed\n$/)
-    })
-
-    it('says why one does not start', async () => {
-      using folder = new Folder({
-        'mine.ts': SERVER.replace('async serve(', `async serve() { throw new Error('no port for me') }, async other(`),
-      })
-      const { exitCode, stdout } = await folder.run(['conform', './mine.ts', '--only', 'boot-listens'])
-      expect(exitCode).toBe(1)
-      expect(stdout).toMatch(/got +Error: no port for me\n {4} +at .*mine\.ts/)
-    })
-
-    it('states what a server does not claim', async () => {
-      using folder = new Folder()
-      const { exitCode, stdout } = await folder.run([
-        'conform',
-        'event-loop',
-        '--only',
-        'upgrade',
-        '--without',
-        'upgrade',
-      ])
-      expect(stdout).toMatch(/\d+ not asked: event-loop does not claim upgrade\n/)
-      expect(exitCode).toBe(0)
-    })
   })
 
   it('lists the cases by level', async () => {
@@ -148,23 +45,5 @@ describe('tsgi conform', () => {
     expect(some.stdout).toMatch(
       /^level 2, HTTP: 9\n {2}host-missing +refuses HTTP\/1\.1 without Host {2}\(RFC 9112 §3\.2\)\n/,
     )
-  })
-
-  it.each([
-    [['conform'], /nothing to test[^]*tsgi conform http:\/\/127\.0\.0\.1:8080\//],
-    [['conform', '127.0.0.1:8080'], /Did you mean http:\/\/127\.0\.0\.1:8080\?/],
-    [['conform', 'https://127.0.0.1/'], /expected an http: URL/],
-    [['conform', 'event-loop', '--only', 'nothing-like-it'], /no behaviour is called "nothing-like-it"[^]*--list/],
-    [['conform', 'event-loop', '--level', '4'], /--level 4: expected 0 to 3/],
-    [['conform', 'event-loop', '--patience', 'much'], /--patience much: expected a factor/],
-    [['conform', 'event-loop', '--without', 'http3'], /--without http3: expected one of early-hints/],
-    [['conform', 'none.ts'], /There is no file none\.ts[^]*mine\.ts/],
-    [['conform', 'mine.ts'], /mine\.ts exports no server module: expected `serverModule`.* got default/],
-    [['conform', 'broken.ts'], /broken\.ts cannot be loaded: [^]*no such luck/],
-  ])('%j makes no sense, and it says why', async (args, message) => {
-    using folder = new Folder({ 'mine.ts': 'export default 1', 'broken.ts': `throw new Error('no such luck')` })
-    const { exitCode, stdout, stderr } = await folder.run(args)
-    expect(stderr).toMatch(message)
-    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
   })
 })

@@ -1,4 +1,5 @@
 import { serverModule } from '@tsgi/server-event-loop'
+import { describe } from 'vitest'
 import { describeServer } from '../src/vitest.ts'
 
-describeServer(serverModule, { argument: '@tsgi/server-event-loop' })
+describe('the kit', () => describeServer(serverModule, { argument: '@tsgi/server-event-loop' }))

@@ -1,25 +1,12 @@
-/** The faults that servers survive (rows of one list for all of them), caused to this one. */
-import {
-  clients,
-  clock,
-  deaths,
-  ends,
-  hostileWorkers,
-  isolation,
-  orphans,
-  reloads,
-  resources,
-  starts,
-} from '@tsgi/faults/rows'
+/** Some of the faults that servers survive (rows of one list for all of them), caused to this one. */
+import { isolation, overCapacity } from '@tsgi/faults/rows'
+import { describe } from 'vitest'
 import { subject } from './subject.ts'
 
-starts(subject)
-deaths(subject)
-reloads(subject)
-ends(subject)
-orphans(subject)
-clients(subject)
-resources(subject)
-clock(subject)
-isolation(subject)
-hostileWorkers(subject)
+describe('the faults that a server survives', () => {
+  isolation(subject)
+})
+
+describe('faults that take their time', () => {
+  overCapacity(subject, 40)
+})

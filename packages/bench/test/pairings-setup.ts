@@ -1,8 +1,8 @@
-/** Every application on its servers answers every workload as it must, with random inputs; with both databases. */
+/** Every application on its servers, loaded with every workload. */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startPostgres, type TestDatabase } from 'notes-kit/testing'
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { prepareData } from '../src/data/prepare.ts'
 import { Generator } from '../src/load/generator.ts'
@@ -14,9 +14,9 @@ import type { Workload } from '../src/workloads/workload.ts'
 import { WORKLOADS } from '../src/workloads/workloads.ts'
 
 const servers = ['event-loop', 'own', 'srvx', ...(nginxVersion() === null ? [] : ['nginx'])]
-const SUBJECTS = subjectsOf({ servers, apps: APPS, fastGlobals: false, cwd: process.cwd() })
+export const SUBJECTS: readonly Subject[] = subjectsOf({ servers, apps: APPS, fastGlobals: false, cwd: process.cwd() })
 
-let folder: string
+export let folder: string
 let generator: Generator
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tsgi-pairings-'))
@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 
 /** What each workload's checks found, of a process that is loaded with one after the other. */
-async function troublesOf(subject: Subject, workloads: readonly Workload[]): Promise<Record<string, unknown>> {
+export async function troublesOf(subject: Subject, workloads: readonly Workload[]): Promise<Record<string, unknown>> {
   const process = await SubjectProcess.start(subject, { folder, processors: null })
   try {
     const troubles: Record<string, unknown> = {}
@@ -44,38 +44,16 @@ async function troublesOf(subject: Subject, workloads: readonly Workload[]): Pro
   }
 }
 
-const right = (workloads: readonly Workload[]) =>
+export const right = (workloads: readonly Workload[]) =>
   Object.fromEntries(workloads.map(({ name }) => [name, { answered: 12, wrong: 0, errors: 0 }]))
 
-describe('with SQLite', () => {
-  test.each(SUBJECTS)('$label', { timeout: 60_000 }, async (subject) => {
-    const workloads = WORKLOADS.filter((workload) => subject.can(workload))
-    expect(await troublesOf(subject, workloads)).toEqual(right(workloads))
-  })
-})
+export const isQuick = ({ label }: Subject): boolean => /^(raw|hono) on event-loop/.test(label)
 
-describe('with PostgreSQL', () => {
-  const former = process.env['DATABASE_URL']
-  const workloads = WORKLOADS.filter(({ database }) => database)
-  let postgres: TestDatabase | undefined
-  beforeAll(async () => {
-    postgres = await startPostgres()
-    if (postgres === undefined) return
-    process.env['DATABASE_URL'] = postgres.url
-    await prepareData(await mkdtemp(join(folder, 'postgres-')), postgres.url)
-  }, 60_000)
-  afterAll(async () => {
-    if (former === undefined) delete process.env['DATABASE_URL']
-    else process.env['DATABASE_URL'] = former
-    await postgres?.stop()
-  })
-
-  test.for(SUBJECTS.filter((subject) => workloads.every((workload) => subject.can(workload))))(
-    '$label',
-    { timeout: 60_000 },
-    async (subject, { skip }) => {
-      skip(postgres === undefined, 'there is no PostgreSQL')
+export const describeSqlite = (subjects: readonly Subject[]): void => {
+  describe('with SQLite', () => {
+    test.each(subjects)('$label', { timeout: 60_000 }, async (subject) => {
+      const workloads = WORKLOADS.filter((workload) => subject.can(workload))
       expect(await troublesOf(subject, workloads)).toEqual(right(workloads))
-    },
-  )
-})
+    })
+  })
+}

@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { describeInBrowser } from './in-a-browser.ts'
+
+describe('a visitor', () => describeInBrowser(['cluster', 'process']))

@@ -1,0 +1,11 @@
+/** The other faults that servers survive, caused to this one. */
+import { clock, orphans, resources, starts } from '@tsgi/faults/rows'
+import { describe } from 'vitest'
+import { subject } from './subject.ts'
+
+describe('the faults that a server survives', () => {
+  starts(subject)
+  orphans(subject)
+  resources(subject)
+  clock(subject)
+})

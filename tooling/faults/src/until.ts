@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function until<T>(
   what: string,
   check: () => T | Promise<T>,
-  limit = 10_000,
+  limit = 30_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   const end = performance.now() + limit
   for (;;) {

@@ -22,8 +22,9 @@ export function projectsOf({ name, folder }: TestedPackage, tier: Tier): TestPro
   const test = {
     root: folder,
     pool: 'forks' as const,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Generous, because on a busy machine to start a process can take ten seconds; nothing waits for as long where all is well.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     setupFiles: [SETUP],
   }
   return [

@@ -1,15 +1,17 @@
 /**
  * Tests the workspace in one vitest process.
  *
- *     node tooling/vitest/src/run.ts [quick|slow|all|nightly] [--filter=…]… [--affected]
+ *     node tooling/vitest/src/run.ts [quick|slow|all|nightly] [--filter=…]… [--affected] [--record]
  *
- * What each file cost is written to test-results. `--filter` and `--affected` select packages as turbo does. The last line is "N passed, N failed, N skipped".
+ * What each file cost is written to test-results. `--filter` and `--affected` select packages as turbo does.
+ * A whole run of the quick tier is compared with budget.json; `--record` writes that file from what the run took. The last line is "N passed, N failed, N skipped".
  */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startVitest } from 'vitest/node'
+import { overBudget, readShares, recordShares } from './budget.ts'
 import { leftOut } from './left-out.ts'
 import { Progress } from './progress.ts'
 import { projectsOf, WORKERS, type TestedPackage } from './projects.ts'
@@ -18,7 +20,7 @@ import { ROOT, testedPackages } from './workspace.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { filter: { type: 'string', multiple: true }, affected: { type: 'boolean' } },
+  options: { filter: { type: 'string', multiple: true }, affected: { type: 'boolean' }, record: { type: 'boolean' } },
 })
 const [tier = 'quick', ...files] = positionals
 if (!isTier(tier)) throw new Error(`expected quick, slow, all or nightly, got "${tier}"`)
@@ -43,7 +45,12 @@ writeFileSync(join(results, `${tier}.json`), JSON.stringify(progress.files, null
 
 for (const { where, why } of progress.failures) console.log(`\n✗ ${where}\n${why}`)
 if (tier === 'quick') console.log(leftOut(packages))
-const { passed, failed, skipped } = progress.counts
+const whole = tier === 'quick' && values.filter === undefined && values.affected !== true
+if (whole && values.record === true) recordShares(progress.files)
+const over = whole ? overBudget(progress.files, readShares()) : []
+for (const sentence of over) console.log(`\n✗ over budget: ${sentence}`)
+const { passed, skipped } = progress.counts
+const failed = progress.counts.failed + over.length
 console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exitCode = failed === 0 ? 0 : 1
 

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, expect } from 'vitest'
+import { startCoverage, writeCoverage } from './coverage/collect.ts'
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -22,11 +23,15 @@ if (file !== undefined) {
   if (path[0] !== bin) process.env.PATH = [bin, ...path.filter((entry) => entry !== bin)].join(delimiter)
 }
 
+const coverage = process.env.TEST_COVERAGE
+if (coverage !== undefined) await startCoverage(coverage)
+
 const before = cpuSeconds()
 // oxlint-disable-next-line no-empty-pattern -- vitest wants a pattern where a hook takes its second argument
-afterAll(({}, suite) => {
+afterAll(async ({}, suite) => {
   const after = cpuSeconds()
   if (before !== null && after !== null) suite.meta.cpuSeconds = after - before
+  if (coverage !== undefined) await writeCoverage(coverage)
 })
 
 /** Of this process and of its descendants that have been waited for. */

@@ -22,32 +22,43 @@ const quiet = {
 /** pnpm at the version that package.json names, such as `pnpm@12.21.0`; npx keeps it, and gives it a place on PATH. */
 const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
 
-const say = (/** @type {string} */ text) => console.log(`\n› ${text}`)
-
-const viaPnpm = (/** @type {string[]} */ ...args) =>
-  run('npx', ['--yes', pnpm, ...args], { cwd: root, env: { ...process.env, ...quiet } })
-
-async function install() {
-  say(`installing with ${pnpm} (Node for this project comes along; a first time takes a minute)`)
-  const code = await viaPnpm('install', '--frozen-lockfile')
-  if (code !== 0) throw new Error(await installFailed(pnpm, root, code))
+/**
+ * Runs one step of the preparation after the other, all on one line. What a step printed is shown only where it fails.
+ *
+ * @typedef {{ title: string, args: readonly string[], failure: (code: number) => string | Promise<string> }} Step
+ */
+async function prepare(/** @type {readonly Step[]} */ ...steps) {
+  let before = '› '
+  for (const { title, args, failure } of steps) {
+    const started = performance.now()
+    process.stdout.write(`${before}${title} `)
+    const env = { ...process.env, ...quiet }
+    const { code, output } = await quietly('npx', ['--yes', pnpm, ...args], { cwd: root, env })
+    process.stdout.write(`(${((performance.now() - started) / 1000).toFixed(0)} s)`)
+    before = ', '
+    if (code === 0) continue
+    console.error(`\n${output}`)
+    throw new Error(await failure(code))
+  }
+  console.log()
 }
 
+/** @type {Step} */
+const INSTALL = {
+  title: `installing with ${pnpm}, and Node for this project`,
+  args: ['install', '--frozen-lockfile'],
+  failure: (code) => installFailed(pnpm, root, code),
+}
+
+/** @returns {Step} */
+const build = (/** @type {string[]} */ ...filters) => ({
+  title: 'building',
+  args: ['exec', 'turbo', 'run', 'build', '--ui=stream', '--output-logs=errors-only', '--log-prefix=task', ...filters],
+  failure: () => 'The build failed; the lines above say where.',
+})
+
 async function start(/** @type {string[]} */ args) {
-  await install()
-  say('building the command and the example site')
-  const built = await viaPnpm(
-    'exec',
-    'turbo',
-    'run',
-    'build',
-    '--ui=stream',
-    '--output-logs=errors-only',
-    '--filter=tsgi...',
-    '--filter=./apps/mini-web...',
-  )
-  if (built !== 0) throw new Error('The build failed; the lines above say where.')
-  say('tsgi serve apps/mini-web/app.ts --static apps/mini-web/html')
+  await prepare(INSTALL, build('--filter=tsgi...', '--filter=./apps/mini-web...'))
   // Straight from here rather than through pnpm, so that one process stands between the terminal and the server, not four.
   return run('tsgi', ['serve', 'apps/mini-web/app.ts', '--static', 'apps/mini-web/html', ...args], {
     cwd: root,
@@ -55,34 +66,9 @@ async function start(/** @type {string[]} */ args) {
   })
 }
 
-/** One line of progress; what the step printed is shown only where it fails. */
-async function step(
-  /** @type {string} */ title,
-  /** @type {string[]} */ args,
-  /** @type {(code: number) => string | Promise<string>} */ failure,
-) {
-  const started = performance.now()
-  process.stdout.write(`› ${title} `)
-  const { code, output } = await quietly('npx', ['--yes', pnpm, ...args], {
-    cwd: root,
-    env: { ...process.env, ...quiet },
-  })
-  console.log(`(${((performance.now() - started) / 1000).toFixed(0)} s)`)
-  if (code === 0) return
-  console.error(output)
-  throw new Error(await failure(code))
-}
-
 /** @param {string} tier @param {string[]} args what `tooling/vitest/src/run.ts` takes, such as --filter */
 async function test(tier, args) {
-  await step(`installing with ${pnpm}, and Node for this project`, ['install', '--frozen-lockfile'], (code) =>
-    installFailed(pnpm, root, code),
-  )
-  await step(
-    'building',
-    ['exec', 'turbo', 'run', 'build', '--ui=stream', '--output-logs=errors-only', '--log-prefix=task'],
-    () => 'The build failed; the lines above say where.',
-  )
+  await prepare(INSTALL, build())
   console.log(`› testing${tier === 'quick' ? '' : ` (${tier})`}`)
   return run('node', [join(root, 'tooling', 'vitest', 'src', 'run.ts'), tier, ...args], {
     cwd: root,

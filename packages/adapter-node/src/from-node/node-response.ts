@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http'
 import { bodyMethods } from './response-body.ts'
-import { headMethods } from './response-head.ts'
+import { headMethods, informationMethods } from './response-head.ts'
 import type { ResponseOwner, Sending, SendingResponse } from './sending.ts'
 
 /**
@@ -27,6 +27,7 @@ export class NodeResponse extends ServerResponse implements SendingResponse {
     this.write = bodyMethods.write as typeof this.write
     this.end = bodyMethods.end as unknown as typeof this.end
     this.destroy = bodyMethods.destroy as unknown as typeof this.destroy
+    if (informationMethods.writeEarlyHints !== undefined) Object.assign(this, informationMethods)
     this.tsgiSending = {
       owner,
       bodyless: owner.request.method === 'HEAD',

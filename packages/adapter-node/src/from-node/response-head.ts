@@ -1,5 +1,5 @@
 /** The methods of a response that make its head. */
-import { STATUS_CODES, validateHeaderValue, type OutgoingHttpHeaders } from 'node:http'
+import { ServerResponse, STATUS_CODES, validateHeaderValue, type OutgoingHttpHeaders } from 'node:http'
 import {
   addCheckedField,
   addField,
@@ -95,6 +95,25 @@ function writeInformation(
   if (callback !== undefined) process.nextTick(callback, null)
   return true
 }
+
+/** As a newer Node's own three, which go by `writeInformation`; those of Node 22 write to the socket. */
+const INFORMATION_METHODS = {
+  writeContinue(this: SendingResponse, callback?: Callback): void {
+    writeInformation.call(this, 100, null, callback)
+  },
+  writeProcessing(this: SendingResponse, callback?: Callback): void {
+    writeInformation.call(this, 102, null, callback)
+  },
+  writeEarlyHints(this: SendingResponse, hints: OutgoingHttpHeaders, callback?: Callback): void {
+    const { link } = hints
+    if (link === null || link === undefined || (Array.isArray(link) && link.length === 0)) return
+    writeInformation.call(this, 103, hints as OutgoingFields, callback)
+  },
+}
+
+/** What Node 22 lacks on a response; nothing in a newer Node. */
+export const informationMethods: Partial<typeof INFORMATION_METHODS> =
+  'writeInformation' in ServerResponse.prototype ? {} : INFORMATION_METHODS
 
 function flushHeaders(this: SendingResponse): void {
   if (this.finished || this.destroyed) return

@@ -1,0 +1,3 @@
+export { CreateError } from './create-error.ts'
+export { writeProject, type Project } from './project.ts'
+export { TEMPLATES, type TemplateName } from './templates.ts'

@@ -11,7 +11,7 @@ it('holds an example that does what it says', async () => {
   // As in the repository's own root, where tsgi is installed.
   symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), folder.file('node_modules'))
 
-  const [, command, output] = /^tsgi (fetch .+?) +# .*: (.*)$/m.exec(readme) ?? []
+  const [, command, output] = /^npx tsgi (fetch .+?) +# .*: (.*)$/m.exec(readme) ?? []
   expect(await folder.run((command as string).split(' '))).toEqual({ exitCode: 0, stdout: `${output}\n`, stderr: '' })
 
   await using tsgi = folder.tsgi(['serve', '-p', '0'])

@@ -28,9 +28,9 @@ const refusal = (why: string): CreateError =>
 
 /** The folder's name in the form that package.json takes. */
 export function packageName(folder: string): string {
-  const name = basename(folder)
+  const words = basename(folder)
     .toLowerCase()
-    .replace(/[^a-z0-9._~-]+/g, '-')
-    .replace(/^[._-]+|-+$/g, '')
+    .split(/[^a-z0-9]+/)
+  const name = words.filter((word) => word !== '').join('-')
   return name === '' ? 'tsgi-app' : name
 }

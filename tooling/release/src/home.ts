@@ -11,3 +11,10 @@ export function readHome(root: string = ROOT): Home {
   }
   return { url: homepage, node: tsgi.node }
 }
+
+/** The oldest version of the range, such as `22.18.0` of `>=22.18`. */
+export function oldestNode({ node }: Home): string {
+  const match = /^>=(\d+)\.(\d+)$/.exec(node)
+  if (match === null) throw new Error(`tsgi.node of package.json: expected a range such as >=22.18, got ${node}`)
+  return `${match[1]}.${match[2]}.0`
+}

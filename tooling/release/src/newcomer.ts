@@ -1,0 +1,189 @@
+/**
+ * A reader who has Node and a package manager, and does what a README says in an empty folder.
+ */
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Step } from './readme.ts'
+
+export type Manager = 'npm' | 'pnpm'
+
+export interface Newcomer {
+  readonly manager: Manager
+  /** Folders with `node`, `npm` and `pnpm`, before the system's own. */
+  readonly path: string
+  readonly registry: string
+}
+
+/** What a command did, for the report. */
+export interface Done {
+  readonly command: string
+  readonly seconds: number
+  readonly output: string
+}
+
+const COMMAND_LIMIT = 300_000
+
+/**
+ * Follows the steps in a folder of its own.
+ *
+ * @throws Error for the first command that fails, with its output
+ */
+export async function follow(
+  newcomer: Newcomer,
+  steps: readonly Step[],
+  skip: (line: string) => boolean,
+): Promise<Done[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'tsgi-newcomer-'))
+  const shell = new Shell(newcomer, folder)
+  try {
+    await shell.run('npm init -y')
+    // Files first: the reader has read the page before running anything on it.
+    for (const step of steps) if (step.kind === 'file') write(join(folder, step.path), step.content)
+    for (const step of steps) {
+      if (step.kind !== 'commands') continue
+      for (const line of step.lines) if (!skip(line)) await shell.run(line)
+      await shell.stopServer()
+    }
+    return shell.done
+  } finally {
+    await shell.stopServer()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function write(file: string, content: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, content)
+}
+
+/** Commands whose server stays until the next one starts, or the block ends. */
+const SERVES = /(?:^|\s)(?:tsgi (?:serve|dev)\b|npm run dev\b|npm start\b)/
+
+class Shell {
+  readonly done: Done[] = []
+  readonly #newcomer: Newcomer
+  #folder: string
+  #server: Running | null = null
+
+  constructor(newcomer: Newcomer, folder: string) {
+    this.#newcomer = newcomer
+    this.#folder = folder
+  }
+
+  async run(line: string): Promise<void> {
+    const [, into] = /^cd (\S+)$/.exec(line) ?? []
+    if (into !== undefined) {
+      this.#folder = join(this.#folder, into)
+      return
+    }
+    const started = performance.now()
+    const command = inManager(line, this.#newcomer.manager)
+    if (SERVES.test(line)) await this.stopServer()
+    const running = new Running(command, this.#folder, this.#newcomer)
+    if (SERVES.test(line)) {
+      this.#server = running
+      await visit(await running.address())
+    } else await running.success()
+    this.done.push({ command, seconds: (performance.now() - started) / 1000, output: running.output })
+  }
+
+  async stopServer(): Promise<void> {
+    await this.#server?.stop()
+    this.#server = null
+  }
+}
+
+/** The same command for another package manager. */
+function inManager(line: string, manager: Manager): string {
+  if (manager === 'npm') return line
+  return line
+    .replace(/^npm init -y$/, 'pnpm init')
+    .replace(/^npm create (\S+ \S+) --(?= )/, 'pnpm create $1')
+    .replace(/^npm install(?= )/, 'pnpm add')
+    .replace(/^npm run(?= )/, 'pnpm')
+    .replace(/^npm(?= )/, 'pnpm')
+    .replaceAll(/\bnpx(?= )/g, 'pnpm exec')
+}
+
+async function visit(url: string): Promise<void> {
+  const response = await fetch(url)
+  await response.arrayBuffer()
+  if (response.status >= 500) throw new Error(`${url} answers ${response.status}`)
+}
+
+class Running {
+  readonly #command: string
+  readonly #child
+  readonly #exit: Promise<number>
+  output = ''
+
+  constructor(command: string, cwd: string, { path, registry }: Newcomer) {
+    this.#command = command
+    // A process group of its own, which the terminal would have as well.
+    this.#child = spawn('sh', ['-c', command], {
+      cwd,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: path,
+        HOME: process.env['HOME'],
+        TMPDIR: process.env['TMPDIR'],
+        CI: 'true',
+        npm_config_registry: registry,
+        npm_config_update_notifier: 'false',
+        npm_config_fund: 'false',
+        npm_config_audit: 'false',
+        // Examples serve on port 3000, which others may have here.
+        TSGI_PORT: '0',
+      },
+    })
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text))
+    }
+    this.#exit = new Promise((resolve) =>
+      this.#child.once('close', (code, signal) => resolve(signal === null ? (code ?? 1) : 128)),
+    )
+  }
+
+  async success(): Promise<void> {
+    const limit = setTimeout(() => this.#signal('SIGKILL'), COMMAND_LIMIT)
+    const code = await this.#exit
+    clearTimeout(limit)
+    if (code !== 0) throw this.#failure(`exited with ${code}`)
+  }
+
+  /** Where it listens, by what it says. */
+  async address(): Promise<string> {
+    return await new Promise((resolve, reject) => {
+      const look = (): void => {
+        const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(this.output) ?? []
+        if (url !== undefined) resolve(url)
+      }
+      this.#child.stdout.on('data', look)
+      this.#child.stderr.on('data', look)
+      void this.#exit.then((code) => reject(this.#failure(`exited with ${code} before it listened`)))
+      look()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#signal('SIGINT')
+    const limit = setTimeout(() => this.#signal('SIGKILL'), 30_000)
+    await this.#exit
+    clearTimeout(limit)
+  }
+
+  #signal(name: NodeJS.Signals): void {
+    try {
+      process.kill(-(this.#child.pid as number), name)
+    } catch {
+      // It has ended.
+    }
+  }
+
+  #failure(what: string): Error {
+    return new Error(`${this.#command} ${what}\n${this.output}`)
+  }
+}

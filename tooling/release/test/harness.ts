@@ -1,0 +1,49 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { publishedPackages, ROOT } from '../src/packages.ts'
+
+/** The READMEs that a user reads: the repository's own, and each package's. */
+export const READMES: readonly { readonly name: string; readonly markdown: string }[] = [
+  { name: 'README.md', markdown: readFileSync(join(ROOT, 'README.md'), 'utf8') },
+  ...publishedPackages().map(({ directory, folder }) => ({
+    name: `${directory}/README.md`,
+    markdown: readFileSync(join(folder, 'README.md'), 'utf8'),
+  })),
+]
+
+/** Commands that take minutes, whose packages have tests of their own. */
+export const takesMinutes = (line: string): boolean => /^npx tsgi (?:bench\b|matrix$)/.test(line)
+
+/** pnpm at the version of this repository. */
+export const PNPM: string = (
+  JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { readonly packageManager: string }
+).packageManager
+
+export const upstream = (): string =>
+  execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8', cwd: tmpdir() }).trim()
+
+/**
+ * A PATH with one version of Node, npm and pnpm, before the programs of the system.
+ *
+ * @param node a version to install, or `null` for the Node that runs this
+ */
+export function pathWith(node: string | null, pnpm: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tsgi-path-'))
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  writeFileSync(join(folder, 'package.json'), '{"private":true}')
+  const wanted = [pnpm, ...(node === null ? [] : [`node@${node}`])]
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...wanted], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`npm could not install ${wanted.join(' ')}:\n${stderr}`)
+  if (node === null) symlinkSync(process.execPath, join(bin, 'node'))
+  for (const program of ['npm', 'npx']) {
+    const found = execFileSync('which', [program], { encoding: 'utf8' }).trim()
+    symlinkSync(realpathSync(found), join(bin, program))
+  }
+  return [bin, join(folder, 'node_modules', '.bin'), '/usr/bin', '/bin'].join(':')
+}

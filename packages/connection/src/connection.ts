@@ -9,18 +9,26 @@
  * It asks the parser for the next request only when the last response is written, so a pipeline keeps its order, and stops
  * reading when nobody takes what comes, so a fast client costs no memory.
  */
+import {
+  BodyError,
+  type BodySource,
+  ClientGoneError,
+  EMPTY_INPUT,
+  Exchange,
+  makeContext,
+  protocolErrorPage,
+  RequestInput,
+  type Services,
+} from '@tsgi/exchange'
+import { ownCopy } from '@tsgi/exchange/body-memory'
 import { RequestParser, type RequestHead } from '@tsgi/http1'
-import type { Application, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
+import type { Application, Bytes, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
 import { BodyPace } from './body-pace.ts'
 import type { Clock } from './clock.ts'
 import { type ConnectionFacts, makeEnviron } from './environ.ts'
-import { protocolErrorPage } from './error-page.ts'
-import { type Carrier, Exchange } from './exchange.ts'
+import { type CarrierOwner, Http1Carrier, type HttpExchange } from './http1-carrier.ts'
 import { Outbox } from './outbox.ts'
 import { headOfRefused, type Refusal } from './refused-request.ts'
-import { makeContext } from './request-context.ts'
-import { BodyError, type BodySource, EMPTY_INPUT, RequestInput } from './request-input.ts'
-import { ClientGoneError } from './response-errors.ts'
 import type { Settings } from './settings.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
@@ -37,12 +45,20 @@ export interface ConnectionHost {
   /** While it drains: how long an idle connection waits for a request, in milliseconds. */
   readonly idleGrace: number
   requestStarted(): void
-  requestFinished(exchange: Exchange, facts: ConnectionFacts): void
+  requestFinished(served: ServedRequest): void
   /** It began to linger. */
   connectionChanged(): void
   connectionClosed(connection: Connection): void
   trackCall(call: PromiseLike<unknown>): void
   trackClosing(closing: PromiseLike<unknown>): void
+}
+
+/** A request whose response is out, or lost. */
+export interface ServedRequest {
+  readonly exchange: HttpExchange
+  /** Milliseconds of `performance.now()` at its head; 0 where no access log wants it. */
+  readonly startedAt: number
+  readonly remoteAddr: string | null
 }
 
 /** A connection on its way here. */
@@ -58,7 +74,7 @@ const LINGER = 5_000
 
 type Phase = 'open' | 'lingering' | 'upgraded' | 'closed'
 
-export class Connection implements TransportEvents, Carrier, BodySource {
+export class Connection implements TransportEvents, CarrierOwner, BodySource {
   readonly settings: Settings
   trailers: HeaderList | null = null
   readonly #host: ConnectionHost
@@ -67,9 +83,15 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   readonly #parser: RequestParser
   readonly #facts: ConnectionFacts
   #phase: Phase = 'open'
-  #exchange: Exchange | null = null
+  readonly #carrier: Http1Carrier
+  #exchange: HttpExchange | null = null
+  /** Of the present request; `null` where it has no body. */
+  #input: RequestInput | null = null
+  #startedAt = 0
+  /** Of the present request's client, as forwarding fields name it. */
+  #remoteAddr: string | null = null
   /** Finished but for the bytes that the kernel has yet to take, with listeners or a log line that wait for that. */
-  #leaving: Exchange[] | null = null
+  #leaving: ServedRequest[] | null = null
   #upgraded: UpgradedStream | null = null
   /** The rest of a request's body is being thrown away; counts what may still come. */
   #draining = false
@@ -102,6 +124,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#progress = new WriteProgress(this.#since)
     this.#transport = accepted.connect(this)
     this.#outbox = new Outbox(this.#transport)
+    this.#carrier = new Http1Carrier(this, this.#outbox, host.settings)
     const { remoteAddress, remotePort } = this.#transport
     this.#facts = {
       remoteAddr: remoteAddress,
@@ -211,7 +234,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     if (this.#phase !== 'open' || this.#closeWhenFlushed) return false
     if (this.#draining) return this.#drainBody()
     if (this.#exchange !== null) {
-      this.#exchange.input?.wake()
+      this.#input?.wake()
       return false
     }
     if (this.#outbox.blocked) return false
@@ -251,18 +274,14 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   #begin(request: RequestHead): void {
     const host = this.#host
     const { settings } = this
-    const exchange = new Exchange(this, request)
-    this.#exchange = exchange
-    this.#inHead = false
-    if (host.draining) exchange.keepAlive = false
-    if (settings.access !== null) exchange.startedAt = performance.now()
-    host.requestStarted()
+    const exchange = this.#take(request)
+    if (host.draining) this.#carrier.dropKeepAlive()
 
     let input: Input = EMPTY_INPUT
     if (request.bodyLength === 0) {
       this.#parser.next()
     } else {
-      input = exchange.input = new RequestInput(this)
+      input = this.#input = new RequestInput(this)
       this.trailers = null
       this.#continueDue = request.expectContinue
       this.#pace ??= new BodyPace()
@@ -278,40 +297,37 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       settings,
       input,
       host.errors,
-      makeContext(settings.name, exchange),
+      makeContext(settings.name, exchange, servicesFor(request)),
     )
-    exchange.remoteAddr = environ.remoteAddr
+    this.#remoteAddr = environ.remoteAddr
     exchange.run(host.application, environ)
     if (this.#peerEnded) exchange.clientEnded()
   }
 
   /** Answers a request that broke a rule, and nothing after it. */
   #refuse(refusal: Refusal): void {
-    this.#inHead = false
     const page = protocolErrorPage(refusal.status, refusal.message)
-    const exchange = new Exchange(this, headOfRefused(refusal))
-    this.#exchange = exchange
-    if (this.settings.access !== null) exchange.startedAt = performance.now()
-    this.#host.requestStarted()
+    const exchange = this.#take(headOfRefused(refusal))
     exchange.answer(page.status, page.headers, page.body)
   }
 
-  // Carrier: what an exchange asks for
+  /** Begins the exchange of a request. */
+  #take(request: RequestHead): HttpExchange {
+    const exchange = new Exchange(this.#carrier, request)
+    this.#carrier.begin(request, exchange.isHead)
+    this.#exchange = exchange
+    this.#input = null
+    this.#inHead = false
+    this.#remoteAddr = this.#facts.remoteAddr
+    if (this.settings.access !== null) this.#startedAt = performance.now()
+    this.#host.requestStarted()
+    return exchange
+  }
+
+  // CarrierOwner: what a response asks for
 
   get dateLine(): string {
     return this.#host.clock.dateLine
-  }
-
-  get blocked(): boolean {
-    return this.#outbox.blocked
-  }
-
-  sendText(text: string): void {
-    this.#outbox.text(text)
-  }
-
-  sendBytes(bytes: Uint8Array): void {
-    this.#outbox.bytes(bytes)
   }
 
   flush(): void {
@@ -349,24 +365,25 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#host.trackClosing(closing)
   }
 
-  responseDone(exchange: Exchange): void {
+  responseDone(exchange: HttpExchange): void {
     if (this.#exchange !== exchange) return
-    const { input } = exchange
-    this.#delimitedByEnd = exchange.endsWithConnection
+    const carrier = this.#carrier
+    const input = this.#input
+    this.#delimitedByEnd = carrier.endsWithConnection
     // The body may still be on its way: thrown away when it is short, else the connection cannot be kept.
-    if (input !== null && this.#parser.bodyLeft !== 0 && exchange.keepAlive) {
+    if (input !== null && this.#parser.bodyLeft !== 0 && carrier.keepsAlive) {
       if (this.#cannotGoOn(true)) {
-        exchange.keepAlive = false
+        carrier.dropKeepAlive()
       } else {
         this.#draining = true
         this.#drainAllowance = this.settings.limits.drainLimit
         this.#since = this.#host.clock.now
       }
     }
-    input?.fail(new BodyError(400, 'the response is over; the rest of the body is not read'))
+    input?.close()
     this.#exchange = null
     this.#leave(exchange)
-    if (!exchange.keepAlive) this.#closeWhenFlushed = true
+    if (!carrier.keepsAlive) this.#closeWhenFlushed = true
     else if (!this.#draining) this.#since = this.#host.clock.now
     this.#processSoon()
   }
@@ -380,24 +397,23 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     return this.#continueDue || (whole && this.#parser.bodyLeft > this.settings.limits.drainLimit)
   }
 
-  breakOff(exchange: Exchange): void {
+  responseBroken(exchange: HttpExchange): void {
     if (this.#exchange !== exchange) return
     this.#exchange = null
-    exchange.input?.fail(new BodyError(400, 'the response broke off; the rest of the body is not read'))
+    this.#input?.fail(new BodyError(400, 'the response broke off; the rest of the body is not read'))
     this.#outboxFlush()
     this.#leave(exchange)
     // What ends with the connection would look whole after an orderly end, so the end is none; elsewhere framing tells.
-    this.#destroy('the response broke off', exchange.endsWithConnection)
+    this.#destroy('the response broke off', this.#carrier.endsWithConnection)
   }
 
-  giveUp(exchange: Exchange, why: ClientGoneError): void {
+  clientGone(exchange: HttpExchange, why: ClientGoneError): void {
     if (this.#exchange === exchange) this.#destroy(why.message)
   }
 
-  upgrade(exchange: Exchange, run: UpgradeHandler): void {
+  switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void {
     this.#phase = 'upgraded'
     this.#exchange = null
-    exchange.over = true
     const stream = new UpgradedStream(this.#transport, this.#outbox)
     this.#upgraded = stream
     const rest = this.#parser.takeRest()
@@ -409,14 +425,8 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     if (this.#peerEnded) stream.receiveEnd()
     stream.run(run).then(
       (error) => {
-        exchange.whole = error === undefined
         stream.abandon(new ClientGoneError('the upgraded connection is over'))
-        if (error !== undefined) {
-          exchange.failure = error
-          if (!(error instanceof ClientGoneError)) {
-            this.settings.log('error', `the upgraded connection failed: ${exchange.request.path}`, { error })
-          }
-        }
+        exchange.upgradeEnded(error)
         this.#leave(exchange)
         if (this.#phase === 'upgraded') {
           this.#phase = 'open'
@@ -433,19 +443,20 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   // BodySource: what an input asks for
 
-  pull(size: number): Uint8Array | null | 'end' {
+  pull(size: number): Bytes | null | 'end' {
     if (this.#continueDue) this.#sendContinue()
     const event = this.#parser.next(size)
     switch (event.type) {
       case 'data':
         this.#pace?.received(event.bytes.length, this.#host.clock.now)
-        return event.bytes
+        // The caller's to keep; what was received is in a buffer that all connections share.
+        return ownCopy(event.bytes)
       case 'end':
         this.trailers = event.trailers
         this.#pace?.received(0, this.#host.clock.now)
         return 'end'
       case 'error': {
-        if (this.#exchange !== null) this.#exchange.keepAlive = false
+        this.#carrier.dropKeepAlive()
         throw new BodyError(event.status === 413 ? 413 : 400, event.message)
       }
       default:
@@ -524,13 +535,13 @@ export class Connection implements TransportEvents, Carrier, BodySource {
   }
 
   /** The last bytes of a response were given out; who waits for that is told once they are with the kernel. */
-  #leave(exchange: Exchange): void {
+  #leave(exchange: HttpExchange): void {
+    const served = { exchange, startedAt: this.#startedAt, remoteAddr: this.#remoteAddr }
     if (exchange.observed || this.settings.access !== null) {
       this.#leaving ??= []
-      this.#leaving.push(exchange)
+      this.#leaving.push(served)
     } else {
-      exchange.finished()
-      this.#host.requestFinished(exchange, this.#facts)
+      this.#finish(served)
     }
   }
 
@@ -538,10 +549,12 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     const leaving = this.#leaving
     if (leaving === null) return
     this.#leaving = null
-    for (const exchange of leaving) {
-      exchange.finished()
-      this.#host.requestFinished(exchange, this.#facts)
-    }
+    for (const served of leaving) this.#finish(served)
+  }
+
+  #finish(served: ServedRequest): void {
+    served.exchange.finished()
+    this.#host.requestFinished(served)
   }
 
   // In
@@ -551,7 +564,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     const wanted =
       this.#phase === 'lingering' ||
       (this.#exchange !== null
-        ? this.#exchange.input?.waiting === true || this.#parser.buffered < READ_AHEAD
+        ? this.#input?.waiting === true || this.#parser.buffered < READ_AHEAD
         : !this.#outbox.blocked || this.#parser.buffered < READ_AHEAD)
     if (wanted === this.#reading) return
     this.#reading = wanted
@@ -579,7 +592,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
 
   /** An orderly end now would make a response look whole that is not. */
   get #endWouldLie(): boolean {
-    if (this.#exchange !== null) return this.#exchange.endsWithConnection
+    if (this.#exchange !== null) return this.#exchange.headSent && this.#carrier.endsWithConnection
     return this.#delimitedByEnd && this.#transport.queued > 0
   }
 
@@ -599,13 +612,10 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     this.#exchange = null
     if (exchange !== null) {
       exchange.abandon(gone)
-      exchange.input?.fail(new BodyError(400, 'the client left before the body was complete'))
+      this.#input?.fail(new BodyError(400, 'the client left before the body was complete'))
       this.#leave(exchange)
     }
-    for (const left of this.#leaving ?? []) {
-      left.failure ??= gone
-      left.whole = false
-    }
+    for (const { exchange: left } of this.#leaving ?? []) left.lost(gone)
     this.#finishLeaving()
   }
 
@@ -629,7 +639,7 @@ export class Connection implements TransportEvents, Carrier, BodySource {
       if (this.#peerEnded && timeouts.halfClose > 0 && sinceEnd >= timeouts.halfClose) {
         this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
       } else {
-        this.#checkBody(this.#exchange, now)
+        this.#checkBody(now)
       }
     } else if (this.#draining) {
       if (now - this.#since >= LINGER) {
@@ -651,11 +661,12 @@ export class Connection implements TransportEvents, Carrier, BodySource {
     }
   }
 
-  #checkBody({ input }: Exchange, now: number): void {
+  #checkBody(now: number): void {
+    const input = this.#input
     if (input === null) return
     const complaint = this.#pace?.complaint(now, this.settings.timeouts) ?? null
     if (complaint === null) return
-    if (this.#exchange !== null) this.#exchange.keepAlive = false
+    this.#carrier.dropKeepAlive()
     input.fail(new BodyError(408, complaint))
   }
 
@@ -705,6 +716,12 @@ function runScheduled(connection: Connection): void {
 function endGrace(connection: Connection): void {
   // Timers run before reads: on a busy process a request may have waited in the kernel since long before.
   setImmediate(() => connection.endIdle())
+}
+
+function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
+  if (minorVersion === 0) return 'basic'
+  // 9110 §7.8: the request must have been read whole before another protocol begins.
+  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }
 
 // 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.

@@ -6,10 +6,8 @@ import type { Server } from 'node:net'
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
-import { Connection, type ConnectionHost } from './connection.ts'
+import { Connection, type ConnectionHost, type ServedRequest } from './connection.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
-import type { ConnectionFacts } from './environ.ts'
-import type { Exchange } from './exchange.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
 import { UnfinishedCalls } from './unfinished-calls.ts'
@@ -181,15 +179,15 @@ export class HttpServer implements ConnectionHost {
     this.#requests++
   }
 
-  requestFinished(exchange: Exchange, facts: ConnectionFacts): void {
+  requestFinished({ exchange, startedAt, remoteAddr }: ServedRequest): void {
     this.#active--
     const { access } = this.settings
     if (access !== null) {
       const { request } = exchange
-      const duration = performance.now() - exchange.startedAt
+      const duration = performance.now() - startedAt
       access({
         time: Date.now() - duration,
-        remoteAddr: exchange.remoteAddr ?? facts.remoteAddr,
+        remoteAddr,
         method: request.method,
         target: request.query === '' ? request.path : `${request.path}?${request.query}`,
         protocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',

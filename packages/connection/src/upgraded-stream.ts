@@ -1,9 +1,9 @@
 /** A connection after an upgrade: the same `Input` and `BodyWriter` that bodies have, over its raw bytes. */
+import { BodyError, type BodySource, type ClientGoneError, quiet, RequestInput } from '@tsgi/exchange'
+import { ownCopy } from '@tsgi/exchange/body-memory'
 import { isPromise } from '@tsgi/spec'
-import type { Awaitable, BodyWriter, Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
+import type { Awaitable, BodyWriter, Bytes, Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
 import type { Outbox } from './outbox.ts'
-import { BodyError, type BodySource, RequestInput } from './request-input.ts'
-import type { ClientGoneError } from './response-errors.ts'
 import type { Transport } from './transport.ts'
 
 /** Bytes received and not yet read, beyond which reading pauses. */
@@ -71,17 +71,17 @@ export class UpgradedStream implements BodySource, BodyWriter {
 
   // BodySource
 
-  pull(size: number): Uint8Array | null | 'end' {
+  pull(size: number): Bytes | null | 'end' {
     const first = this.#received[0]
     if (first === undefined) return this.#ended ? 'end' : null
     if (first.length > size) {
       this.#received[0] = first.subarray(size)
       this.#size -= size
-      return first.subarray(0, size)
+      return ownCopy(first.subarray(0, size))
     }
     this.#received.shift()
     this.#size -= first.length
-    return first
+    return ownCopy(first)
   }
 
   want(): void {
@@ -113,9 +113,4 @@ export class UpgradedStream implements BodySource, BodyWriter {
     }
     return this.#room.promise
   }
-}
-
-function quiet<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }

@@ -7,7 +7,7 @@ export function chunkHead(size: number): string {
 
 export const CHUNK_END = '\r\n'
 
-/** What ends a chunked body. `trailerLines` as written by `writeTrailers`. */
+/** What ends a chunked body. `trailerLines` as written by `fieldLines`. */
 export function lastChunk(trailerLines: string): string {
   return `0\r\n${trailerLines}\r\n`
 }

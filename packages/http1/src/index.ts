@@ -12,7 +12,7 @@ export { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser-limits.ts'
 export { RequestParser } from './request-parser.ts'
 export { CHUNK_END, chunkHead, lastChunk } from './chunk-coding.ts'
 export { members } from './list-tokens.ts'
-export { FieldError, writeFields, writeTrailers, type ResponseFields } from './response-fields.ts'
+export { fieldLines, type ResponseFields } from './response-fields.ts'
 export {
   writeInterimHead,
   writeResponseHead,

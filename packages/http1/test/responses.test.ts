@@ -1,12 +1,11 @@
 /** Response heads: framing (RFC 9112 §6, RFC 9110 §8.6) and the fields an application may send. */
 import { describe, expect, test } from 'vitest'
 import {
-  FieldError,
+  fieldLines,
+  type ResponseFields,
   lastChunk,
-  writeFields,
   writeInterimHead,
   writeResponseHead,
-  writeTrailers,
   writeUpgradeHead,
 } from '../src/index.ts'
 
@@ -20,8 +19,15 @@ interface Case {
   readonly request?: Partial<{ minorVersion: 0 | 1; isHead: boolean; keepAlive: boolean }>
 }
 
+const written = (list: readonly string[]): ResponseFields => ({
+  lines: fieldLines(list),
+  contentLength: Number(list[list.indexOf('content-length') + 1 || -1] ?? -1),
+  close: list.includes('connection'),
+  hasDate: list.includes('date'),
+})
+
 const write = ({ status = 200, headers = [], length = 0, request = {} }: Case): ReturnType<typeof writeResponseHead> =>
-  writeResponseHead(status, 'R', writeFields(headers, status), length, { ...GET, ...request }, '', DATE)
+  writeResponseHead(status, 'R', written(headers), length, { ...GET, ...request }, '', DATE)
 
 const fieldsOf = (text: string): string[] =>
   text
@@ -86,7 +92,7 @@ describe('framing', () => {
   })
   test('a new date replaces the old one', () => {
     const other = 'date: other\r\n'
-    const fields = writeFields([], 200)
+    const fields = written([])
     expect(writeResponseHead(200, 'OK', fields, 0, GET, 'server: a\r\n', other).text).toContain('server: a')
     expect(writeResponseHead(200, 'OK', fields, 0, GET, '', DATE).text).toContain(DATE)
     expect(writeResponseHead(200, 'OK', fields, 0, GET, '', DATE).text).not.toContain('server')
@@ -95,58 +101,30 @@ describe('framing', () => {
 
 describe('fields', () => {
   test('keep order, repetition and bytes', () => {
-    expect(writeFields(['set-cookie', 'a=1', 'x', '\xe9', 'set-cookie', 'b=2'], 200).lines).toBe(
+    expect(fieldLines(['set-cookie', 'a=1', 'x', '\xe9', 'set-cookie', 'b=2'])).toBe(
       'set-cookie: a=1\r\nx: \xe9\r\nset-cookie: b=2\r\n',
     )
   })
   test('with an empty value are written', () => {
-    expect(writeFields(['x-never-seen', ''], 200).lines).toBe('x-never-seen: \r\n')
+    expect(fieldLines(['x-never-seen', ''])).toBe('x-never-seen: \r\n')
   })
-  test.each([
-    ['a CR', ['x', 'a\rb']],
-    ['an LF', ['x', 'a\nb']],
-    ['a NUL', ['x', 'a\0b']],
-    ['a character that would be cut to a CR', ['x', 'a\u010db']],
-    ['a line end in a name', ['x\r\ny', 'z']],
-    ['an upper-case name', ['X-Y', 'z']],
-    ['an empty name', ['', 'z']],
-    ['a name with a space', ['a b', 'z']],
-    ['an odd list', ['x']],
-    ['a number for a value', ['x', 1]],
-    ['pairs instead of a flat list', [['x', 'y']]],
-    ['transfer-encoding', ['transfer-encoding', 'chunked']],
-    ['keep-alive', ['keep-alive', 'timeout=5']],
-    ['proxy-connection', ['proxy-connection', 'close']],
-    ['te', ['te', 'trailers']],
-    ['a connection option but close', ['connection', 'keep-alive']],
-    ['upgrade', ['upgrade', 'h2c']],
-    ['a signed length', ['content-length', '+1']],
-    ['a length twice', ['content-length', '1', 'content-length', '1']],
-  ])('refuses %s', (_name, headers) => {
-    expect(() => writeFields(headers as string[], 200)).toThrow(FieldError)
-    // Once more: what was learnt the first time must not let it pass the second.
-    expect(() => writeFields(headers as string[], 200)).toThrow(FieldError)
-  })
-  test('upgrade goes with 426', () => {
-    expect(writeFields(['upgrade', 'h2c'], 426).lines).toBe('upgrade: h2c\r\n')
-    expect(() => writeFields(['upgrade', 'h2c'], 200)).toThrow(FieldError)
+  test('leave out what framing decides', () => {
+    expect(fieldLines(['content-length', '5', 'a', 'connection', 'connection', 'close'])).toBe('a: connection\r\n')
   })
 })
 
 describe('the rest', () => {
   test('1xx heads have no date and no body', () => {
-    expect(writeInterimHead(103, 'Early Hints', writeFields(['link', '</a>'], 103))).toBe(
+    expect(writeInterimHead(103, 'Early Hints', written(['link', '</a>']))).toBe(
       'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n',
     )
   })
   test('an upgrade names the protocol', () => {
-    expect(writeUpgradeHead('websocket', writeFields(['x', 'y'], 101))).toBe(
+    expect(writeUpgradeHead('websocket', written(['x', 'y']))).toBe(
       'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\nx: y\r\n\r\n',
     )
   })
   test('trailers follow the last chunk, and never frame', () => {
-    expect(lastChunk(writeTrailers(['x', 'y']))).toBe('0\r\nx: y\r\n\r\n')
-    expect(() => writeTrailers(['content-length', '1'])).toThrow(FieldError)
-    expect(() => writeTrailers(['connection', 'close'])).toThrow(FieldError)
+    expect(lastChunk(fieldLines(['x', 'y']))).toBe('0\r\nx: y\r\n\r\n')
   })
 })

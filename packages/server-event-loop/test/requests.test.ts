@@ -188,7 +188,7 @@ describe('bodies', () => {
       'RangeError',
       'RangeError',
       'RangeError',
-      expect.stringContaining('one reader at a time'),
+      expect.stringContaining('an earlier read was pending'),
     ])
   })
 

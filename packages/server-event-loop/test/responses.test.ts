@@ -87,13 +87,13 @@ describe('kinds of bodies', () => {
   test.each([undefined, 5, {}, true])('%j is no body: 500', async (body) => {
     const { get, log } = await serving(answer(() => body as unknown as Body))
     expect(await get('/')).toMatch(/^HTTP\/1.1 500 /)
-    expect(String(log[0]?.error)).toContain('an application returns')
+    expect(String(log[0]?.error)).toContain('as the body, got')
   })
 
   test('a chunk that is none fails the body', async () => {
     const { get, log } = await serving(answer(() => new Set([5]) as unknown as Body))
     expect(await get('/')).toMatch(/^HTTP\/1.1 500 /)
-    expect(String(log[0]?.error)).toContain('a chunk is a string or a Uint8Array')
+    expect(String(log[0]?.error)).toContain('a string or a Uint8Array as a chunk')
   })
 
   test('a large body arrives whole, from each kind', async () => {

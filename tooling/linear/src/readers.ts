@@ -3,6 +3,7 @@
  * fails the test until it stands here.
  */
 import * as fields from '@tsgi/http-fields'
+import * as exchange from '@tsgi/exchange'
 import * as http1 from '@tsgi/http1'
 import type { Subject } from './growth.ts'
 
@@ -59,14 +60,20 @@ export const HTTP1_READERS: Readonly<Record<keyof typeof http1, Entry>> = {
   RequestParser: { read: readHeads, openings: ['gzip, ', 'a:', '[', 'http://'] },
   CHUNK_END: 'is a constant',
   chunkHead: 'takes a number',
-  lastChunk: 'takes what writeTrailers returned',
+  lastChunk: 'takes lines that fieldLines wrote',
   members: { read: http1.members },
-  FieldError: 'is an error',
-  writeFields: { read: (text) => attempt(() => http1.writeFields(['x-a', text], 200)) },
-  writeTrailers: { read: (text) => attempt(() => http1.writeTrailers(['x-a', text])) },
-  writeInterimHead: 'takes fields that writeFields wrote',
-  writeResponseHead: 'writes its fields as writeFields does',
-  writeUpgradeHead: 'writes its fields as writeFields does',
+  fieldLines: { read: (text) => http1.fieldLines(['x-a', text]) },
+  writeInterimHead: 'takes lines that fieldLines wrote',
+  writeResponseHead: 'takes lines that fieldLines wrote',
+  writeUpgradeHead: 'takes lines that fieldLines wrote',
+}
+
+/** What applications may pass on of a client's text. The rest of the package reads none. */
+export const EXCHANGE_READERS: Readonly<Record<string, Entry>> = {
+  checkFields: { read: (text) => attempt(() => exchange.checkFields(['x-a', text], 200)) },
+  checkTrailers: { read: (text) => attempt(() => exchange.checkTrailers(['x-a', text])) },
+  'checkFields, as a name': { read: (text) => attempt(() => exchange.checkFields([text, 'x'], 200)) },
+  encodeUtf8: { read: exchange.encodeUtf8 },
 }
 
 /** A refusal is an answer, too. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { growthOf } from '../src/growth.ts'
 import { hostileInputs } from '../src/hostile.ts'
-import { FIELD_READERS, HTTP1_READERS, type Entry } from '../src/readers.ts'
+import { EXCHANGE_READERS, FIELD_READERS, HTTP1_READERS, type Entry } from '../src/readers.ts'
 
 const ENTRIES: readonly (readonly [name: string, entry: Entry])[] = [
   ...Object.entries(FIELD_READERS),
   ...Object.entries(HTTP1_READERS),
+  ...Object.entries(EXCHANGE_READERS),
 ]
 
 export function describeReaders(thorough: boolean): void {

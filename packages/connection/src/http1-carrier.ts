@@ -1,0 +1,214 @@
+/** Carries exchanges on an HTTP/1.1 connection, one at a time: heads, framing, and whether the connection is kept. */
+import {
+  type Carrier,
+  checkTrailers,
+  type CheckedFields,
+  type ClientGoneError,
+  type Exchange,
+  fieldPreparer,
+  UNKNOWN_LENGTH,
+} from '@tsgi/exchange'
+import { bytesPassed } from '@tsgi/exchange/body-memory'
+import {
+  type BodyFraming,
+  CHUNK_END,
+  chunkHead,
+  fieldLines,
+  lastChunk,
+  type RequestFacts,
+  type RequestHead,
+  type ResponseFields,
+  writeInterimHead,
+  writeResponseHead,
+  writeUpgradeHead,
+} from '@tsgi/http1'
+import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '@tsgi/spec'
+import type { Logger } from '@tsgi/spec/server'
+import type { Outbox } from './outbox.ts'
+import type { Settings } from './settings.ts'
+
+/** Fields as the lines they are on the wire. */
+export interface WrittenFields extends ResponseFields {
+  readonly contentLength: number
+}
+
+export type HttpExchange = Exchange<WrittenFields, RequestHead>
+
+/** The connection that a carrier belongs to. */
+export interface CarrierOwner {
+  readonly dateLine: string
+  /** Whether the connection cannot continue after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
+  mustClose(whole: boolean): boolean
+  responseDone(exchange: HttpExchange): void
+  /** The response must not look complete. */
+  responseBroken(exchange: HttpExchange): void
+  clientGone(exchange: HttpExchange, why: ClientGoneError): void
+  switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void
+  flush(): void
+  flushSoon(): void
+  trackCall(call: PromiseLike<unknown>): void
+  trackClosing(closing: PromiseLike<unknown>): void
+}
+
+const written = ({ list, contentLength, close, hasDate }: CheckedFields): WrittenFields => ({
+  lines: fieldLines(list),
+  contentLength,
+  close,
+  hasDate,
+})
+const prepare = fieldPreparer(written)
+
+export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
+  readonly log: Logger
+  readonly development: boolean
+  readonly #owner: CarrierOwner
+  readonly #outbox: Outbox
+  readonly #serverLine: string
+  /** What the head of the present response depends on besides the response. */
+  readonly #facts: { -readonly [fact in keyof RequestFacts]: RequestFacts[fact] } = {
+    minorVersion: 1,
+    isHead: false,
+    keepAlive: true,
+  }
+  #framing: BodyFraming = 'none'
+
+  constructor(owner: CarrierOwner, outbox: Outbox, { log, development, serverLine }: Settings) {
+    this.#owner = owner
+    this.#outbox = outbox
+    this.log = log
+    this.development = development
+    this.#serverLine = serverLine
+  }
+
+  /** The next response answers this request. */
+  begin({ minorVersion, keepAlive }: RequestHead, isHead: boolean): void {
+    const facts = this.#facts
+    facts.minorVersion = minorVersion
+    facts.isHead = isHead
+    facts.keepAlive = keepAlive
+    this.#framing = 'none'
+  }
+
+  /** The connection may continue after this response, as far as is known. */
+  get keepsAlive(): boolean {
+    return this.#facts.keepAlive
+  }
+
+  /** The connection ends after this response. */
+  dropKeepAlive(): void {
+    this.#facts.keepAlive = false
+  }
+
+  /** Only the end of the connection tells the client that the response is complete. */
+  get endsWithConnection(): boolean {
+    return this.#framing === 'close'
+  }
+
+  prepare(headers: HeaderList, status: number): WrittenFields {
+    return prepare(headers, status)
+  }
+
+  prepareTrailers(trailers: HeaderList): WrittenFields {
+    return written(checkTrailers(trailers))
+  }
+
+  /** A connection notices each departure. */
+  watch(): void {}
+
+  interim(fields: WrittenFields): void {
+    this.#outbox.text(writeInterimHead(103, 'Early Hints', fields))
+    this.#owner.flush()
+  }
+
+  whole(exchange: HttpExchange, length: number, content: Chunk | readonly Chunk[]): void {
+    this.#writeHead(exchange, length)
+    if (length > 0 && exchange.takesBody) {
+      if (typeof content === 'string') this.#outbox.text(content)
+      else if (content instanceof Uint8Array) this.#sendBytes(content)
+      else for (const chunk of content) this.#send(chunk)
+    }
+    this.#owner.responseDone(exchange)
+  }
+
+  head(exchange: HttpExchange): void {
+    this.#writeHead(exchange, UNKNOWN_LENGTH)
+  }
+
+  chunk(chunk: Chunk, size: number): void {
+    if (this.#framing !== 'chunked') {
+      this.#send(chunk)
+    } else if (typeof chunk === 'string') {
+      this.#outbox.text(chunkHead(size) + chunk + CHUNK_END)
+    } else {
+      this.#outbox.text(chunkHead(size))
+      this.#sendBytes(chunk)
+      this.#outbox.text(CHUNK_END)
+    }
+  }
+
+  end(exchange: HttpExchange, trailers: WrittenFields | null): void {
+    if (this.#framing === 'chunked') this.#outbox.text(lastChunk(trailers?.lines ?? ''))
+    this.#owner.responseDone(exchange)
+  }
+
+  breakOff(exchange: HttpExchange): void {
+    this.#owner.responseBroken(exchange)
+  }
+
+  giveUp(exchange: HttpExchange, why: ClientGoneError): void {
+    this.#owner.clientGone(exchange, why)
+  }
+
+  upgrade(exchange: HttpExchange, protocol: string, fields: WrittenFields, run: UpgradeHandler): void {
+    this.#outbox.text(writeUpgradeHead(protocol, fields))
+    this.#owner.switchProtocols(exchange, run)
+  }
+
+  get blocked(): boolean {
+    return this.#outbox.blocked
+  }
+
+  flush(): void {
+    this.#owner.flush()
+  }
+
+  flushSoon(): void {
+    this.#owner.flushSoon()
+  }
+
+  trackCall(call: PromiseLike<unknown>): void {
+    this.#owner.trackCall(call)
+  }
+
+  trackClosing(closing: PromiseLike<unknown>): void {
+    this.#owner.trackClosing(closing)
+  }
+
+  #writeHead(exchange: HttpExchange, length: number): void {
+    const facts = this.#facts
+    if (facts.keepAlive && this.#owner.mustClose(length >= 0)) facts.keepAlive = false
+    const { status } = exchange
+    const head = writeResponseHead(
+      status,
+      statusReason(status),
+      exchange.fields as WrittenFields,
+      length,
+      facts,
+      this.#serverLine,
+      this.#owner.dateLine,
+    )
+    facts.keepAlive = !head.close
+    this.#framing = head.framing
+    this.#outbox.text(head.text)
+  }
+
+  #send(chunk: Chunk): void {
+    if (typeof chunk === 'string') this.#outbox.text(chunk)
+    else this.#sendBytes(chunk)
+  }
+
+  #sendBytes(bytes: Uint8Array): void {
+    this.#outbox.bytes(bytes)
+    bytesPassed(bytes.length)
+  }
+}

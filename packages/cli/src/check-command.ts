@@ -2,6 +2,7 @@ import { loadEntry } from '@tsgi/loader/entry'
 import { check, describeFindings } from '@tsgi/validator'
 import type { Environment } from './environment.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { printable } from './logs/printable.ts'
 import { withinBootTimeout } from './serving/boot-timeout.ts'
 import { planServing } from './serving/serving-plan.ts'
 
@@ -24,7 +25,7 @@ export async function checkCommand(
   for (const finding of told) say(`${finding}\n\n`)
   const failed = requests.filter(({ error }) => error !== null)
   for (const { name, method, path, error } of failed) {
-    say(`failed: ${method} ${path} (${name}): ${error instanceof Error ? error.message : String(error)}\n`)
+    say(printable(`failed: ${method} ${path} (${name}): ${error instanceof Error ? error.message : String(error)}\n`))
   }
   say(`${requests.length} requests, ${told.length} ${told.length === 1 ? 'finding' : 'findings'}\n`)
   return findings.length === 0 ? EXIT.ok : EXIT.findings

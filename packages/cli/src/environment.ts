@@ -32,7 +32,8 @@ export async function prepareEnvironment(
   for (const module of resolveSettings({ command, flags: { import: flags.import ?? [] }, env }).settings.import) {
     await importModule(module, cwd)
   }
-  const config = await readConfigFile(typeof flags.config === 'string' ? flags.config : undefined, cwd)
+  const named = typeof flags.config === 'string' ? flags.config : undefined
+  const config = await readConfigFile(named, cwd, { command, mode: env['NODE_ENV'] })
   const resolved = resolveSettings({ command, flags, env, config })
   return { ...resolved, command, cwd, app: findApp(app, env['TSGI_APP'], config, cwd) }
 }

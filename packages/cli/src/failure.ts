@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { appFrame, LoadError } from '@tsgi/loader'
 import { ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { printable } from './logs/printable.ts'
 import { NotDone } from './not-done.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -41,6 +42,8 @@ export function failureOf(error: unknown): Failure {
 
 /** A failure as it is printed. */
 export function formatFailure({ message, details }: Failure, debug: boolean): string {
-  const lines = `tsgi: ${message}`.split('\n').map((line, i) => (i === 0 || line === '' ? line : `  ${line}`))
-  return `${lines.join('\n')}\n${debug && details !== '' ? `\n${details}\n` : ''}`
+  const lines = printable(`tsgi: ${message}`)
+    .split('\n')
+    .map((line, i) => (i === 0 || line === '' ? line : `  ${line}`))
+  return `${lines.join('\n')}\n${debug && details !== '' ? `\n${printable(details)}\n` : ''}`
 }

@@ -1,1 +1,1 @@
-export { defineConfig, type Config } from './settings/config.ts'
+export { defineConfig, type Config, type ConfigContext, type ConfigExport } from './settings/config.ts'

@@ -3,6 +3,7 @@ import { prepareEnvironment } from './environment.ts'
 import { failureOf, formatFailure } from './failure.ts'
 import { optionalPackage } from './optional-package.ts'
 import { readCommandLine, type Invocation } from './program.ts'
+import { unknownVariables } from './settings/unknown-variables.ts'
 import { beWatched } from './watching/watched-child.ts'
 
 const out = (text: string) => void process.stdout.write(text)
@@ -41,6 +42,8 @@ async function run(invocation: Invocation): Promise<number> {
       invocation.command === 'control'
         ? await prepareEnvironment(invocation.order.command, undefined, flags)
         : await prepareEnvironment(invocation.command, invocation.app, flags)
+    // A process that is watched has its environment from the one that watches, which has said so.
+    if (inheritance === undefined) for (const warning of unknownVariables(process.env)) error(`tsgi: ${warning}\n`)
     // Each command imports what it takes, and no more.
     switch (invocation.command) {
       case 'fetch': {

@@ -55,7 +55,7 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
   let invocation: Invocation = { command: 'none', exitCode: EXIT.ok }
   const program = new Command('tsgi')
     .description('Runs TSGI applications, and those of Hono, h3, Express, Koa, Fastify and PEP 3333.')
-    .version(version, '--version', 'print the version')
+    .version(version, '--version', 'print the version (also -v, -V and tsgi version)')
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .configureOutput({
@@ -116,14 +116,25 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
   addMatrix(program, (order) => void (invocation = { command: 'matrix', order, flags: {} }))
   addBench(program, (order) => void (invocation = { command: 'bench', order, flags: {} }))
 
+  for (const command of program.commands) {
+    command.showHelpAfterError(`  tsgi ${command.name()} --help shows what there is.`)
+  }
+
   try {
     if (argv.length === 0) program.help()
-    program.parse(argv, { from: 'user' })
+    program.parse(asFlags(argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return { command: 'none', exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage }
   }
   return invocation
+}
+
+/** What other commands call help and version, as this one has them. */
+function asFlags([first, ...rest]: readonly string[]): readonly string[] {
+  if (first === '-v' || first === '-V' || first === 'version') return ['--version']
+  if (first === 'help') return [...rest.slice(0, 1), '--help']
+  return first === undefined ? [] : [first, ...rest]
 }
 
 export const SUMMARY: Readonly<Record<CommandName, string>> = {

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { delimiter, dirname } from 'node:path'
 import { expect, it } from 'vitest'
 import { BIN } from './command.ts'
 
@@ -17,4 +18,10 @@ it.each([
   const pretend = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "${version}" })`
   const result = spawnSync(process.execPath, ['--import', pretend, BIN, '--version'], { encoding: 'utf8' })
   expect(result).toMatchObject({ status, stderr })
+})
+
+it('takes --env-file itself, and not Node', () => {
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env['PATH']}` }
+  const result = spawnSync('sh', [BIN, 'serve', 'app.ts', '--env-file', 'no such file'], { encoding: 'utf8', env })
+  expect(result).toMatchObject({ status: 2, stderr: 'tsgi: --env-file no such file: there is no such file.\n' })
 })

@@ -98,8 +98,15 @@ describe('a setting that makes no sense', () => {
       {},
       /^tsgi: --static public: there is no such folder\.\n {2}Looked for \/.*\/public\n$/,
     ],
+    ['--spa without --static', ['--spa'], {}, /^tsgi: --spa: expected a folder of files[^]*--static public --spa\n$/],
+    ['a variable for it', [], { TSGI_SPA: '1' }, /^tsgi: TSGI_SPA: expected a folder of files/],
     ['a static folder that is a file', ['--static', 'app.ts'], {}, /that is a file; name the folder it is in/],
-    ['an env file that is not there', ['--env-file', '.env'], {}, /^tsgi: --env-file \.env cannot be read: ENOENT\n$/],
+    [
+      'an env file that is not there',
+      ['--env-file', '.env'],
+      {},
+      /^tsgi: --env-file \.env: there is no such file\.\n$/,
+    ],
     ['a header that would break the response', ['--server-header', 'a\nb'], {}, /expected a text/],
     ['a module that is no server', ['--server', './app.ts'], {}, /that module exports no server/],
     ['a bad inspector address', ['--inspect', 'here'], {}, /--inspect here: expected an address/],
@@ -130,7 +137,7 @@ describe('a setting that makes no sense', () => {
       '{ printConfig: true }',
       /cannot set printConfig; give it on the command line: --print-config/,
     ],
-    ['no object', '[]', /must export its settings by default/],
+    ['no object', '[]', /expected its settings as the default export/],
   ])('in the config file, %s', async (_name, config, expected) => {
     using folder = new Folder({ 'app.ts': ECHO, 'tsgi.config.ts': `export default ${config}` })
     const { exitCode, stderr } = await folder.run(['serve', 'app.ts'])

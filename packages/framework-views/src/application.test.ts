@@ -317,7 +317,9 @@ describe('an error in development', () => {
     expect(response.text).toContain('Caused by Error: deeper')
     expect(response.text).toMatch(/class="hot"> *\d+ +throw new TypeError\(/)
     expect(response.text).toMatch(/<details class="own" open>\n<summary>at \S*brokenView/)
-    expect(response.text).toMatch(/<details class="foreign">\n<summary>at callView/)
+    expect(response.text).toMatch(
+      /<details class="foreign">\n<summary>\d+ calls in Node and packages<\/summary>\n<p>at callView/,
+    )
     expect(response.text).not.toContain(btoa('secret'))
   })
 

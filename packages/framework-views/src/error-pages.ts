@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { errorHtml, problemsOf, visibleFields } from '@tsgi/error-page'
 import { statusReason } from '@tsgi/spec'
 import type { HttpRequest } from './request.ts'
 import { HttpResponse } from './response.ts'
@@ -15,41 +14,19 @@ export function plainPage(_request: HttpRequest, status: number): HttpResponse {
 /** What a developer sees: for a 404 the patterns that were tried, otherwise the error, its causes and their lines. */
 export function developmentPage(request: HttpRequest, status: number, error: unknown): HttpResponse {
   const { headers, input: _input, errors: _errors, server: _server, ...environ } = request.environ
-  const fields = headers.flatMap((name, at) =>
-    at % 2 === 0 ? [[name, SECRET.test(name) ? '(hidden)' : headers[at + 1]]] : [],
-  )
-  const errors = withCauses(error).map(({ name, message, stack }) => ({ name, message, frames: stackFrames(stack) }))
-  const tables = { Environ: Object.entries(environ), Fields: fields }
-  const title = `${status} ${statusReason(status)}`
-  const context = { title, status, errors, request, endpoints: request.site.urls.endpoints, tables }
-  return new HttpResponse(templates.render('development', context), { status })
-}
-
-const SECRET = /cookie|authorization|token|secret|key/i
-const LINES_AROUND = 4
-
-function withCauses(error: unknown): Error[] {
-  const known = error instanceof Error ? error : new Error(`a value that is no Error was thrown: ${String(error)}`)
-  return known.cause === undefined ? [known] : [known, ...withCauses(known.cause)].slice(0, 5)
-}
-
-/** The calls on a stack, innermost first; those of the application with the lines around. */
-function stackFrames(stack = ''): { text: string; line: number; source: { number: number; text: string }[] }[] {
-  return Array.from(stack.matchAll(/^ +at (.*):(\d+):\d+\)?$/gm), ([text, call = '', digits]) => {
-    const place = call.slice(call.lastIndexOf('(') + 1)
-    const location = place.startsWith('file:') ? fileURLToPath(place) : place
-    const line = Number(digits)
-    const isForeign = /^node:|[\\/]node_modules[\\/]/.test(location) || location.startsWith(import.meta.dirname)
-    return { text: text.trim(), line, source: isForeign ? [] : linesAround(location, line) }
+  const tried = request.site.urls.endpoints.map(({ route, name }) => ({ text: `/${route}`, remark: name }))
+  const page = errorHtml({
+    title: `${status} ${statusReason(status)}`,
+    heading: `${request.method} ${request.path}`,
+    problems: status === 404 && request.match === undefined ? [] : problemsOf(error),
+    before: status === 404 ? [{ caption: 'Patterns that were tried, in this order', items: tried }] : [],
+    sections: [
+      { caption: 'Fields', rows: visibleFields(headers) },
+      { caption: 'Environ', rows: Object.entries(environ).map(([name, value]) => [name, asText(value)] as const) },
+    ],
+    footer: 'This page is shown because development is on. In production visitors see the status alone.',
   })
+  return new HttpResponse(page, { status })
 }
 
-function linesAround(location: string, line: number): { number: number; text: string }[] {
-  try {
-    const lines = readFileSync(location, 'utf8').split('\n')
-    const first = Math.max(line - LINES_AROUND, 1)
-    return lines.slice(first - 1, line + LINES_AROUND).map((text, at) => ({ number: first + at, text }))
-  } catch {
-    return []
-  }
-}
+const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))

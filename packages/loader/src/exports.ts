@@ -1,11 +1,26 @@
 import type { Exports } from './import-module.ts'
 import { LoadError } from './load-error.ts'
-import { describe, recognise, type Unrecognised } from './recognise.ts'
+import { describe, recognise, type Recognised, type Unrecognised } from './recognise.ts'
 
 /** Where an application is looked for when no export is named, in this order. */
 export const USUAL_EXPORTS: readonly string[] = ['default', 'app', 'application']
 
 export type Candidate = readonly [name: string, value: unknown]
+
+/**
+ * An application under a name that says which convention it follows: `fetch`, as Workers, Bun and Deno have it; `handler` with
+ * `next`, as SvelteKit and Astro build it.
+ */
+export function recogniseByName(name: string, value: unknown): (Recognised & { readonly value: unknown }) | undefined {
+  if (typeof value !== 'function') return undefined
+  if (name === 'fetch') return { kind: 'fetch', what: 'a module that exports fetch', value: { fetch: value } }
+  if (name === 'handler' && (value.length === 3 || value.length === 4))
+    return { kind: 'node', what: 'a Node handler with next', value }
+  return undefined
+}
+
+/** Names that {@link recogniseByName} knows, in the order in which they are looked for. */
+export const TELLING_EXPORTS: readonly string[] = ['fetch', 'handler']
 
 const ACCEPTED = [
   'What can be served:',
@@ -66,7 +81,16 @@ function found(file: string, exports: Exports): string[] {
     ...shown.map((name) => `  ${name.padEnd(width)}  ${describe(exports[name])}`),
     ...(names.length > shown.length ? [`  … and ${names.length - shown.length} more`] : []),
     ...usable.slice(0, 1).map((name) => `To serve "${name}", say ${file}:${name}`),
+    ...(usable.length > 0 ? [] : shown.flatMap((name) => asKind(file, name, exports[name])).slice(0, 3)),
   ]
+}
+
+/** The command for a function whose number of parameters allows one kind only. */
+function asKind(file: string, name: string, value: unknown): readonly string[] {
+  if (typeof value !== 'function' || recognise(value).kind !== null) return []
+  const reference = USUAL_EXPORTS.includes(name) ? file : `${file}:${name}`
+  if (value.length === 1) return [`If "${name}" takes a Request: ${reference} --as fetch`]
+  return value.length > 2 ? [`If "${name}" takes (req, res, next): ${reference} --as node`] : []
 }
 
 const namesOf = (exports: Exports): string[] =>

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { extname } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, dirname, extname, isAbsolute, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { appFrame } from './app-frame.ts'
 import { LoadError } from './load-error.ts'
+import { readAsCommonJs } from './module-kind.ts'
 import { formatModule } from './reference.ts'
 
 const TSX = [
@@ -27,12 +28,22 @@ export function whyImportFailed(error: unknown, url: string, cwd: string): LoadE
       return leadsNowhere(error, name, cwd)
   }
   if (!(error instanceof SyntaxError)) return threw(error, name, cwd)
-  const where = excerpt(error, cwd)
-  return unreadable(error, [
-    `${name} cannot be read: ${error.message}`,
-    '',
-    ...(where.length > 0 ? where : checkSyntax(url, cwd)),
-  ])
+  return unreadable(error, [`${name} cannot be read: ${error.message}`, '', ...syntaxFault(error, url, cwd)])
+}
+
+/** Where a syntax error is, and the remedy for those that Node's message leaves without one. */
+function syntaxFault(error: Error, url: string, cwd: string): readonly string[] {
+  const known = excerpt(error, cwd)
+  const where = known.length > 0 ? known : checkSyntax(url, cwd)
+  const file = /^(\/.+|[A-Za-z]:\\.+):\d+$/.exec((error.stack ?? '').split('\n')[0] as string)?.[1]
+  const remedy = file === undefined ? [] : readAsCommonJs(error.message, file, cwd)
+  if (remedy.length > 0) return [...where, '', ...remedy]
+  const line = where[1]?.trim() ?? ''
+  if (/^@\w/.test(line) && /invalid or unexpected token/i.test(error.message))
+    return [...where, '', 'It looks like a decorator, which Node does not read.', ...TSX]
+  if (error.message === "Unexpected token '<'")
+    return [...where, '', 'It looks like JSX, which Node does not read.', ...TSX]
+  return where
 }
 
 /** An error of the application's own code, in a line and with its place. */
@@ -74,8 +85,23 @@ function leadsNowhere(error: Error, name: string, cwd: string): LoadError {
   const from = importer === undefined ? name : formatModule(importer, cwd)
   return unreadable(error, [
     `${from} imports ${formatModule(missing, cwd)}, which is not there.`,
+    ...importLine(importer, missing, cwd),
     ...remedyForImport(missing, cwd),
   ])
+}
+
+/** The line that imports it, where one can be found. */
+function importLine(importer: string | undefined, missing: string, cwd: string): readonly string[] {
+  const file = importer?.startsWith('file:') ? fileURLToPath(importer) : importer
+  if (file === undefined) return []
+  const lines = readText(file).split(/\r?\n/)
+  const isPath = isAbsolute(missing) || missing.startsWith('file:')
+  const name = basename(missing.startsWith('file:') ? fileURLToPath(missing) : missing)
+  const wanted = isPath ? [`${name}'`, `${name}"`] : [`'${missing}`, `"${missing}`]
+  const at = lines.findIndex(
+    (line) => /\b(?:import|require|from)\b/.test(line) && wanted.some((text) => line.includes(text)),
+  )
+  return at < 0 ? [] : ['', `  ${formatModule(file, cwd)}:${at + 1}`, `  ${(lines[at] as string).trim()}`, '']
 }
 
 function remedyForImport(missing: string, cwd: string): readonly string[] {
@@ -108,15 +134,40 @@ function excerpt(error: Error, cwd: string): string[] {
   return [`${formatModule(file, cwd)}:${line}`, ...lines.slice(1, marker + 1)].map((text) => `  ${text}`)
 }
 
-/** V8 keeps the place of an ES module's syntax error to itself; asking Node to check the file brings it out. */
+/**
+ * V8 keeps the place of an ES module's syntax error to itself; asking Node to check the file brings it out. The fault may be in
+ * a module that it imports.
+ */
 function checkSyntax(url: string, cwd: string): string[] {
   if (!url.startsWith('file:')) return []
-  const { status, stderr } = spawnSync(process.execPath, ['--check', fileURLToPath(url)], {
-    encoding: 'utf8',
-    timeout: 5000,
-  })
-  if (status === 0) return ['  The fault is in a module that it imports.']
-  return excerpt(Object.assign(new Error(), { stack: stderr }), cwd)
+  for (const file of importedFiles(fileURLToPath(url))) {
+    const { status, stderr } = spawnSync(process.execPath, ['--check', file], { encoding: 'utf8', timeout: 5000 })
+    if (status !== 0) return excerpt(Object.assign(new Error(), { stack: stderr }), cwd)
+  }
+  return ['  The fault is in a module that it imports.']
+}
+
+/** Nobody waits for the check of more files than these. */
+const MOST_FILES = 20
+
+/** A file and those that it imports by relative paths, nearest first. */
+function importedFiles(first: string): readonly string[] {
+  const files = new Set([first])
+  for (const file of files) {
+    for (const [, path = ''] of readText(file).matchAll(/\b(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"\n]+)['"]/g)) {
+      const imported = resolve(dirname(file), path)
+      if (files.size < MOST_FILES && existsSync(imported)) files.add(imported)
+    }
+  }
+  return [...files]
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
 
 function brief(error: unknown): string {

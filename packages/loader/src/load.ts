@@ -1,7 +1,16 @@
 import { isPromise, type Application } from '@tsgi/spec'
 import type { ModuleReference } from '@tsgi/spec/server'
 import { adapt } from './adapt.ts'
-import { exportsOf, noApplication, noSuchExport, unknownKind, USUAL_EXPORTS, type Candidate } from './exports.ts'
+import {
+  exportsOf,
+  noApplication,
+  noSuchExport,
+  recogniseByName,
+  TELLING_EXPORTS,
+  unknownKind,
+  USUAL_EXPORTS,
+  type Candidate,
+} from './exports.ts'
 import { threw } from './import-failure.ts'
 import { importModule, type Exports } from './import-module.ts'
 import type { Kind } from './kind.ts'
@@ -73,23 +82,26 @@ async function findAmong(
 ): Promise<Found> {
   const file = formatModule(wanted.module, cwd)
   const exports = exportsOf(module)
-  const named = wanted.export === undefined ? USUAL_EXPORTS : [wanted.export]
+  const makes = factory === true || wanted.config !== undefined
+  const usual = makes ? USUAL_EXPORTS : [...USUAL_EXPORTS, ...TELLING_EXPORTS]
+  const named = wanted.export === undefined ? usual : [wanted.export]
   const candidates = named.filter((name) => name in exports).map((name): Candidate => [name, exports[name]])
   if (candidates.length === 0 && wanted.export !== undefined) throw noSuchExport(file, wanted.export, exports)
 
-  const makes = factory === true || wanted.config !== undefined
   for (const [name, exported] of candidates) {
     if (makes && typeof exported !== 'function') continue
     const value = makes
       ? await make(exported as Factory, wanted, `${file}:${name}`, cwd)
       : await settled(exported, file, cwd)
-    const known = as === undefined ? recognise(value) : recogniseAs(value, as)
+    const byName = as !== undefined || saysItsKind(value) ? undefined : recogniseByName(name, value)
+    if (byName === undefined && wanted.export === undefined && TELLING_EXPORTS.includes(name)) continue
+    const known = byName ?? (as === undefined ? recognise(value) : recogniseAs(value, as))
     if (known.kind !== null) {
       const { kind, what } = known
-      const application = await adapt(value, kind)
+      const application = await adapt(byName?.value ?? value, kind)
       const captured = capture?.settleFor(value) ?? NOTHING_CAPTURED
       if (kind !== 'tsgi') endTogether(application, captured)
-      const guessed = as === undefined && !saysItsKind(value)
+      const guessed = as === undefined && byName === undefined && !saysItsKind(value)
       return { application, kind, what, export: name, guessed, alsoListening: captured.others }
     }
     if (makes) throw unknownKind(`What ${file}:${name} makes`, known)

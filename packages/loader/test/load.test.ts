@@ -73,6 +73,42 @@ describe('an application is found', () => {
   })
 })
 
+describe('a module without one of the usual exports', () => {
+  it('is served by its export fetch, as a fetch module', () => {
+    using site = new Site({
+      'app.ts': 'export const fetch = (request) => new Response("hello")\nexport const port = 1',
+    })
+    expect(site.load('app.ts')).toMatchObject({ kind: 'fetch', what: 'a module that exports fetch', export: 'fetch' })
+    expect(site.load('app.ts:fetch')).toMatchObject({ kind: 'fetch', export: 'fetch' })
+  })
+
+  it.each([
+    ['SvelteKit', 'export const handler = (req, res, next) => next()'],
+    ['Astro', 'export const handler = (req, res, next, locals) => next()\nexport const options = {}'],
+  ])('is served by its export handler, as %s builds it', (_name, source) => {
+    using site = new Site({ 'app.ts': source })
+    const what = 'a Node handler with next'
+    expect(site.load('app.ts')).toMatchObject({ kind: 'node', what, export: 'handler' })
+    expect(site.load('app.ts:handler')).toMatchObject({ kind: 'node', what, export: 'handler' })
+  })
+
+  it('is served by a usual export, where it has that too', () => {
+    using site = new Site({ 'app.ts': `export const fetch = (request) => new Response('no')\nexport default ${APP}` })
+    expect(site.load('app.ts')).toMatchObject({ export: 'default', body: 'hello' })
+  })
+
+  it('gets the exact command for a function whose kind cannot be seen', () => {
+    using site = new Site({
+      'app.ts': 'export const serve = (request) => new Response("hello")\nexport const h = (a, b, c) => 1',
+    })
+    const outcome = site.load('app.ts')
+    expect(outcome).toMatchObject({ code: 'TSGI_ERR_APP_NO_EXPORT' })
+    if (!('message' in outcome)) throw new Error('it was loaded')
+    expect(outcome.message).toContain('If "serve" takes a Request: app.ts:serve --as fetch')
+    expect(outcome.message).toContain('If "h" takes (req, res, next): app.ts:h --as node')
+  })
+})
+
 describe('layers', () => {
   const outer = `export default (application, word) => (environ, startResponse) => word + (application?.(environ, startResponse) ?? 'nothing')`
 
@@ -210,7 +246,7 @@ describe('there is no application', () => {
     [
       'a missing package',
       { 'app.ts': 'import "no-such-package"' },
-      ['app.ts imports no-such-package', 'npm install no-such-package'],
+      ['app.ts imports no-such-package', 'app.ts:1\n  import "no-such-package"', 'npm install no-such-package'],
     ],
     [
       'a missing package, in CommonJS',
@@ -231,18 +267,40 @@ describe('there is no application', () => {
     [
       'a syntax error in JavaScript',
       { 'app.ts': 'import "./a.js"', 'a.js': '\nlet let' },
-      ['cannot be read', 'in a module that it imports'],
+      ['app.ts cannot be read', '  a.js:2\n  let let\n'],
     ],
     [
       'an import of what is not exported',
       { 'app.ts': 'import { x } from "./a.js"', 'a.js': '' },
       ["does not provide an export named 'x'", 'app.ts:1'],
     ],
+    ['a decorator', { 'app.ts': '\n@sealed class A {}\nexport default A' }, ['app.ts:2', 'decorator', '--import tsx']],
+    ['JSX', { 'app.ts': 'import "./a.js"', 'a.js': 'export default <p/>' }, ['a.js:1', 'JSX', '--import tsx']],
   ] as [string, Record<string, string>, string[]][])('%s', (_name, files, said) => {
     const { code, message } = refusal(files)
     expect(code).toBe('TSGI_ERR_APP_UNREADABLE')
     for (const text of said) expect(message).toContain(text)
     expect(message.split('\n').length).toBeLessThan(12)
+  })
+
+  it.each([
+    [
+      'a .ts',
+      'app.ts',
+      'export default 1',
+      ['"type": "module" in package.json', 'name the file app.mts', '--import tsx'],
+    ],
+    ['a .js', 'app.js', 'import fs from "node:fs"', ['"type": "module" in package.json', 'name the file app.mjs']],
+    ['a .js that awaits', 'app.js', 'await 1', ['because of "type": "commonjs" in package.json']],
+    ['a .ts with import.meta', 'app.ts', 'module.exports = import.meta.url', ['name the file app.mts']],
+    ['a .cjs', 'app.cjs', 'export default 1', ['Node reads .cjs files as CommonJS. Name it app.mjs']],
+    ['a .cts', 'app.cts', 'import a from "a"', ['Node reads .cts files as CommonJS. Name it app.mts']],
+    ['an imported .ts', 'app.mts', 'import "./page.ts"', ['  page.ts:1', 'name the file page.mts']],
+  ])('%s in a package of CommonJS that is written as an ES module: what helps', (_name, file, source, said) => {
+    const files = { 'package.json': '{"type":"commonjs"}', 'page.ts': 'export const a = 1', [file]: source }
+    const { code, message } = refusal(files, file)
+    expect(code).toBe('TSGI_ERR_APP_UNREADABLE')
+    for (const text of [...said, 'written as an ES module']) expect(message).toContain(text)
   })
 
   it('a syntax error in JavaScript: its place, which V8 does not tell', () => {

@@ -12,6 +12,7 @@ import { ServeError } from '@tsgi/spec/server'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { createLog } from '../logs/log.ts'
+import { printable } from '../logs/printable.ts'
 import type { RequestFlags } from '../program.ts'
 import { withinBootTimeout } from '../serving/boot-timeout.ts'
 import { hintingLog } from '../serving/hinting-log.ts'
@@ -108,5 +109,5 @@ async function exchange(
 function head(direction: '<' | '>', first: string, fields: HeaderList): string {
   let text = `${direction} ${first}\n`
   for (let i = 0; i < fields.length; i += 2) text += `${direction} ${fields[i]}: ${fields[i + 1]}\n`
-  return `${text}${direction}\n`
+  return printable(`${text}${direction}\n`)
 }

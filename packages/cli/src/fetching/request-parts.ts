@@ -38,6 +38,8 @@ export function requestParts(target: string, flags: RequestFlags, cwd: string): 
     else if (!has('content-length')) headers.push('content-length', String(data.length))
   }
   headers.push('connection', 'close')
+  if (flags.request !== undefined && !TOKEN.test(flags.request))
+    throw new UsageError([`--request ${flags.request}: expected a method such as GET or POST, in one word.`])
   return {
     method: flags.request ?? (data === null ? 'GET' : 'POST'),
     target: path,
@@ -46,7 +48,16 @@ export function requestParts(target: string, flags: RequestFlags, cwd: string): 
   }
 }
 
+/** A method, or the name of a field (RFC 9110 §5.6.2). */
+const TOKEN = /^[!#$%&'*+.^_`|~\w-]+$/
+
+/** What Node writes as a path or as a field value; it throws at anything else. */
+const PATH = /^[\x21-\xff]*$/
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+
 function splitTarget(target: string): { path: string; host: string } {
+  if (!PATH.test(target))
+    throw new UsageError([`The path ${target}: expected one without spaces, written as a URL: ${encodeURI(target)}`])
   const [, host, path] = /^https?:\/\/([^/?#]+)(.*)$/is.exec(target) ?? []
   if (host !== undefined) return { path: path === '' ? '/' : (path as string), host }
   if (/^[/*]/.test(target)) return { path: target, host: 'localhost' }
@@ -57,7 +68,7 @@ function readField(text: string): readonly [name: string, value: string] {
   const colon = text.indexOf(':')
   const name = text.slice(0, colon)
   const value = text.slice(colon + 1).trim()
-  if (colon === -1 || !/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || /[\r\n\0]/.test(value)) {
+  if (colon === -1 || !TOKEN.test(name) || !VALUE.test(value)) {
     throw new UsageError([`--header ${text}: expected a field such as 'accept: text/html'.`])
   }
   return [name, value]

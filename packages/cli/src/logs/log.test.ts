@@ -42,6 +42,12 @@ describe('the log', () => {
     ).toBe(true)
   })
 
+  it('shows in a message with several lines which of them is a line of the log', () => {
+    const { lines, log } = written(true)
+    log('info', 'first\n12:00:00 error forged\x1b\x1b[0m[2J\n')
+    expect(stripVTControlCharacters(lines.join('')).slice(9)).toBe('info  first\n  12:00:00 error forged\\x1b[2J\n')
+  })
+
   it.each([true, false])('keeps quiet below its level (pretty: %s)', (pretty) => {
     const { lines, log } = written(pretty, 'warn')
     log('debug', 'a')

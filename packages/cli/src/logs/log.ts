@@ -1,6 +1,7 @@
-import { inspect, stripVTControlCharacters, styleText } from 'node:util'
+import { inspect, styleText } from 'node:util'
 import type { Logger, LogLevel } from '@tsgi/spec/server'
 import { pino } from 'pino'
+import { printable } from './printable.ts'
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error']
 
@@ -47,10 +48,10 @@ function prettyLine(
     ([name, value]) => ` ${name}=${typeof value === 'string' ? value : inspect(value)}`,
   )
   const stack = error === undefined ? '' : `\n${indent(inspect(error))}`
-  return `${clock} ${label} ${safe(message + details.join(''))}${safe(stack)}\n`
+  return `${clock} ${label} ${continued(printable(message + details.join('')))}${printable(stack)}\n`
 }
 
 const indent = (text: string) => text.replace(/^/gm, '  ')
 
-/** What an application or a client says must not drive the terminal. */
-const safe = (text: string) => stripVTControlCharacters(text)
+/** Further lines of a message are indented: none of them can be taken for a line of the log. */
+const continued = (text: string) => text.trimEnd().replaceAll('\n', '\n  ')

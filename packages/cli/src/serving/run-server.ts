@@ -2,11 +2,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { LoadError } from '@tsgi/loader'
 import { loadEntry, type EntryConfig } from '@tsgi/loader/entry'
-import type { Json } from '@tsgi/spec/server'
+import type { Json, RunningServer } from '@tsgi/spec/server'
 import type { openToCommands } from '../control/open-to-commands.ts'
 import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
-import { failureOf, formatFailure } from '../failure.ts'
+import { OWN_PATHS } from '../developing/live-reload-client.ts'
+import { failureOf } from '../failure.ts'
 import { openOutputs, type Outputs } from '../logs/outputs.ts'
 import { formatListen } from '../settings/option-values.ts'
 import type { Inheritance } from '../watching/watched-child.ts'
@@ -34,20 +35,29 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   const { settings, command } = environment
   const plan = planServing(environment)
   if (settings.pidFile !== undefined) claimPidFile(settings.pidFile)
-  const outputs = openOutputs(settings)
+  const outputs = withoutOwnPaths(openOutputs(settings))
   process.once('exit', outputs.finish)
 
   let lifetime: Lifetime | undefined
+  const escaped = Promise.withResolvers<never>()
   catchEscapedErrors({
     log: outputs.log,
     doubt(error) {
-      if (lifetime === undefined) endBoot(error)
+      if (lifetime === undefined) escaped.reject(failedBoot(error))
       // While somebody is working on it, the next save starts it anew.
       else if (command === 'serve') lifetime.fail()
     },
   })
   const quiet = listenWhileBooting(outputs.log)
-  const started = await start(environment, plan, outputs, inheritance)
+  let started: Started
+  try {
+    if (inheritance?.failure !== undefined) throw new LoadError('TSGI_ERR_APP_THREW', [inheritance.failure])
+    started = await Promise.race([start(environment, plan, outputs, inheritance), escaped.promise])
+  } catch (error) {
+    if (inheritance === undefined || !isOfApplication(error)) throw error
+    quiet()
+    return await (await import('../developing/serve-failure.ts')).serveFailure(error, environment, inheritance, outputs)
+  }
   const { server } = started
   const life = superviseServer(server, {
     log: outputs.log,
@@ -60,6 +70,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   lifetime = life
   const commands = isSupervised(server) ? await listenToCommands(environment, server, life, outputs.log) : undefined
   announce(environment, started, outputs, inheritance?.again === true)
+  if (settings.open && command === 'dev' && inheritance?.again !== true) await openSite(server, outputs)
   const exitCode = await life.ended
   // Who asked for the end by a command is answered in the meantime.
   await setImmediate()
@@ -102,13 +113,28 @@ const reportingLoads = ({ imports = [], ...plan }: EntryConfig, to: string): Ent
   imports: [`${import.meta.resolve('tsgi/report-worker-loads')}?to=${encodeURIComponent(to)}`, ...imports],
 })
 
+/** What a page asks of the live reload is no request to the application. */
+function withoutOwnPaths(outputs: Outputs): Outputs {
+  const { access } = outputs
+  if (access === undefined) return outputs
+  return { ...outputs, access: (record) => record.target.startsWith(OWN_PATHS) || access(record) }
+}
+
+async function openSite({ urls: [url] }: RunningServer, { log }: Outputs): Promise<void> {
+  if (url?.startsWith('http:')) (await import('../developing/open-browser.ts')).openBrowser(url, log)
+}
+
 /** Imported where there is a server that can be told something. */
 const listenToCommands: typeof openToCommands = async (...args) =>
   (await import('../control/open-to-commands.ts')).openToCommands(...args)
 
 /** An error that escaped while the application was loading, from a timer or a callback. */
-function endBoot(error: unknown): never {
-  const lines = ['The application failed while it was starting; the log above has the error.']
-  process.stderr.write(formatFailure(failureOf(new LoadError('TSGI_ERR_APP_THREW', lines, error)), false))
-  process.exit(EXIT.application)
-}
+const failedBoot = (error: unknown) =>
+  new LoadError(
+    'TSGI_ERR_APP_THREW',
+    ['The application failed while it was starting; the log above has the error.'],
+    error,
+  )
+
+/** Whether the application is at fault, so that a change to it may help. */
+const isOfApplication = (error: unknown) => failureOf(error).exitCode === EXIT.application

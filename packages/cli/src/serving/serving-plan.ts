@@ -4,6 +4,7 @@ import { resolve } from 'node:path'
 import { trustedProxies } from '@tsgi/http-fields'
 import type { LayerReference } from '@tsgi/loader'
 import type { EntryConfig } from '@tsgi/loader/entry'
+import { developmentLayers } from '../developing/development-layers.ts'
 import type { Environment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkProcessSettings } from './process-options.ts'
@@ -22,6 +23,12 @@ export function planServing(environment: Environment): EntryConfig {
       'There is nothing to serve.',
       `Name the file of an application:  tsgi ${command} app.ts`,
       `or a folder of files:             tsgi ${command} --static public`,
+    ])
+  }
+  if (settings.spa && settings.static.length === 0) {
+    throw new UsageError([
+      `${origins.spa}: expected a folder of files, whose index.html answers; got no --static.`,
+      `Name it:  tsgi ${command} ${app?.text ?? ''} --static public --spa`,
     ])
   }
   if (command === 'fetch') return { ...planApplication(environment), layers: planLayers(environment) }
@@ -54,7 +61,8 @@ function planApplication({ app, settings, cwd }: Environment): EntryConfig {
   }
 }
 
-function planLayers({ app, settings, command, cwd }: Environment): readonly LayerReference[] {
+function planLayers(environment: Environment): readonly LayerReference[] {
+  const { app, settings, command, cwd } = environment
   const layers: LayerReference[] = []
   // Next to the application, so that findings are about it and not about what stands in front of it.
   if (settings.validate && app !== undefined) {
@@ -71,7 +79,7 @@ function planLayers({ app, settings, command, cwd }: Environment): readonly Laye
     }
     layers.push({ module: import.meta.resolve('tsgi/static-layer'), config })
   }
-  return layers
+  return [...layers, ...developmentLayers(environment)]
 }
 
 function requireFolder(folder: string, prefix: string, cwd: string): string {

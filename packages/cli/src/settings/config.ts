@@ -1,4 +1,4 @@
-import type { OptionName, OPTIONS } from './options.ts'
+import type { CommandName, OptionName, OPTIONS } from './options.ts'
 
 type Written<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly choices: readonly (infer Choice)[] }
   ? Choice
@@ -22,9 +22,21 @@ export type Config = { readonly [Name in FileOption]?: OneOrMany<Name> } & {
   readonly app?: string
 }
 
+/** What a config file that exports a function is called with. */
+export interface ConfigContext {
+  /** `serve`, `dev`, `fetch`, … */
+  readonly command: CommandName
+  /** `NODE_ENV`. */
+  readonly mode: string
+}
+
+/** A config, or a function that returns one. */
+export type ConfigExport = Config | Promise<Config> | ((context: ConfigContext) => Config | Promise<Config>)
+
 /**
- * Gives back what it is given, so that an editor knows the settings.
+ * Returns its argument, so that an editor knows the settings.
  *
  * @example export default defineConfig({ app: 'app.ts', static: 'public', port: 8080 })
+ * @example export default defineConfig(({ command }) => ({ app: 'app.ts', accessLog: command === 'serve' }))
  */
-export const defineConfig = (config: Config): Config => config
+export const defineConfig = <Given extends ConfigExport>(config: Given): Given => config

@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.ts'
 
 /**
  * Sets variables from files, as `node --env-file` does: what is set already stays, and a later file wins over an earlier one.
- * Node takes any --env-file on its command line to be its own, even after the script, and has then done the same already.
+ * Where the command was started as `node tsgi.js --env-file …`, Node has taken the flag for its own and done the same already.
  *
  * @throws UsageError where a file cannot be read
  */
@@ -31,6 +31,13 @@ function read(file: string, cwd: string): string {
   try {
     return readFileSync(resolve(cwd, file), 'utf8')
   } catch (error) {
-    throw new UsageError([`--env-file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code}`], error)
+    const { code } = error as NodeJS.ErrnoException
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : code === 'EISDIR'
+          ? 'that is a folder'
+          : `it cannot be read (${code})`
+    throw new UsageError([`--env-file ${file}: ${why}.`], error)
   }
 }

@@ -14,7 +14,8 @@ export function optionsTable(): string {
 function cells(name: string, spec: OptionSpec): string[] {
   const value = spec.value === undefined ? '' : ` <${spec.value}>`
   const flag = `${spec.short === undefined ? '' : `\`-${spec.short}\` `}\`--${flagName(name)}${value.replaceAll('|', '\\|')}\``
-  return [flag, spec.flagOnly === true ? '' : `\`${variableName(name)}\``, defaults(spec), escape(spec.help)]
+  const help = `${escape(spec.help)}${spec.only === undefined ? '' : ` (${spec.only} only)`}`
+  return [flag, spec.flagOnly === true ? '' : `\`${variableName(name)}\``, defaults(spec), help]
 }
 
 function defaults(spec: OptionSpec): string {

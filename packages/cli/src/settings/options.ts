@@ -49,6 +49,8 @@ export interface OptionSpec {
   readonly least?: number
   /** The only ones of the servers that come along that it says something to. */
   readonly servers?: readonly ProcessServer[]
+  /** The only one of serve and dev that has it. */
+  readonly only?: 'serve' | 'dev'
   /** Commands that have it besides serve and dev; `control`: those that speak to a server that runs. */
   readonly also?: readonly CommandName[] | 'control' | 'all'
   /** It has to be known before the config file and the variables are read. */
@@ -135,7 +137,7 @@ export const OPTIONS = {
     type: 'text',
     value: 'host',
     default: '127.0.0.1',
-    help: 'address to listen on; 0.0.0.0 where the environment sets PORT',
+    help: 'address to listen on; 0.0.0.0 where the environment sets PORT, but not in dev',
   },
   bind: {
     group: 'Address',
@@ -168,6 +170,27 @@ export const OPTIONS = {
     default: 'queue',
     help: "connections over the limit wait in the kernel's queue, or are answered 503",
   },
+  allowedHosts: {
+    group: 'Address',
+    type: 'text',
+    many: 'commas',
+    value: 'list',
+    help: 'answer 403 to requests for other hosts than these, localhost and IP addresses; .example.com is a domain with all below it, * every host. Dev always checks',
+  },
+  liveReload: {
+    group: 'Development',
+    type: 'switch',
+    default: true,
+    only: 'dev',
+    help: 'reload pages in the browser when the server was started again',
+  },
+  open: {
+    group: 'Development',
+    type: 'switch',
+    default: false,
+    only: 'dev',
+    help: 'open the site in the browser once it is served',
+  },
   server: {
     group: 'Process',
     type: 'text',
@@ -180,7 +203,7 @@ export const OPTIONS = {
     type: 'switch',
     default: false,
     devDefault: true,
-    help: 'start anew when a module that was loaded changes',
+    help: 'start again when a module that was loaded changes',
   },
   validate: {
     group: 'Process',
@@ -454,8 +477,9 @@ export const OPTION_ROWS: readonly (readonly [OptionName, OptionSpec])[] = Objec
 ][]
 
 /** Whether a command has an option. */
-export function hasOption(command: CommandName, { also = [] }: OptionSpec): boolean {
-  if (command === 'serve' || command === 'dev' || also === 'all') return true
+export function hasOption(command: CommandName, { also = [], only }: OptionSpec): boolean {
+  if (command === 'serve' || command === 'dev') return only === undefined || only === command
+  if (also === 'all') return true
   return (also === 'control' ? CONTROL : also).includes(command)
 }
 

@@ -9,6 +9,16 @@ const resolve = (flags: Flags = {}, sources: Partial<Sources> = {}) =>
 const listen = (flags: Flags, sources: Partial<Sources> = {}) => listenTargets(resolve(flags, sources).settings)
 const file = (values: object) => ({ config: { name: 'tsgi.config.ts', values: values as Record<string, unknown> } })
 
+describe('the address in dev', () => {
+  const hostOf = (env: NodeJS.ProcessEnv, flags: Flags = {}) => resolve(flags, { command: 'dev', env }).settings.host
+
+  it('stays on this machine where PORT is set, and opens to others by --host', () => {
+    expect(hostOf({ PORT: '8080' })).toBe('127.0.0.1')
+    expect(hostOf({ PORT: '8080' }, { host: '0.0.0.0' })).toBe('0.0.0.0')
+    expect(resolve({}, { env: { PORT: '8080' } }).settings.host).toBe('0.0.0.0')
+  })
+})
+
 describe('the defaults', () => {
   it('are those of the servers', () => {
     const observers = { log: () => {}, access: undefined }

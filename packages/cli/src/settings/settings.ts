@@ -80,7 +80,7 @@ export function resolveSettings(sources: Sources): Resolved {
     origins[name] = raw.origin
     ranks[name] = raw.rank
   }
-  if (hasOption(sources.command, OPTIONS.bind)) settleAddress(values, origins, ranks)
+  if (hasOption(sources.command, OPTIONS.bind)) settleAddress(sources.command, values, origins, ranks)
   settleServerDefaults(values, origins)
   return { settings: values as Settings, origins }
 }
@@ -140,9 +140,10 @@ function readOne(spec: OptionSpec, value: unknown, written: string): OptionValue
 /**
  * `--bind` stands instead of host and port: the source with the higher rank decides, and where both are flags they
  * contradict each other. Without a host, the address is open to all where the environment sets PORT, since a platform that
- * does so reaches the process from outside.
+ * does so reaches the process from outside; but not in dev, which shows errors and sources.
  */
 function settleAddress(
+  command: CommandName,
   values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
   origins: Partial<Record<OptionName, string>>,
   ranks: Partial<Record<OptionName, number>>,
@@ -158,7 +159,7 @@ function settleAddress(
     values.bind = []
     delete origins.bind
   }
-  if (origins.port === 'PORT' && origins.host === 'default') {
+  if (origins.port === 'PORT' && origins.host === 'default' && command !== 'dev') {
     values.host = '0.0.0.0'
     origins.host = 'because PORT is set'
   }

@@ -1,12 +1,14 @@
 /**
  * `--watch`: this process holds the sockets and watches the files that the serving process, its child, says it loaded. When one
- * changes, the child is replaced. Connections that come meanwhile wait in the kernel's queue, so nobody is refused.
+ * changes, the child is replaced. Connections that come meanwhile wait in the kernel's queue, so nobody is refused. A child that
+ * cannot load the application serves the page of the error until a file changes.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { constants } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { requireModule } from '@tsgi/loader'
 import type { Environment } from '../environment.ts'
 import { EXIT } from '../exit-code.ts'
@@ -33,8 +35,8 @@ const STDIO = ['inherit', 'inherit', 'inherit', 'ipc'] as const
  * @throws LoadError where there is no file to load, ServeError where an address cannot be bound
  */
 export async function watchAndServe({ settings, app, cwd }: Environment, env: NodeJS.ProcessEnv): Promise<number> {
-  // Nothing would be loaded, so nothing could change.
-  if (app !== undefined) requireModule(app.reference.module, cwd)
+  // Without the file nothing would be loaded, so nothing could change.
+  const entry = app === undefined ? undefined : requireModule(app.reference.module, cwd)
   const asked = listenTargets(settings)
   const sockets = await shareSockets(asked)
   const files = new WatchedFiles()
@@ -45,30 +47,42 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
     listen: sockets.targets(STDIO.length),
     reports: reports.file,
   }
+  // Also where a process ends before it reports what it loads.
+  if (entry?.startsWith('file:')) files.add(fileURLToPath(entry))
   for (const file of settings.envFile) files.add(resolve(cwd, file))
 
   const childEnv = withoutEnvFiles(env, settings.envFile, cwd)
-  const startServer = (again: boolean): ChildProcess =>
+  const startServer = (again: boolean, failure: string | undefined): ChildProcess =>
     spawn(process.execPath, [...process.execArgv, '--', ...process.argv.slice(1)], {
-      env: { ...childEnv, [WATCHED_VARIABLE]: JSON.stringify({ ...inheritance, again } satisfies Inheritance) },
+      env: {
+        ...childEnv,
+        [WATCHED_VARIABLE]: JSON.stringify({ ...inheritance, again, failure } satisfies Inheritance),
+      },
       stdio: [...STDIO, ...sockets.descriptors],
     })
 
   let server: ChildProcess | undefined
+  let failure: string | undefined
   const stopped = relaySignals((signal) => server?.kill(signal))
   for (;;) {
-    server = startServer(server !== undefined)
+    server = startServer(server !== undefined, failure)
     const exit = exitOf(server)
     const event = await Promise.race([exit, files.changed()])
     reports.read()
     if (typeof event === 'number') {
       if (stopped.aborted || !canRecover(event)) return event
+      if (failure === undefined) {
+        // Connections must not wait for a change: the next process answers them with the page of this.
+        failure = describeExit(event)
+        continue
+      }
       say('waiting for a change, to start again')
       await Promise.race([files.changed(), once(stopped, 'abort')])
     } else {
       say(`${relative(cwd, event)} changed; starting again`)
       await replace(server, exit)
     }
+    failure = undefined
     if (stopped.aborted) return EXIT.ok
   }
 }
@@ -94,6 +108,11 @@ async function exitOf(child: ChildProcess): Promise<number> {
 
 /** An orderly end was asked for; a wrong flag and a taken address are not to be mended in a file. */
 const canRecover = (exitCode: number) => ![0, EXIT.cutOff, EXIT.usage, EXIT.address].includes(exitCode)
+
+function describeExit(exitCode: number): string {
+  const how = exitCode > 128 ? `was ended by signal ${exitCode - 128}` : `ended with exit code ${exitCode}`
+  return `The process of the application ${how}; the terminal shows what it printed.`
+}
 
 async function replace(server: ChildProcess, exit: Promise<unknown>): Promise<void> {
   server.kill('SIGTERM')

@@ -16,6 +16,8 @@ export interface Inheritance {
   readonly listen: readonly ListenTarget[]
   /** Whether this process takes the place of one that served before. */
   readonly again: boolean
+  /** Why the application does not run, where its process ended by itself: then the page of that error is to be served. */
+  readonly failure?: string | undefined
   /** The file in which to report what is loaded. */
   readonly reports: string
 }

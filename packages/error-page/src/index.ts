@@ -1,0 +1,8 @@
+export { developmentScript, setDevelopmentScript } from './development-script.ts'
+export { escapeHtml } from './escape-html.ts'
+export { errorHtml, type ErrorReport, type Section } from './error-html.ts'
+export { errorText } from './error-text.ts'
+export { problemsOf, type Problem } from './problem.ts'
+export { visibleFields } from './request-fields.ts'
+export { sourceExcerpt, type Excerpt, type Place } from './source-excerpt.ts'
+export { stackFrames, type Frame } from './stack-frames.ts'

@@ -1,4 +1,5 @@
 /** A body that is too slow, too large or malformed is answered at once, through the body parsers that people use. */
+import { createRequire } from 'node:module'
 import net from 'node:net'
 import { pipeline, Writable } from 'node:stream'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -10,6 +11,9 @@ import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
 import { fromNodeListener } from '../src/index.ts'
 import { collect, type Subject } from './hosts.ts'
+
+/** It has no types of its own. */
+const multer: () => { any(): RequestHandler } = createRequire(import.meta.url)('multer')
 
 const ANY = { type: () => true }
 
@@ -71,38 +75,55 @@ const bodies: Readonly<Record<string, { readonly status: string; readonly sent: 
   malformed: { status: '400', sent: [`${HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk(PART)}`, 'zz\r\n'] },
 }
 
+async function answerTo(subject: Subject, sent: readonly string[]): Promise<{ answer: string; entries: string[] }> {
+  const { log, entries } = collect()
+  const server = await serve(fromNodeListener(subject), {
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    limits: { maxBodySize: 1000 },
+    timeouts: { body: 150 },
+    log,
+  })
+  try {
+    const [address] = server.addresses
+    if (address === undefined || address.family === 'unix') throw new Error('no port')
+    const answer = await new Promise<string>((resolve) => {
+      const socket = net.connect(address.port, '127.0.0.1', () => {
+        socket.write(sent[0] ?? '')
+        // Behind the head, so that the body breaks while it is read.
+        const rest = sent.slice(1)
+        setTimeout(() => rest.forEach((part) => socket.write(part)), 30)
+      })
+      socket.once('data', (data) => {
+        resolve(String(data))
+        socket.destroy()
+      })
+      socket.on('error', () => {})
+    })
+    return { answer, entries }
+  } finally {
+    await server.close({ graceful: 0 })
+  }
+}
+
+for (const [what, { status, sent }] of Object.entries(bodies).filter(([, { status }]) => status !== '400')) {
+  // It answers `aborted` with an error of its own, and so 500: where the client is still there, no `aborted` may come.
+  test(`a body behind multer that is ${what} is answered with ${status}`, async () => {
+    const multipart = sent.map((part) =>
+      part
+        .replace('application/json', 'multipart/form-data; boundary=b')
+        .replace(PART, '--b\r\nxxxxxxxxxxxxxxxxxxxxxx'),
+    )
+    expect((await answerTo(behind(multer().any()), multipart)).answer.slice(9, 12)).toBe(status)
+  })
+}
+
 for (const [name, make] of Object.entries(subjects)) {
   describe(`a body behind ${name}`, () => {
     for (const [what, { status, sent }] of Object.entries(bodies)) {
       test(`that is ${what} is answered with ${status}`, async () => {
-        const { log, entries } = collect()
-        const server = await serve(fromNodeListener(make()), {
-          listen: [{ host: '127.0.0.1', port: 0 }],
-          limits: { maxBodySize: 1000 },
-          timeouts: { body: 150 },
-          log,
-        })
-        try {
-          const [address] = server.addresses
-          if (address === undefined || address.family === 'unix') throw new Error('no port')
-          const answer = await new Promise<string>((resolve) => {
-            const socket = net.connect(address.port, '127.0.0.1', () => {
-              socket.write(sent[0] ?? '')
-              // Behind the head, so that the body breaks while it is read.
-              const rest = sent.slice(1)
-              setTimeout(() => rest.forEach((part) => socket.write(part)), 30)
-            })
-            socket.once('data', (data) => {
-              resolve(String(data))
-              socket.destroy()
-            })
-            socket.on('error', () => {})
-          })
-          expect(answer.slice(9, 12)).toBe(status)
-          expect(entries).toEqual([])
-        } finally {
-          await server.close({ graceful: 0 })
-        }
+        const { answer, entries } = await answerTo(make(), sent)
+        expect(answer.slice(9, 12)).toBe(status)
+        expect(entries).toEqual([])
       })
     }
   })

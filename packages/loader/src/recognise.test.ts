@@ -95,3 +95,8 @@ describe('describe', () => {
     expect(inWords(value)).toBe(words)
   })
 })
+
+it('an object with the methods of a polka application is one', () => {
+  const methods = { handler: () => {}, listen: () => {}, use: () => {}, parse: () => {} }
+  expect(recognise(methods)).toMatchObject({ kind: 'node', what: 'a polka app' })
+})

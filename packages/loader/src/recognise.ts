@@ -28,6 +28,9 @@ export function recognise(value: unknown): Recognised | Unrecognised {
   if (isMethod(value, 'routing') && isMethod(value, 'ready')) return { kind: 'node', what: 'a Fastify instance' }
   if (isMethod(value, 'callback') && isMethod(value, 'use')) return { kind: 'node', what: 'a Koa app' }
   if (isNodeServer(value)) return { kind: 'node', what: 'an http.Server' }
+  if (isMethod(value, 'handler') && isMethod(value, 'listen') && isMethod(value, 'use') && isMethod(value, 'parse')) {
+    return { kind: 'node', what: 'a polka app' }
+  }
   if (typeof value !== 'function') return { kind: null, what: describe(value), advice: [] }
   return byParameters(value)
 }

@@ -1,8 +1,8 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
+import { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Environ } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
-import { NodeRequest } from './node-request.ts'
-import { NodeResponse } from './node-response.ts'
+import { NodeRequest, nodeRequestOver } from './node-request.ts'
+import { NodeResponse, nodeResponseOver } from './node-response.ts'
 import type { RequestOwner } from './request-body.ts'
 import type { ResponseOwner } from './sending.ts'
 
@@ -17,6 +17,7 @@ export interface Births {
  * costs 2.3 µs for the two; to be born with the prototype that it would be given, an eighth (decisions/0001).
  */
 export function birthsFor(listener: unknown): Births {
+  if (listener instanceof Server) return ofServer(listener)
   const prototypes = listener as { readonly request?: unknown; readonly response?: unknown }
   if (typeof listener !== 'function') return plain
   if (!(prototypes.request instanceof IncomingMessage) || !(prototypes.response instanceof ServerResponse)) return plain
@@ -32,6 +33,25 @@ export function birthsFor(listener: unknown): Births {
 const plain: Births = {
   request: (socket, environ, owner) => new NodeRequest(socket, environ, owner),
   response: (owner) => new NodeResponse(owner),
+}
+
+/** `http.createServer({ IncomingMessage, ServerResponse })`: a server keeps the classes of its messages by symbols. */
+function ofServer(server: Server): Births {
+  const BaseRequest = classOf(server, 'IncomingMessage') as typeof IncomingMessage | undefined
+  const BaseResponse = classOf(server, 'ServerResponse') as typeof ServerResponse | undefined
+  const isPlain = BaseRequest === IncomingMessage && BaseResponse === ServerResponse
+  if (isPlain || BaseRequest === undefined || BaseResponse === undefined) return plain
+  const Request = nodeRequestOver(BaseRequest)
+  const Response = nodeResponseOver(BaseResponse)
+  return {
+    request: (socket, environ, owner) => new Request(socket, environ, owner),
+    response: (owner) => new Response(owner),
+  }
+}
+
+function classOf(server: Server, name: string): unknown {
+  const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === name)
+  return key === undefined ? undefined : Reflect.get(server, key)
 }
 
 /** A constructor for `new.target`: what is made with it has this prototype. */

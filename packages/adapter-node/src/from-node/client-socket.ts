@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import type { Server } from 'node:http'
 import { isIP } from 'node:net'
 import type { Environ, Peer } from '@tsgi/spec'
 import { nodeError } from './node-error.ts'
@@ -10,6 +11,9 @@ const REQUEST_LINE_REST = 14
 
 /** What a {@link ClientSocket} needs of the exchange that it belongs to. */
 export interface SocketOwner {
+  /** What the request is an event of. */
+  readonly httpServer: Server
+  readonly bytesWritten: number
   /** Bytes that the server has not accepted yet. */
   readonly pendingBytes: number
   destroyed(error: Error | undefined): void
@@ -26,6 +30,7 @@ export class ClientSocket extends EventEmitter {
   readonly #owner: SocketOwner
   #timer: NodeJS.Timeout | null = null
   #bodyRead = 0
+  #encrypted: boolean | undefined = undefined
   readable = true
   writable = true
   destroyed = false
@@ -49,12 +54,42 @@ export class ClientSocket extends EventEmitter {
   }
 
   get remoteFamily(): string | undefined {
-    const version = isIP(this.remoteAddress ?? '')
-    return version === 0 ? undefined : `IPv${version}`
+    return familyOf(this.remoteAddress)
+  }
+
+  /** This end of the connection, where the server says so. */
+  get localAddress(): string | undefined {
+    return this.#local?.address ?? undefined
+  }
+
+  get localPort(): number | undefined {
+    return this.#local?.port ?? undefined
+  }
+
+  get localFamily(): string | undefined {
+    return familyOf(this.localAddress)
+  }
+
+  get #local(): Peer | undefined {
+    return this.#environ['tsgi.local'] as Peer | undefined
+  }
+
+  get server(): Server {
+    return this.#owner.httpServer
   }
 
   get encrypted(): boolean {
-    return this.#environ.urlScheme === 'https'
+    return this.#encrypted ?? this.#environ.urlScheme === 'https'
+  }
+
+  /** Set by middleware behind a proxy that ends TLS, so that express-session sends its secure cookie. */
+  set encrypted(value: boolean) {
+    this.#encrypted = value
+  }
+
+  /** Of this response: its head, and its body without framing. */
+  get bytesWritten(): number {
+    return this.#owner.bytesWritten
   }
 
   /** Of this request, as far as the adapter sees them: the lines of its head, and its body without framing. */
@@ -80,12 +115,18 @@ export class ClientSocket extends EventEmitter {
     return HIGH_WATER_MARK
   }
 
+  /** Node's own `end` uncorks the connection by it. */
+  get _writableState(): { corked: number } {
+    return { corked: 0 }
+  }
+
   get writableLength(): number {
     return this.#owner.pendingBytes
   }
 
   address(): object {
-    return {}
+    const { localAddress: address, localFamily: family, localPort: port } = this
+    return address === undefined ? {} : { address, family, port }
   }
 
   setTimeout(milliseconds: number, callback?: () => void): this {
@@ -135,6 +176,10 @@ export class ClientSocket extends EventEmitter {
     this.destroy()
   }
 
+  resetAndDestroy(): this {
+    return this.destroy()
+  }
+
   end(): this {
     return this.destroy()
   }
@@ -145,6 +190,13 @@ export class ClientSocket extends EventEmitter {
     this.destroyed = true
     this.readable = false
     this.writable = false
+  }
+
+  /** The client sends no more. */
+  endReading(): void {
+    if (!this.readable) return
+    this.readable = false
+    this.emit('end')
   }
 
   /** Leaves the connection as it is, and ends what was asked for on behalf of this request. */
@@ -186,4 +238,9 @@ export class ClientSocket extends EventEmitter {
   cork(): void {}
 
   uncork(): void {}
+}
+
+function familyOf(address: string | undefined): string | undefined {
+  const version = isIP(address ?? '')
+  return version === 0 ? undefined : `IPv${version}`
 }

@@ -53,6 +53,7 @@ export class Delivery {
   #stream: PromiseWithResolvers<void> | null = null
   #held = false
   #released = false
+  #streamed = 0
   /** Bytes written that the server has not accepted. */
   pendingBytes = 0
 
@@ -120,6 +121,7 @@ export class Delivery {
     this.#ended = true
     this.#flushAsked = true
     if (chunk !== null) this.#waiting = [{ chunk, accepted: null }]
+    this.#streamed = this.bytesGiven
     if (!hasField(this.#headers, 'content-length')) {
       const length = chunk === null ? 0 : byteLength(chunk)
       this.#headers = [...this.#headers, 'content-length', String(length)]
@@ -135,6 +137,12 @@ export class Delivery {
   /** The whole body at once; `null` is none. */
   whole(body: Chunk | null): void {
     this.#begin(body)
+  }
+
+  /** Bytes of the body that the listener has given. */
+  get bytesGiven(): number {
+    const body = this.#body
+    return typeof body === 'string' || body instanceof Uint8Array ? byteLength(body) : this.#streamed
   }
 
   /** Whether the body has been given, in full or as a stream. */
@@ -173,10 +181,12 @@ export class Delivery {
     // Node calls back when the bytes have left, so a listener may then use their memory again. A TSGI server keeps a
     // chunk for as long as it likes (SPEC B.4).
     const chunk = accepted !== null && typeof given !== 'string' ? new Uint8Array(given) : given
+    const length = byteLength(chunk)
+    this.#streamed += length
     if (this.#out !== null) return this.#send(this.#out, chunk, accepted)
     this.#waiting ??= []
     this.#waiting.push({ chunk, accepted })
-    this.pendingBytes += byteLength(chunk)
+    this.pendingBytes += length
     this.#begin(this.#streamingBody)
     return this.pendingBytes < this.#highWaterMark
   }

@@ -1,12 +1,23 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Environ, StartResponse } from '@tsgi/spec'
 import type { Births } from './births.ts'
 import { ClientSocket, type SocketOwner } from './client-socket.ts'
 import { Delivery, destroyedByListener, type DeliveryWatcher } from './delivery.ts'
+import { watchDeparture, type Waiting } from './departure.ts'
+import { publishFinish } from './host-server.ts'
 import { connectionReset } from './node-error.ts'
 import type { NodeRequest } from './node-request.ts'
 import type { NodeResponse } from './node-response.ts'
-import { completeWithoutBody, readAhead, skipUnreadBody, wantsBody, type RequestOwner } from './request-body.ts'
+import {
+  abortRequest,
+  completeWithoutBody,
+  isReadable,
+  readAhead,
+  skipUnreadBody,
+  wantsBody,
+  type RequestOwner,
+} from './request-body.ts'
 import type { ResponseOwner } from './sending.ts'
 
 /**
@@ -18,6 +29,8 @@ const END_GRACE = 60_000
 /** What the exchanges of one application have in common. */
 export interface ExchangeSettings {
   readonly births: Births
+  /** What the requests are events of. */
+  readonly server: Server
   readonly highWaterMark: number
   readonly unansweredAfter: number
   /** What the log calls the listener. */
@@ -28,7 +41,7 @@ export interface ExchangeSettings {
  * One request and its response: what `node:http` does between a connection and the two objects. It makes the events of
  * their ends, in Node's order.
  */
-export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, ResponseOwner {
+export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, ResponseOwner, Waiting {
   readonly #environ: Environ
   readonly #settings: ExchangeSettings
   readonly server: Environ['server']
@@ -53,11 +66,38 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.delivery = new Delivery(startResponse, this, settings.highWaterMark)
     this.request = births.request(this.socket, environ, this)
     this.response = births.response(this)
+    if (settings.server.timeout > 0) this.socket.setTimeout(settings.server.timeout)
     environ.server.onFinish((error) => this.#settled(error))
   }
 
   get pendingBytes(): number {
     return this.delivery.pendingBytes
+  }
+
+  get bytesWritten(): number {
+    return (this.response._header?.length ?? 0) + this.delivery.bytesGiven
+  }
+
+  get httpServer(): Server {
+    return this.#settings.server
+  }
+
+  get isOver(): boolean {
+    return this.#over || this.#broken
+  }
+
+  get signal(): AbortSignal {
+    return this.server.signal
+  }
+
+  /**
+   * The client has ended its side, or is gone. As EOF alone may be a half-close (SPEC G.4), the response stays possible,
+   * and a body that has arrived readable; otherwise the request gets the events of `node:http`.
+   */
+  clientLeft(): void {
+    if (this.isOver) return
+    if (!isReadable(this.request)) this.socket.endReading()
+    abortRequest(this.request)
   }
 
   drained(): void {
@@ -144,7 +184,10 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   /** The listener has returned. */
   returned(): void {
     completeWithoutBody(this.request)
-    if (!this.response.finished) readAhead(this.request)
+    if (!this.response.finished) {
+      readAhead(this.request)
+      watchDeparture(this)
+    }
     if (!this.delivery.begun) this.#waitingSince = performance.now()
   }
 
@@ -152,7 +195,8 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
   timedOut(): void {
     const heardByRequest = !this.request.complete && this.request.emit('timeout', this.socket)
     const heardByResponse = this.response.emit('timeout', this.socket)
-    if (!heardByRequest && !heardByResponse) this.socket.destroy()
+    const heardByServer = this.#settings.server.emit('timeout', this.socket as unknown as Socket)
+    if (!heardByRequest && !heardByResponse && !heardByServer) this.socket.destroy()
   }
 
   #settled(error: unknown): void {
@@ -167,7 +211,8 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
    */
   #finishSoon(): void {
     const { response } = this
-    if (response.tsgiSending.endCallbacks === null && response.listenerCount('finish') === 0) this.finish()
+    const { endCallbacks, nativeFinish } = response.tsgiSending
+    if (endCallbacks === null && nativeFinish === null && response.listenerCount('finish') === 0) this.finish()
     else process.nextTick(finish, this)
   }
 
@@ -180,7 +225,10 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     skipUnreadBody(this.request, this.delivery.held)
     this.socket.release()
     ;(response as { socket: unknown }).socket = null
-    response.emit('finish')
+    const { nativeFinish } = response.tsgiSending
+    if (nativeFinish === null) response.emit('finish')
+    else nativeFinish()
+    publishFinish(this.request, response, this.#settings.server)
     if (response.listenerCount('close') === 0) markClosed(response)
     else process.nextTick(emitClose, response)
   }

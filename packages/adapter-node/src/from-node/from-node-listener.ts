@@ -2,10 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isPromise, type Application } from '@tsgi/spec'
 import { birthsFor } from './births.ts'
 import { Exchange, type ExchangeSettings } from './exchange.ts'
+import { hostServerOf, type HostServer } from './host-server.ts'
 import { listenerOf } from './listener-place.ts'
 import { middlewareListener } from './middleware-listener.ts'
 import type { NodeApplication, NodeListener, NodeMiddleware } from './node-application.ts'
 import { nodeListenerOf } from './node-listener.ts'
+import { warnOfSettings } from './server-settings.ts'
 
 export interface FromNodeOptions {
   /**
@@ -40,8 +42,10 @@ export function fromNodeListener(listener: NodeApplication, options?: FromNodeOp
 export function fromNodeListener(listener: NodeApplication, options: FromNodeOptions = {}): Application {
   const recognised = nodeListenerOf(listener)
   const handle = recognised ?? bareListener(listener)
+  const host = hostServerOf(listener, handle)
   const settings: ExchangeSettings = {
     births: birthsFor(listener),
+    server: host.server,
     highWaterMark: options.highWaterMark ?? 64 * 1024,
     unansweredAfter: options.unansweredAfter ?? 1000,
     describeListener: (request) => listenerOf(listener, request),
@@ -49,19 +53,25 @@ export function fromNodeListener(listener: NodeApplication, options: FromNodeOpt
 
   const application: Application = (environ, startResponse) => {
     const exchange = new Exchange(environ, startResponse, settings)
-    const returned = call(handle, exchange)
+    const returned = call(host, exchange)
     exchange.returned()
     if (isPromise(returned)) returned.then(undefined, (error: unknown) => exchange.failed(error))
     return exchange.delivery.take()
   }
-  if (handle.startup !== undefined) application.startup = handle.startup
+  const { startup } = handle
+  if (startup !== undefined || host.isOwn) {
+    application.startup = async () => {
+      await startup?.()
+      if (host.isOwn) warnOfSettings(host.server)
+    }
+  }
   if (handle.shutdown !== undefined) application.shutdown = handle.shutdown
   return application
 }
 
-function call(handle: NodeListener, exchange: Exchange): unknown {
+function call(host: HostServer, exchange: Exchange): unknown {
   try {
-    return handle(exchange.request, exchange.response)
+    return host.call(exchange.request, exchange.response)
   } catch (error) {
     exchange.threw()
     throw error
@@ -74,8 +84,12 @@ function bareListener(value: unknown): NodeListener {
       `Expected a Node listener: (request, response) => …, an Express, Koa or Fastify application, or an http.Server; received ${describe(value)}.`,
     )
   }
-  return value.length < 3 ? (value as NodeListener) : middlewareListener(value as NodeMiddleware)
+  const isListener = value.length < 3 || isPolkaHandler(value)
+  return isListener ? (value as NodeListener) : middlewareListener(value as NodeMiddleware)
 }
+
+/** `polka().handler`: what it takes as its third argument is not a `next`, and it answers 404 itself. */
+const isPolkaHandler = ({ name, length }: Function): boolean => name === 'bound handler' && length === 3
 
 const describe = (value: unknown): string =>
   typeof value === 'object' && value !== null

@@ -27,10 +27,18 @@ export interface FastifyLike {
   close(): PromiseLike<unknown>
 }
 
+/** A polka application, as far as this package looks at it. */
+export interface PolkaLike {
+  handler(request: IncomingMessage, response: ServerResponse): unknown
+  listen(...args: never): unknown
+  use(...args: never): unknown
+  parse(...args: never): unknown
+}
+
 /** Anything with a method that handles requests. */
 export interface HandlerLike {
   handle(request: IncomingMessage, response: ServerResponse): unknown
 }
 
 /** What `fromNodeListener` runs. */
-export type NodeApplication = NodeListener | NodeMiddleware | HandlerLike | KoaLike | FastifyLike | Server
+export type NodeApplication = NodeListener | NodeMiddleware | HandlerLike | KoaLike | FastifyLike | PolkaLike | Server

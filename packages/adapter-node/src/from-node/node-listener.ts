@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { middlewareListener } from './middleware-listener.ts'
-import type { FastifyLike, HandlerLike, KoaLike, NodeListener, NodeMiddleware } from './node-application.ts'
+import type { FastifyLike, HandlerLike, KoaLike, NodeListener, NodeMiddleware, PolkaLike } from './node-application.ts'
 
 /**
  * The listener that a value of Node's world is, or `null` when nothing says that it is one: an Express or connect
@@ -18,6 +18,7 @@ export function nodeListenerOf(value: unknown): NodeListener | null {
   if (isFastify(value)) return fastifyListener(value)
   if (isKoa(value)) return koaListener(value)
   if (isHttpServer(value)) return serverListener(value)
+  if (isPolka(value)) return (request, response) => value.handler(request, response)
   if (hasMethod(value, 'handle')) {
     const handler = value as unknown as HandlerLike
     return (request, response) => handler.handle(request, response)
@@ -39,6 +40,10 @@ const isKoa = (value: object): value is KoaLike => hasMethod(value, 'callback') 
 
 const isHttpServer = (value: object): value is Server =>
   hasMethod(value, 'listen') && hasMethod(value, 'listeners') && hasMethod(value, 'setTimeout')
+
+/** A polka application: its `handler` takes a third argument that is its own business, and no `next` of others in 0.5. */
+const isPolka = (value: object): value is PolkaLike =>
+  hasMethod(value, 'handler') && hasMethod(value, 'listen') && hasMethod(value, 'use') && hasMethod(value, 'parse')
 
 function fastifyListener(fastify: FastifyLike): NodeListener {
   const listener: NodeListener = (request, response) => fastify.routing(request, response)

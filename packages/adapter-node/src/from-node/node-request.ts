@@ -2,51 +2,66 @@ import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Environ, HeaderList } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
-import { isRefused, readBody, type RequestBody, type RequestOwner } from './request-body.ts'
+import { abortSignal, isRefused, readBody, type RequestBody, type RequestOwner } from './request-body.ts'
 
 /**
  * `http.IncomingMessage` over an environ. Express puts its own prototype under each request, so what differs from Node's
  * class is set on the instance: `_read` and `_destroy`, where a Readable lets its maker in (decisions/0001).
  */
-export class NodeRequest extends IncomingMessage {
+export interface NodeRequest extends IncomingMessage {
   readonly tsgiBody: RequestBody
   /** Node's own, underscored but long-lived: see decisions/0001. */
-  declare readonly _addHeaderLines: (list: HeaderList, count: number) => void
-  declare readonly _dump: () => void
+  readonly _addHeaderLines: (list: HeaderList, count: number) => void
+  readonly _dump: () => void
   /** Absent in Node 22. */
-  declare readonly _dumpAndCloseReadable: (() => void) | undefined
-  declare readonly _consuming: boolean
-  declare readonly _dumped: boolean
+  readonly _dumpAndCloseReadable: (() => void) | undefined
+  readonly _consuming: boolean
+  readonly _dumped: boolean
+}
+export type NodeRequestClass = new (socket: ClientSocket, environ: Environ, owner: RequestOwner) => NodeRequest
 
-  constructor(socket: ClientSocket, environ: Environ, owner: RequestOwner) {
-    super(socket as unknown as Socket)
-    this.method = environ.requestMethod
-    const query = environ.queryString === '' ? '' : `?${environ.queryString}`
-    this.url = (environ.pathInfo || '/') + query
-    this.httpVersionMajor = 1
-    this.httpVersionMinor = environ.serverProtocol === 'HTTP/1.0' ? 0 : 1
-    this.httpVersion = this.httpVersionMinor === 0 ? '1.0' : '1.1'
-    // A copy: listeners may write into `rawHeaders`, and an environ's list is not theirs.
-    this._addHeaderLines(environ.headers.slice(), environ.headers.length)
-    if (environ.scriptName !== '') {
-      // As connect and Express mark a request that reached a listener below a prefix.
-      const originalUrl = environ.scriptName + environ.pathInfo + query
-      Object.assign(this, { baseUrl: environ.scriptName, originalUrl })
+/** The same over a class of the application's own. */
+export function nodeRequestOver(Base: new (socket: Socket) => IncomingMessage): NodeRequestClass {
+  return class extends Base implements NodeRequest {
+    readonly tsgiBody: RequestBody
+    declare readonly _addHeaderLines: (list: HeaderList, count: number) => void
+    declare readonly _dump: () => void
+    declare readonly _dumpAndCloseReadable: (() => void) | undefined
+    declare readonly _consuming: boolean
+    declare readonly _dumped: boolean
+
+    constructor(socket: ClientSocket, environ: Environ, owner: RequestOwner) {
+      super(socket as unknown as Socket)
+      this.method = environ.requestMethod
+      const query = environ.queryString === '' ? '' : `?${environ.queryString}`
+      this.url = (environ.pathInfo || '/') + query
+      this.httpVersionMajor = 1
+      this.httpVersionMinor = environ.serverProtocol === 'HTTP/1.0' ? 0 : 1
+      this.httpVersion = this.httpVersionMinor === 0 ? '1.0' : '1.1'
+      // A copy: listeners may write into `rawHeaders`, and an environ's list is not theirs.
+      this._addHeaderLines(environ.headers.slice(), environ.headers.length)
+      if (environ.scriptName !== '') {
+        // As connect and Express mark a request that reached a listener below a prefix.
+        const originalUrl = environ.scriptName + environ.pathInfo + query
+        Object.assign(this, { baseUrl: environ.scriptName, originalUrl })
+      }
+      this.tsgiBody = {
+        input: environ.input,
+        socket,
+        owner,
+        state: announcesBody(environ.headers) ? 'open' : 'absent',
+        reading: false,
+        failure: null,
+        sparesResponse: false,
+        dumped: 0,
+      }
+      this._read = read
+      this._destroy = destroyRequest
     }
-    this.tsgiBody = {
-      input: environ.input,
-      socket,
-      owner,
-      state: announcesBody(environ.headers) ? 'open' : 'absent',
-      reading: false,
-      failure: null,
-      sparesResponse: false,
-      dumped: 0,
-    }
-    this._read = read
-    this._destroy = destroyRequest
   }
 }
+
+export const NodeRequest: NodeRequestClass = nodeRequestOver(IncomingMessage)
 
 function announcesBody(headers: HeaderList): boolean {
   for (let i = 0; i < headers.length; i += 2) {
@@ -58,17 +73,6 @@ function announcesBody(headers: HeaderList): boolean {
 
 function read(this: NodeRequest, size: number): void {
   readBody(this, size)
-}
-
-/** Node 26 makes a request's `signal` when it is asked for, and keeps its controller to itself. */
-const kAbortController = Object.getOwnPropertySymbols(new IncomingMessage(null as never)).find(
-  ({ description }) => description === 'kAbortController',
-)
-
-function abortSignal(request: object): void {
-  if (kAbortController === undefined) return
-  const controller: unknown = Reflect.get(request, kAbortController)
-  if (controller instanceof AbortController) controller.abort()
 }
 
 /** As Node's own, but that a request may be aborted whose connection is still good for a response. */

@@ -162,15 +162,33 @@ function errorOf(error: unknown): Error {
 export const isRefused = ({ state }: RequestBody, error: Error | null): boolean =>
   state === 'failed' && isInputError(error) && error.status !== 400
 
-/** The client has left, or at least sends no more: the listener gets the events that `node:http` emits then. */
+/** Whether a body has arrived that the listener has not read to its end. */
+export const isReadable = (request: NodeRequest): boolean =>
+  request.tsgiBody.state === 'ended' && !request.readableEnded && !request.destroyed
+
+/**
+ * The client has left, or at least sends no more: the listener gets the events that `node:http` emits then. A body that
+ * has come whole stays readable.
+ */
 export function abortRequest(request: NodeRequest): void {
+  if (isReadable(request) || request.destroyed) {
+    abortSignal(request)
+    return
+  }
   request.tsgiBody.sparesResponse = true
   request.destroy(connectionReset())
 }
 
-/** Whether a body has arrived that the listener has not read to its end. */
-export const isReadable = (request: NodeRequest): boolean =>
-  request.tsgiBody.state === 'ended' && !request.readableEnded && !request.destroyed
+/** Node 26 makes a request's `signal` when it is asked for, and keeps its controller to itself. */
+const kAbortController = Object.getOwnPropertySymbols(new IncomingMessage(null as never)).find(
+  ({ description }) => description === 'kAbortController',
+)
+
+export function abortSignal(request: NodeRequest): void {
+  if (kAbortController === undefined) return
+  const controller: unknown = Reflect.get(request, kAbortController)
+  if (controller instanceof AbortController) controller.abort()
+}
 
 /** Called when the listener has returned: by then Node has parsed to the end of a request without a body. */
 export function completeWithoutBody(request: NodeRequest): void {

@@ -32,6 +32,8 @@ export interface Sending {
   chunked: boolean
   trailers: readonly string[] | null
   endCallbacks: Callback[] | null
+  /** Where Node's own `end` ran: what it makes `finish` with, and calls the callbacks that it was given. */
+  nativeFinish: Callback | null
 }
 
 /** A response as the methods that send it see it: what Node only reads of its connection, they write. */

@@ -83,7 +83,7 @@ describe('a server without a pid file', () => {
     await using tsgi = folder.tsgi(args)
     const port = await portOf(tsgi)
     const { exitCode, stderr } = await folder.run(['reload', '-p', '1'])
-    expect(stderr).toBe(`tsgi: No cluster or process server runs with port 1.\n  There is one with -p ${port}\n`)
+    expect(stderr).toBe(`tsgi: No server runs with port 1.\n  There is one with -p ${port}\n`)
     expect(exitCode).toBe(1)
   })
 
@@ -113,10 +113,10 @@ describe('where nobody runs', () => {
     using folder = new Folder(FILES)
     const words = command.split(' ')
     const byPort = await folder.run([...words, '-p', '1'])
-    expect(byPort.stderr).toMatch(/^tsgi: No cluster or process server runs with port 1\.\n/)
+    expect(byPort.stderr).toMatch(/^tsgi: No server runs with port 1\.\n/)
     expect(byPort.exitCode).toBe(1)
     const byFile = await folder.run([...words, '--pid-file', 'pid'])
-    expect(byFile.stderr).toMatch(/^tsgi: No cluster or process server runs with the pid file pid\.\n/)
+    expect(byFile.stderr).toMatch(/^tsgi: No server runs with the pid file pid\.\n/)
     expect(byFile.exitCode).toBe(1)
   })
 

@@ -1,5 +1,5 @@
 /** `tsgi reload`, `status`, `stop` and `scale`. */
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Folder } from './command.ts'
 import { FILES, CLUSTER, type Status } from './control-setup.ts'
@@ -53,5 +53,43 @@ describe('a server with a pid file', () => {
     expect(readdirSync(folder.path).filter((name) => name.startsWith('pid'))).toEqual([])
     expect(await tsgi.exit).toBe(0)
     expect(tsgi.stderr).toContain('tsgi stop: stopping')
+  })
+})
+
+describe('an event-loop server', () => {
+  const args = ['serve', 'app.ts', '-p', '0', '--pid-file', 'pid']
+
+  it('tells its status, and stops', async () => {
+    using folder = new Folder(FILES)
+    await using tsgi = folder.tsgi(args)
+    await (await tsgi.get('/')).text()
+    const { stdout } = await folder.run(['status', '--pid-file', 'pid', '--json'])
+    expect(JSON.parse(stdout)).toMatchObject({
+      phase: 'running',
+      pid: tsgi.child.pid,
+      requests: 1,
+      workers: [{ pid: tsgi.child.pid }],
+    })
+    expect((await folder.run(['status', '--pid-file', 'pid'])).stdout).toMatch(/^running, generation 1/)
+    expect(await folder.run(['stop', '--pid-file', 'pid'])).toEqual({ exitCode: 0, stdout: 'stopped\n', stderr: '' })
+    expect(existsSync(folder.file('pid'))).toBe(false)
+    expect(existsSync(folder.file('pid.control'))).toBe(false)
+  })
+
+  it.each([
+    [
+      'reload',
+      'the event-loop server is one process, without workers to replace or to add. Stop and start it, or use --server cluster.',
+    ],
+    [
+      'scale 2',
+      'the event-loop server is one process, without workers to replace or to add. --server cluster has workers.',
+    ],
+  ])('says why it cannot %s', async (command, why) => {
+    using folder = new Folder(FILES)
+    await using tsgi = folder.tsgi(args)
+    await (await tsgi.get('/')).text()
+    const { exitCode, stderr } = await folder.run([...command.split(' '), '--pid-file', 'pid'])
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `tsgi: tsgi ${command.split(' ')[0]}: ${why}\n` })
   })
 })

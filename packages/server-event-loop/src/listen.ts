@@ -1,6 +1,7 @@
 /** Binding addresses, and saying what is wrong when one cannot be bound. */
-import { lstat, unlink } from 'node:fs/promises'
+import { lstat, stat, unlink } from 'node:fs/promises'
 import net from 'node:net'
+import { dirname } from 'node:path'
 import { ACCEPT_OPTIONS } from '@tsgi/connection'
 import { type Address, type ListenTarget, ServeError } from '@tsgi/spec/server'
 
@@ -19,6 +20,8 @@ export async function listen(
   const server = net.createServer(ACCEPT_OPTIONS)
   if ('path' in target) await removeStaleSocket(target.path)
   try {
+    // The runtime says that permission is denied where the folder is missing.
+    if ('path' in target) await stat(dirname(target.path))
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
       server.once('listening', () => {
@@ -86,9 +89,9 @@ function bindError(target: ListenTarget, error: unknown): ServeError {
     EINVAL: 'it is no listening socket.',
     EBADF: 'it is no open descriptor. It must be inherited from the parent process.',
     ENOTSOCK: 'it is no socket.',
-    ENOENT: 'its folder does not exist.',
   }
-  const reason = what[code] ?? (error instanceof Error ? error.message : String(error))
+  const missing = code === 'ENOENT' && 'path' in target ? `there is no folder ${dirname(target.path)}.` : undefined
+  const reason = missing ?? what[code] ?? (error instanceof Error ? error.message : String(error))
   return new ServeError('TSGI_ERR_BIND', `cannot listen on ${targetName(target)}: ${reason}`, error)
 }
 

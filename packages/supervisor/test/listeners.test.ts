@@ -1,4 +1,5 @@
 /** Binding real addresses: which are taken, which may be replaced, who may have them. */
+import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { Program, until } from '@tsgi/faults'
 import { describe, expect, it } from 'vitest'
 import { openListeners } from '../src/listeners/listeners.ts'
 import { bindSocket } from '../src/listeners/bound-socket.ts'
+import { nameOf } from '../src/listeners/reservation.ts'
 import { connectOptions, onTestEnd, order, SLOTS, start, startProgram, temporaryFolder, who } from './harness.ts'
 
 function listening(target: net.ListenOptions): Promise<net.Server> {
@@ -64,6 +66,25 @@ describe('a TCP address', () => {
       message: expect.stringContaining('another TSGI server has it, or is just starting there'),
     })
   })
+
+  it.skipIf(process.platform !== 'linux' || process.geteuid?.() !== 0)(
+    'is bound though a stranger has the name that supervisors claim, and is then not joined',
+    async () => {
+      const port = await freePort()
+      const program = `
+        require('node:net').createServer().listen('\\0${nameOf({ host: '127.0.0.1', port }, 0)}', () => console.log('bound'))`
+      const stranger = spawn(process.execPath, ['-e', program], {
+        uid: 65_534,
+        gid: 65_534,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      onTestEnd(() => stranger.kill())
+      await new Promise((resolve) => stranger.stdout.once('data', resolve))
+      const listen = [{ host: '127.0.0.1', port }]
+      expect((await who(await start({ listen }))).pid).toBeGreaterThan(0)
+      await expect(start({ listen })).rejects.toThrow('another TSGI server has it')
+    },
+  )
 
   it('can be bound again at once after a close', async () => {
     const target = { host: '127.0.0.1', port: 0 }

@@ -130,7 +130,7 @@ export function launch(subject: Subject, setup: Setup = {}): ServerUnderTest {
 /** Serving. At the end of the test it is ended, and no process of it may be left. */
 export async function serve(subject: Subject, setup: Setup = {}): Promise<ServerUnderTest> {
   const server = launch(subject, setup)
-  const [, addresses] = await server.said(/^listening (.*)$/m)
+  const [, addresses] = await server.said(/^listening (.*)$/m, 18_000)
   server.address = (JSON.parse(addresses as string) as readonly Address[])[0] as Address
   return server
 }

@@ -1,4 +1,4 @@
-/** `tsgi reload`, `status`, `stop` and `scale`: asks a cluster or process server that runs, over its control socket. */
+/** `tsgi reload`, `status`, `stop` and `scale`: asks a server that runs, over its control socket. */
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -124,7 +124,7 @@ async function nobody({ settings }: Environment, place: string): Promise<NotDone
         : `this address`
   const ports = await others(place)
   return new NotDone([
-    `No cluster or process server runs with ${where}.`,
+    `No server runs with ${where}.`,
     ports.length > 0
       ? `There is one with ${ports.map((port) => `-p ${port}`).join(', and one with ')}`
       : 'Where it has another port or a pid file, name it: -p 8080, or --pid-file',

@@ -22,6 +22,7 @@ import { claimPidFile } from './pid-file.ts'
 import { processOptions } from './process-options.ts'
 import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
+import { setSocketMode } from './socket-mode.ts'
 import { planServing } from './serving-plan.ts'
 import type { Started } from './started.ts'
 import { isSupervised } from './supervised.ts'
@@ -68,7 +69,12 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   })
   quiet()
   lifetime = life
-  const commands = isSupervised(server) ? await listenToCommands(environment, server, life, outputs.log) : undefined
+  if (settings.socketMode !== undefined) setSocketMode(server, settings.socketMode)
+  // A process that is replaced at each change is reached by stopping what watches it.
+  const commands =
+    isSupervised(server) || inheritance === undefined
+      ? await listenToCommands(environment, server, life, outputs.log)
+      : undefined
   announce(environment, started, outputs, inheritance?.again === true)
   if (settings.open && command === 'dev' && inheritance?.again !== true) await openSite(server, outputs)
   const exitCode = await life.ended

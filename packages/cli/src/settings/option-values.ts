@@ -22,6 +22,7 @@ export interface ValueByType {
   mount: Mount
   address: string
   workers: number | 'auto'
+  mode: number
 }
 
 export type OptionValue = ValueByType[OptionType]
@@ -62,6 +63,11 @@ const READINGS: { readonly [Type in OptionType]: Reading<ValueByType[Type]> } = 
     expected: 'a whole number from 1 on, or auto',
     read: (text) => (text === 'auto' ? text : integer(text) || undefined),
     write: String,
+  },
+  mode: {
+    expected: 'permissions in octal, such as 660',
+    read: (text) => (/^0?[0-7]{3}$/.test(text) ? Number.parseInt(text, 8) : undefined),
+    write: (value) => value.toString(8).padStart(3, '0'),
   },
 }
 

@@ -20,6 +20,8 @@ export type OptionType =
   | 'address'
   /** How many worker processes. */
   | 'workers'
+  /** Permissions of a file, in octal. */
+  | 'mode'
 
 /** Commands that speak to a server that runs. */
 export type ControlName = 'reload' | 'status' | 'stop' | 'scale'
@@ -154,6 +156,12 @@ export const OPTIONS = {
     value: 'n',
     default: '2048',
     help: "length of the kernel's queue of new connections",
+  },
+  socketMode: {
+    group: 'Address',
+    type: 'mode',
+    value: 'mode',
+    help: 'permissions of unix sockets, such as 660; to connect is to write. Without it, what the umask leaves of 777',
   },
   maxConnections: {
     group: 'Address',
@@ -342,7 +350,7 @@ export const OPTIONS = {
     many: 'commas',
     value: 'list',
     default: '127.0.0.1,::1',
-    help: 'proxies whose Forwarded and X-Forwarded-* are believed: addresses, CIDR blocks, unix, * or none',
+    help: 'proxies whose Forwarded and X-Forwarded-* are believed: addresses, CIDR blocks, unix, * or none; unix is added to the default where a unix socket is bound',
   },
   headersTimeout: {
     group: 'Limits',

@@ -1,6 +1,7 @@
 /**
  * Which value holds: flag, `TSGI_…` variable, PORT and HOST, config file, default, in this order.
  */
+import type { ListenTarget } from '@tsgi/spec/server'
 import { UsageError } from '../usage-error.ts'
 import { readValue, type OptionValue, type ValueByType } from './option-values.ts'
 import {
@@ -81,6 +82,7 @@ export function resolveSettings(sources: Sources): Resolved {
     ranks[name] = raw.rank
   }
   if (hasOption(sources.command, OPTIONS.bind)) settleAddress(sources.command, values, origins, ranks)
+  if (hasOption(sources.command, OPTIONS.forwardedAllowIps)) settleTrust(values, origins)
   settleServerDefaults(values, origins)
   return { settings: values as Settings, origins }
 }
@@ -163,6 +165,21 @@ function settleAddress(
     values.host = '0.0.0.0'
     origins.host = 'because PORT is set'
   }
+}
+
+/**
+ * On a unix socket that the server itself has bound, the peer is the proxy in front of it: only it and the owner may connect.
+ * gunicorn believes it too. A list of proxies says whether it is one of them.
+ */
+function settleTrust(
+  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
+  origins: Partial<Record<OptionName, string>>,
+): void {
+  const { bind, forwardedAllowIps } = values
+  if (origins.forwardedAllowIps !== 'default' || !Array.isArray(bind) || !Array.isArray(forwardedAllowIps)) return
+  if (!bind.some((target: ListenTarget) => 'path' in target)) return
+  values.forwardedAllowIps = [...(forwardedAllowIps as readonly string[]), 'unix']
+  origins.forwardedAllowIps = 'because a unix socket is bound'
 }
 
 /** Defaults that depend on the server. */

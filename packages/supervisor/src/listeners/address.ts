@@ -1,4 +1,5 @@
 /** Addresses as people read them, and what to do when one cannot be bound. */
+import { dirname } from 'node:path'
 import { type Address, type ListenTarget, ServeError } from '@tsgi/spec/server'
 
 export function targetName(target: ListenTarget): string {
@@ -23,12 +24,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EINVAL: 'it is no listening socket.',
   EBADF: 'it is no open descriptor. It must be inherited from the parent process.',
   ENOTSOCK: 'it is no socket.',
-  ENOENT: 'its folder does not exist.',
 }
 
 export function bindError(target: ListenTarget, error: unknown): ServeError {
   if (error instanceof ServeError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const reason = REMEDIES[code] ?? (error instanceof Error ? error.message : String(error))
+  const missing = code === 'ENOENT' && 'path' in target ? `there is no folder ${dirname(target.path)}.` : undefined
+  const reason = missing ?? REMEDIES[code] ?? (error instanceof Error ? error.message : String(error))
   return new ServeError('TSGI_ERR_BIND', `cannot listen on ${targetName(target)}: ${reason}`, error)
 }

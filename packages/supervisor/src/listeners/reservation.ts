@@ -5,33 +5,101 @@
  * bind it (SO_REUSEPORT) and share its connections, and a unix socket nobody listens on yet looks stale. A name in Linux's
  * abstract namespace can be bound once, and is freed by the system whatever becomes of its owner. Elsewhere there is no
  * claim; there SO_REUSEPORT is not used either, and the second supervisor fails when its first worker listens.
+ *
+ * Anybody on the machine can bind such a name, and the system does not say who has. So a name counts only where a process
+ * holds it that could be a supervisor of this address: one of this user, or of one that may replace the socket's file. (Only
+ * processes of one user can share a port.) A name that anybody else holds is passed over for the next.
  */
 import { createHash } from 'node:crypto'
-import { statSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type ListenTarget, ServeError } from '@tsgi/spec/server'
 import { targetName } from './address.ts'
 import { bindSocket } from './bound-socket.ts'
 
+type Bindable = Exclude<ListenTarget, { readonly fd: number }>
+
+/** Names that are tried. Who binds them all keeps two starts at once from seeing each other, and nothing more. */
+const NAMES = 16
+
 /** @throws ServeError `TSGI_ERR_BIND` where another supervisor has the claim */
-export function reserve(target: Exclude<ListenTarget, { readonly fd: number }>): Disposable | null {
+export function reserve(target: Bindable): Disposable | null {
   if (process.platform !== 'linux') return null
-  try {
-    return bindSocket({ path: `\0tsgi-${createHash('sha256').update(claimOf(target)).digest('hex').slice(0, 32)}` })
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return null
-    throw new ServeError(
-      'TSGI_ERR_BIND',
-      `cannot listen on ${targetName(target)}: another TSGI server has it, or is just starting there. Stop that one, or choose another address.`,
-      error,
-    )
+  const rivals = rivalsFor(target)
+  for (let tries = 0, number = 0; tries < 2 * NAMES && number < NAMES; tries++) {
+    const name = nameOf(target, number)
+    try {
+      return bindSocket({ path: `\0${name}` })
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return null
+      const inode = inodeOf(name)
+      // It was given up meanwhile.
+      if (inode === null) continue
+      if (!isHeldBy(rivals, inode)) {
+        number++
+        continue
+      }
+      throw new ServeError(
+        'TSGI_ERR_BIND',
+        `cannot listen on ${targetName(target)}: another TSGI server has it, or is just starting there. Stop that one, or choose another address.`,
+        error,
+      )
+    }
   }
+  return null
 }
 
-function claimOf(target: Exclude<ListenTarget, { readonly fd: number }>): string {
+/** In the abstract namespace, without the zero byte that marks it. */
+export function nameOf(target: Bindable, number: number): string {
+  const claim = number === 0 ? claimOf(target) : `${claimOf(target)} ${number}`
+  return `tsgi-${createHash('sha256').update(claim).digest('hex').slice(0, 32)}`
+}
+
+function claimOf(target: Bindable): string {
   if (!('path' in target)) return `tcp ${target.host} ${target.port}`
   // Containers may share the namespace of names, yet not of files: the folder itself tells them apart.
   const path = resolve(target.path)
   const { dev, ino } = statSync(dirname(path), { throwIfNoEntry: false }) ?? { dev: 0, ino: 0 }
   return `unix ${dev} ${ino} ${path}`
+}
+
+/** Users whose processes may be supervisors of this address. */
+function rivalsFor(target: Bindable): ReadonlySet<number> {
+  const rivals = new Set([process.geteuid?.() ?? -1])
+  if ('path' in target) {
+    const folder = statSync(dirname(resolve(target.path)), { throwIfNoEntry: false })
+    if (folder !== undefined) rivals.add(folder.uid).add(0)
+  }
+  return rivals
+}
+
+/** Whether a process of one of the users has that socket open, as far as this process may see. */
+function isHeldBy(users: ReadonlySet<number>, inode: string): boolean {
+  const socket = `socket:[${inode}]`
+  for (const pid of readdirSync('/proc')) {
+    if (!/^\d+$/.test(pid)) continue
+    try {
+      if (!users.has(statSync(`/proc/${pid}`).uid)) continue
+      for (const fd of readdirSync(`/proc/${pid}/fd`)) if (readlink(`/proc/${pid}/fd/${fd}`) === socket) return true
+    } catch {
+      // It has ended, or is none of ours to look into.
+    }
+  }
+  return false
+}
+
+/** `null` where nothing has the name. */
+function inodeOf(name: string): string | null {
+  const line = readFileSync('/proc/net/unix', 'latin1')
+    .split('\n')
+    .find((line) => line.endsWith(` @${name}`))
+  return line?.trim().split(/\s+/)[6] ?? null
+}
+
+function readlink(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
 }

@@ -120,6 +120,28 @@ function routesOf(version: string, note: (text: string) => void): Readonly<Recor
         }
       })()
     },
+    /** So many chunks that say whose they are, with so many milliseconds between two: `id,chunks,pause`. */
+    '/flow': (environ, startResponse) => {
+      const [id, chunks, pause] = environ.queryString.split(',')
+      startResponse(200, ['x-pid', String(process.pid)])
+      if (chunks === '1') return `${id}:0;`
+      return (async function* () {
+        for (let chunk = 0; chunk < Number(chunks); chunk++) {
+          yield `${id}:${chunk};`
+          await new Promise((resolve) => setTimeout(resolve, Number(pause)))
+        }
+      })()
+    },
+    /** The length and a checksum of the body. */
+    '/sum': async (environ, startResponse) => {
+      let [length, sum] = [0, 0]
+      for await (const piece of environ.input) {
+        length += piece.length
+        for (const byte of piece) sum = (sum * 31 + byte) % 1_000_003
+      }
+      startResponse(200, ['x-pid', String(process.pid)])
+      return `${length} ${sum}`
+    },
     /** So many times 64 KiB. */
     '/big': (environ, startResponse) => {
       ok(startResponse)

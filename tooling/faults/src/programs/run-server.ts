@@ -34,6 +34,15 @@ function log(level: string, message: string, fields?: { readonly [name: string]:
   process.stderr.write(`${level}: ${message}${error instanceof Error ? `\n${error.stack}` : ''}\n`)
 }
 
+interface Scalable {
+  readonly size: number
+  scale(to: number): void
+}
+
+function canScale(running: RunningServer): running is RunningServer & Scalable {
+  return 'scale' in running && 'size' in running
+}
+
 function run(running: RunningServer): void {
   let stopping = false
   const stop = async (): Promise<void> => {
@@ -51,5 +60,15 @@ function run(running: RunningServer): void {
       (error: Error) => tell(`not reloaded: ${error.message}\n`),
     )
   })
+  for (const [signal, by] of [
+    ['SIGTTIN', 1],
+    ['SIGTTOU', -1],
+  ] as const) {
+    process.on(signal, () => {
+      if (!canScale(running)) return
+      running.scale(running.size + by)
+      tell(`scaled to ${running.size}\n`)
+    })
+  }
   tell(`listening ${JSON.stringify(running.addresses)}\n`)
 }

@@ -1,3 +1,4 @@
+export { EVERY_SERVER, type OurServer } from './every-server.ts'
 export { type Behaviour, type BehaviourApp, CAPABILITIES, type Capability, LEVELS, type Level } from './behaviour.ts'
 export { Case, type RequestParts } from './case.ts'
 export { type Clause, clauseUrl, describeClause } from './clause.ts'

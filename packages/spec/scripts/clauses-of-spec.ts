@@ -47,6 +47,9 @@ export function clausesModule(clauses: readonly SpecClause[]): string {
     '/** Number of a clause, such as `H.3`. */',
     'export type ClauseId = keyof typeof CLAUSES',
     '',
+    '/** Clauses that bind every server by themselves, validator or not: a conformance kit has a behaviour for each. */',
+    `export type EveryServerClause = ${everyServer(clauses)}`,
+    '',
     '/** What the validator reports: the clause that is broken, and whose fault it is. */',
     'export const RULES = {',
     ...clauses.flatMap(({ id, rules }) =>
@@ -60,5 +63,11 @@ export function clausesModule(clauses: readonly SpecClause[]): string {
   ]
   return lines.join('\n')
 }
+
+const everyServer = (clauses: readonly SpecClause[]): string =>
+  clauses
+    .filter(({ text }) => /\bevery\s+server\s+does\b/i.test(text))
+    .map(({ id }) => `'${id}'`)
+    .join(' | ')
 
 const quoted = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`)

@@ -56,6 +56,7 @@ export const CLAUSES = {
   'S.7': 'No write',
   'S.8': 'After the end',
   'S.9': 'Fields that a status demands',
+  'S.10': 'Errors have a code',
   'B.1': 'Kinds',
   'B.2': 'Told apart in one order',
   'B.3': 'Chunks',
@@ -106,6 +107,9 @@ export const CLAUSES = {
 
 /** Number of a clause, such as `H.3`. */
 export type ClauseId = keyof typeof CLAUSES
+
+/** Clauses that bind every server by themselves, validator or not: a conformance kit has a behaviour for each. */
+export type EveryServerClause = 'S.6' | 'S.10' | 'U.4'
 
 /** What the validator reports: the clause that is broken, and whose fault it is. */
 export const RULES = {

@@ -49,7 +49,7 @@ export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHa
   return handler
 }
 
-const NAME = 'tsgi-adapter-fetch'
+const NAME = 'tsgi-fetch/1.0'
 
 /** The application's `startup`, before the first request; `null` once it is done. One that failed is tried again by the next request. */
 function startOnce(app: Application): () => Promise<void> | null {

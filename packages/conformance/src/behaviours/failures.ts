@@ -50,6 +50,16 @@ export const FAILURES: readonly Behaviour[] = [
     startResponse(200, TEXT)
     return [42 as unknown as string]
   }),
+  failing(
+    'bad-chunk-pulled',
+    'for a chunk of a generator that is neither a string nor bytes',
+    (_environ, startResponse) => {
+      startResponse(200, TEXT)
+      return (function* () {
+        yield { secret: SECRET } as unknown as string
+      })()
+    },
+  ),
   {
     id: 'error-logged',
     title: 'writes the stack of an error to the log',
@@ -326,6 +336,60 @@ export const ENDINGS: readonly Behaviour[] = [
       wire.reset()
       await t.observed('return')
       await t.observed('closed')
+    },
+  },
+  {
+    id: 'left-order',
+    title: 'leaves the iterator before it closes the body, each once',
+    clause: 'G.3',
+    level: 3,
+    app: closable(async function* (left) {
+      yield 'waiting'
+      await left
+      await new Promise(() => {})
+    }),
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('waiting')
+      wire.reset()
+      await t.observed('finished')
+      const events = (await t.observed('closed')).map(({ event }) => event)
+      same(
+        'order',
+        events.filter((event) => event === 'return' || event === 'closed'),
+        ['return', 'closed'],
+      )
+    },
+  },
+  {
+    id: 'gone-code',
+    title: 'gives the reason of signal, and a write to a client that is gone, the code of a departure',
+    clause: 'S.10',
+    level: 3,
+    app(environ, startResponse, observe) {
+      startResponse(200, TEXT)
+      const { signal } = environ.server
+      return async (out) => {
+        await out.write('waiting')
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+        observe(`signal ${(signal.reason as { code?: unknown }).code}`)
+        while (true) {
+          try {
+            await out.write('more')
+            await pause(5)
+          } catch (error) {
+            observe(`write ${(error as { code?: unknown }).code}`)
+            return
+          }
+        }
+      }
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('waiting')
+      wire.reset()
+      await t.observed('signal TSGI_ERR_CLIENT_GONE')
+      await t.observed('write TSGI_ERR_CLIENT_GONE')
     },
   },
   {

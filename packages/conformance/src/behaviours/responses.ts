@@ -44,6 +44,16 @@ async function* generatedLater(): AsyncGenerator<string> {
   yield* generated()
 }
 
+/** The code of what this throws; `none` where it throws nothing. */
+function codeOf(run: () => void): string {
+  try {
+    run()
+    return 'none'
+  } catch (error) {
+    return String((error as { readonly code?: unknown }).code)
+  }
+}
+
 /** What an application may not send: it is told where it did it, and its caught error is what it answers with. */
 const refused = (id: string, what: string, clause: Clause, status: number, headers: readonly unknown[]): Behaviour => ({
   id: `refuses-${id}`,
@@ -127,12 +137,36 @@ export const HEADS: readonly Behaviour[] = [
   refused('lf', 'LF in a value', 'H.3', 200, ['a', 'b\nc']),
   refused('nul', 'NUL in a value', 'H.3', 200, ['a', 'b\0c']),
   refused('wide', 'a character over 0xFF in a value', 'H.3', 200, ['a', '€']),
+  refused('space-before', 'a value that begins with a space', 'H.3', 200, ['a', ' b']),
+  refused('space-after', 'a value that ends with a space', 'H.3', 200, ['a', 'b ']),
+  refused('tab-after', 'a value that ends with a tab', 'H.3', 200, ['a', 'b\t']),
   refused('transfer-encoding', 'transfer-encoding', 'H.6', 200, ['transfer-encoding', 'chunked']),
   refused('keep-alive', 'keep-alive', 'H.6', 200, ['keep-alive', 'timeout=5']),
   refused('connection', 'connection: keep-alive', 'H.6', 200, ['connection', 'keep-alive']),
   refused('upgrade', 'upgrade without 426', 'H.6', 200, ['upgrade', 'websocket']),
   refused('length-twice', 'two content-lengths', 'L.3', 200, ['content-length', '2', 'content-length', '2']),
   refused('length-word', 'a content-length that is no number', 'L.3', 200, ['content-length', 'two']),
+  {
+    id: 'refusal-code',
+    title: 'gives each refusal the code of its kind',
+    clause: 'S.10',
+    level: 1,
+    app(_environ, startResponse) {
+      const codes = [
+        codeOf(() => startResponse(200, ['a', 'b\r\nc: d'])),
+        codeOf(() => startResponse(200, ['a', ' b'])),
+        codeOf(() => startResponse(200, ['content-length', '1', 'content-length', '1'])),
+        codeOf(() => startResponse(600, TEXT)),
+      ]
+      startResponse(200, TEXT)
+      return [...codes, codeOf(() => startResponse(200, TEXT))].join(' ')
+    },
+    async check(t) {
+      const field = 'TSGI_ERR_FIELD'
+      const response = 'TSGI_ERR_RESPONSE'
+      same('codes', (await t.request()).text, [field, field, field, response, response].join(' '))
+    },
+  },
   {
     id: 'start-twice',
     title: 'throws from a second startResponse without an error',

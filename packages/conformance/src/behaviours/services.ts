@@ -114,6 +114,25 @@ export const SERVICES: readonly Behaviour[] = [
       same('trailers', answer.trailers, [['x-sum', '3']])
     },
   },
+  ...['set-cookie', 'authorization', 'content-type', 'transfer-encoding', 'host'].map((name): Behaviour => ({
+    id: `trailers-${name}`,
+    title: `breaks the response off where ${name} is among the trailers`,
+    clause: 'U.4',
+    level: 2,
+    capability: 'trailers',
+    hint: 'every server checks trailers, as it checks the fields of the head (SPEC U.4)',
+    app(environ, startResponse) {
+      environ.server.trailers?.(() => [name, 'x'])
+      startResponse(200, TEXT)
+      return ['some'].values()
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      const received = (await wire.rest()).toString('latin1')
+      holds(!received.endsWith('0\r\n\r\n'), 'a response that breaks off', show(received))
+      holds(!received.includes(`\r\n${name}: x`), `no trailer ${name}`, show(received))
+    },
+  })),
   {
     id: 'upgrade-unasked',
     title: 'offers upgrade only where a client asks for it',

@@ -8,6 +8,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isPromise, type Awaitable, type Bytes, type Input } from '@tsgi/spec'
 import { bytesPassed } from '@tsgi/exchange/body-memory'
+import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
 
 const WINDOW_SIZE = 64 * 1024
 
@@ -27,39 +28,36 @@ export interface SpillSettings {
 
 /** Reads an input to its end; without a promise where all of it is there. */
 export function receiveBody(input: Input, settings: SpillSettings): Awaitable<RequestBody> {
-  const chunks: Bytes[] = []
-  let length = 0
-  while (length <= settings.memory) {
+  let gathered: GatheredBytes | null = null
+  for (;;) {
     const bytes = input.read()
-    if (isPromise(bytes)) return receiveRest(input, settings, chunks, bytes)
-    if (bytes.length === 0) return chunks.length === 0 ? NO_BODY : new MemoryBody(Buffer.concat(chunks))
-    chunks.push(bytes)
-    length += bytes.length
+    if (isPromise(bytes)) return receiveRest(input, settings, gathered ?? new GatheredBytes(), bytes)
+    if (bytes.length === 0) return gathered === null ? NO_BODY : memoryBody(gathered)
+    gathered ??= new GatheredBytes()
+    gathered.add(bytes)
+    if (gathered.length > settings.memory) return spill(input, settings.directory, gathered)
   }
-  return receiveRest(input, settings, chunks, chunks.pop() as Bytes)
 }
 
 async function receiveRest(
   input: Input,
   settings: SpillSettings,
-  chunks: Bytes[],
+  gathered: GatheredBytes,
   next: Awaitable<Bytes>,
 ): Promise<RequestBody> {
-  let length = chunks.reduce((sum, { length }) => sum + length, 0)
   for (let bytes = await next; bytes.length > 0; bytes = await input.read()) {
-    chunks.push(bytes)
-    length += bytes.length
-    if (length > settings.memory) return spill(input, settings.directory, chunks)
+    gathered.add(bytes)
+    if (gathered.length > settings.memory) return spill(input, settings.directory, gathered)
   }
-  return new MemoryBody(Buffer.concat(chunks))
+  return memoryBody(gathered)
 }
 
-async function spill(input: Input, directory: string, chunks: readonly Bytes[]): Promise<RequestBody> {
+async function spill(input: Input, directory: string, gathered: GatheredBytes): Promise<RequestBody> {
   const path = join(directory, `tsgi-body-${randomUUID()}`)
   const file = await open(path, 'wx+', 0o600)
   try {
     await unlink(path)
-    let length = await writeAll(file, Buffer.concat(chunks), 0)
+    let length = await writeAll(file, gathered.take(), 0)
     for (let bytes = await input.read(); bytes.length > 0; bytes = await input.read()) {
       length += await writeAll(file, bytes, length)
     }
@@ -75,6 +73,11 @@ async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): 
     done += (await file.write(bytes, done, bytes.length - done, position + done)).bytesWritten
   }
   return bytes.length
+}
+
+function memoryBody(gathered: GatheredBytes): MemoryBody {
+  const { buffer } = gathered.take()
+  return new MemoryBody(Buffer.from(buffer))
 }
 
 class MemoryBody implements RequestBody {

@@ -9,6 +9,7 @@
  * It asks the parser for the next request only when the last response is written, so a pipeline keeps its order, and stops
  * reading when nobody takes what comes, so a fast client costs no memory.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import {
   BodyError,
   type BodySource,
@@ -22,7 +23,7 @@ import {
 } from '@tsgi/exchange'
 import { ownCopy } from '@tsgi/exchange/body-memory'
 import { RequestParser, type RequestHead } from '@tsgi/http1'
-import type { Application, Bytes, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
+import type { Application, Bytes, Environ, ErrorStream, HeaderList, Input, UpgradeHandler } from '@tsgi/spec'
 import { BodyPace } from './body-pace.ts'
 import type { Clock } from './clock.ts'
 import { type ConnectionFacts, makeEnviron } from './environ.ts'
@@ -72,6 +73,9 @@ const READ_AHEAD = 64 * 1024
 /** How long a closed connection is still read, in milliseconds. */
 const LINGER = 5_000
 
+/** Runs a call in none of the contexts that applications make (C.6). 0.1 µs, so only where there may be one. */
+const inNoContext = AsyncLocalStorage.snapshot()
+
 type Phase = 'open' | 'lingering' | 'upgraded' | 'closed'
 
 export class Connection implements TransportEvents, CarrierOwner, BodySource {
@@ -97,6 +101,8 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
   #draining = false
   #drainAllowance = 0
   #continueDue = false
+  /** What runs now was started by a read alone, and by no call of the application. */
+  #inOwnContext = false
   #processing = false
   #scheduled: 'none' | 'flush' | 'process' = 'none'
   #reading = true
@@ -129,12 +135,12 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
     this.#facts = {
       remoteAddr: remoteAddress,
       remotePort,
-      listener: this.#transport,
+      local: Object.freeze({ address: this.#transport.localAddress, port: this.#transport.localPort }),
       urlScheme: accepted.encrypted ? 'https' : 'http',
       trusted: host.settings.proxies?.trusts(remoteAddress) ?? false,
     }
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
-    if (remoteAddress === null && this.#transport.localAddress !== null) this.#transport.destroy(false)
+    if (remoteAddress === null && this.#facts.local.address !== null) this.#transport.destroy(false)
     else this.#transport.resume()
     if (host.draining) this.#startGrace()
   }
@@ -162,6 +168,7 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
         // Nothing after the last request is ever parsed; kept, it would only fill memory.
         if (this.#closeWhenFlushed) return
         this.#parser.receive(bytes, length)
+        this.#inOwnContext = this.#transport.readsInOwnContext
         this.#process()
         return
       case 'upgraded':
@@ -220,7 +227,7 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
     try {
       while (this.#step());
     } finally {
-      this.#processing = false
+      this.#processing = this.#inOwnContext = false
       // Whatever happened: the next read of any connection goes to the same memory.
       this.#parser.release()
     }
@@ -300,7 +307,12 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
       makeContext(settings.name, exchange, servicesFor(request)),
     )
     this.#remoteAddr = environ.remoteAddr
-    exchange.run(host.application, environ)
+    if (this.#inOwnContext) {
+      this.#inOwnContext = false
+      exchange.run(host.application, environ)
+    } else {
+      inNoContext(runExchange, exchange, host.application, environ)
+    }
     if (this.#peerEnded) exchange.clientEnded()
   }
 
@@ -635,6 +647,7 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
     }
     if (this.#phase === 'upgraded') return
     if (this.#exchange !== null) {
+      if (!this.#reading) this.#transport.probe()
       const sinceEnd = now - Math.max(this.#peerEndedAt, this.#progress.at)
       if (this.#peerEnded && timeouts.halfClose > 0 && sinceEnd >= timeouts.halfClose) {
         this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
@@ -707,6 +720,10 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
     this.#destroy('the server ended the connection')
     return cut
   }
+}
+
+function runExchange(exchange: Exchange, application: Application, environ: Environ): void {
+  exchange.run(application, environ)
 }
 
 function runScheduled(connection: Connection): void {

@@ -1,7 +1,7 @@
 /** The environ of a request, from its head and what is known of its connection. */
 import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
 import type { RequestHead } from '@tsgi/http1'
-import type { Environ, ErrorStream, Input, Peer, ServerContext } from '@tsgi/spec'
+import type { Environ, ErrorStream, Input, Local, Peer, ServerContext } from '@tsgi/spec'
 import type { Settings } from './settings.ts'
 
 const VERSION = Object.freeze([1, 0] as const)
@@ -10,8 +10,8 @@ const VERSION = Object.freeze([1, 0] as const)
 export interface ConnectionFacts {
   readonly remoteAddr: string | null
   readonly remotePort: number | null
-  /** Our end, for requests that name no host; asked for only then. */
-  readonly listener: { readonly localAddress: string | null; readonly localPort: number | null }
+  /** Our end. */
+  readonly local: Local
   readonly urlScheme: 'http' | 'https'
   /** Forwarding fields of this peer are believed. */
   readonly trusted: boolean
@@ -51,6 +51,7 @@ export function makeEnviron(
     input,
     errors,
     server,
+    'tsgi.local': facts.local,
   }
 }
 
@@ -87,6 +88,7 @@ function forwardedEnviron(
     input,
     errors,
     server,
+    'tsgi.local': facts.local,
     'tsgi.peer': peer,
   }
 }
@@ -110,9 +112,9 @@ function splitHost(host: string, facts: ConnectionFacts): Host {
   return lastSplit
 }
 
-function listenerHost({ listener: { localAddress, localPort } }: ConnectionFacts): Host {
-  if (localAddress === null) return { name: 'localhost', port: localPort }
-  return { name: localAddress.includes(':') ? `[${localAddress}]` : localAddress, port: localPort }
+function listenerHost({ local: { address, port } }: ConnectionFacts): Host {
+  if (address === null) return { name: 'localhost', port }
+  return { name: address.includes(':') ? `[${address}]` : address, port }
 }
 
 /** What is meant where a host has no port; on a unix socket that is for the proxy in front to know. */

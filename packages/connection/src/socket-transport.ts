@@ -9,6 +9,7 @@
 import { Server, type ServerOpts, Socket, type SocketConstructorOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getSystemErrorName } from 'node:util'
+import { plainAddress } from '@tsgi/spec'
 import { canWriteDirectly, DirectWriter, type DirectWriterOwner, learnFrom } from './direct-writer.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
@@ -179,8 +180,12 @@ class SocketTransport implements Transport, DirectWriterOwner {
     }
   }
 
+  get readsInOwnContext(): boolean {
+    return this.#handle !== null
+  }
+
   get remoteAddress(): string | null {
-    return this.#socket instanceof Socket ? (this.#socket.remoteAddress ?? null) : null
+    return plainAddressOf(this.#socket, 'remoteAddress')
   }
 
   get remotePort(): number | null {
@@ -188,7 +193,7 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   get localAddress(): string | null {
-    return this.#socket instanceof Socket ? (this.#socket.localAddress ?? null) : null
+    return plainAddressOf(this.#socket, 'localAddress')
   }
 
   get localPort(): number | null {
@@ -265,6 +270,11 @@ class SocketTransport implements Transport, DirectWriterOwner {
     this.#socket.destroy(Object.assign(new Error(`write ${name}`), { code: name, errno: status, syscall: 'write' }))
   }
 
+  probe(): void {
+    // A write of nothing sends nothing, and fails where a write of something would. With TLS it would be a record.
+    if (this.queued === 0 && !('encrypted' in this.#socket)) this.writeLatin1('')
+  }
+
   pause(): void {
     this.#socket.pause()
   }
@@ -282,4 +292,9 @@ class SocketTransport implements Transport, DirectWriterOwner {
     if (reset && this.#socket instanceof Socket && this.remoteAddress !== null) this.#socket.resetAndDestroy()
     else this.#socket.destroy()
   }
+}
+
+function plainAddressOf(socket: Duplex, end: 'remoteAddress' | 'localAddress'): string | null {
+  const address = socket instanceof Socket ? socket[end] : undefined
+  return address === undefined ? null : plainAddress(address)
 }

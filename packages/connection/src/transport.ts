@@ -4,6 +4,8 @@ export interface Transport {
   readonly remotePort: number | null
   readonly localAddress: string | null
   readonly localPort: number | null
+  /** {@link TransportEvents.onData} is called by the runtime's own reading, never by what another call of it has scheduled. */
+  readonly readsInOwnContext: boolean
   /** Bytes written that the kernel has not taken yet. Grows and falls; a change means that the peer is reading. */
   readonly queued: number
   /** Writes text of one character per byte. `false`: wait for {@link TransportEvents.onDrain} before more. */
@@ -11,6 +13,8 @@ export interface Transport {
   writeBytes(parts: readonly Uint8Array[]): boolean
   /** Calls back when all that was written so far is with the kernel, unless the connection is destroyed before. */
   whenDrained(callback: () => void): void
+  /** Asks the kernel whether the peer has reset, which says so to a reader only behind all that the peer sent before. */
+  probe(): void
   pause(): void
   resume(): void
   /** Half-closes after what was written. */

@@ -3,19 +3,23 @@ import { BodyError, type BodySource, type ClientGoneError, quiet, RequestInput }
 import { ownCopy } from '@tsgi/exchange/body-memory'
 import { isPromise } from '@tsgi/spec'
 import type { Awaitable, BodyWriter, Bytes, Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
+import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
 import type { Outbox } from './outbox.ts'
 import type { Transport } from './transport.ts'
 
 /** Bytes received and not yet read, beyond which reading pauses. */
 const READ_AHEAD = 64 * 1024
 
+const NOTHING = new Uint8Array(0)
+
 export class UpgradedStream implements BodySource, BodyWriter {
   readonly trailers: HeaderList | null = null
   readonly #transport: Transport
   readonly #outbox: Outbox
   readonly #input = new RequestInput(this)
-  #received: Buffer[] = []
-  #size = 0
+  /** What was received behind `#front`, of which the next read takes. */
+  readonly #received = new GatheredBytes()
+  #front: Bytes = NOTHING
   #ended = false
   #paused = false
   #gone: ClientGoneError | null = null
@@ -41,10 +45,9 @@ export class UpgradedStream implements BodySource, BodyWriter {
 
   /** The bytes are the stream's own. */
   receive(bytes: Buffer): void {
-    this.#received.push(bytes)
-    this.#size += bytes.length
+    this.#received.add(bytes)
     this.#input.wake()
-    if (this.#size >= READ_AHEAD && !this.#paused) {
+    if (this.#front.length + this.#received.length >= READ_AHEAD && !this.#paused) {
       this.#paused = true
       this.#transport.pause()
     }
@@ -72,16 +75,13 @@ export class UpgradedStream implements BodySource, BodyWriter {
   // BodySource
 
   pull(size: number): Bytes | null | 'end' {
-    const first = this.#received[0]
-    if (first === undefined) return this.#ended ? 'end' : null
-    if (first.length > size) {
-      this.#received[0] = first.subarray(size)
-      this.#size -= size
-      return ownCopy(first.subarray(0, size))
+    if (this.#front.length === 0) {
+      if (this.#received.length === 0) return this.#ended ? 'end' : null
+      this.#front = this.#received.take()
     }
-    this.#received.shift()
-    this.#size -= first.length
-    return ownCopy(first)
+    const bytes = this.#front
+    this.#front = bytes.length > size ? bytes.subarray(size) : NOTHING
+    return bytes.length > size ? ownCopy(bytes.subarray(0, size)) : bytes
   }
 
   want(): void {

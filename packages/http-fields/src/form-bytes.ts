@@ -1,3 +1,4 @@
+import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
 import { FormError } from './form-error.ts'
 
 /** Where a body comes from: `environ.input`, a Node stream, an array in a test. */
@@ -9,22 +10,12 @@ export type ByteSource = AsyncIterable<Uint8Array>
  * @throws FormError with status 413 as soon as more than `maxSize` bytes have come
  */
 export async function readBytes(source: ByteSource, maxSize: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let size = 0
+  const gathered = new GatheredBytes()
   for await (const chunk of source) {
-    size += chunk.length
-    if (size > maxSize) throw new FormError(413, `a body of at most ${maxSize} bytes was expected, and more came`)
-    chunks.push(chunk)
+    if (gathered.length + chunk.length > maxSize) {
+      throw new FormError(413, `a body of at most ${maxSize} bytes was expected, and more came`)
+    }
+    gathered.add(chunk)
   }
-  return joined(chunks, size)
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(size)
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.length
-  }
-  return whole
+  return gathered.take()
 }

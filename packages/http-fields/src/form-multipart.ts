@@ -3,6 +3,7 @@
  * of a file. The library parses; where it would cut a value at a limit, this fails.
  */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
+import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
 import type { ByteSource } from './form-bytes.ts'
 import { FormError } from './form-error.ts'
 import { formLimits, type FormLimits } from './form-limits.ts'
@@ -143,7 +144,8 @@ class OpenFile implements FormFile {
   readonly filename: string
   readonly type: string
   readonly content: AsyncIterable<Uint8Array>
-  readonly #chunks: Uint8Array[] = []
+  /** What was received and not read yet. */
+  readonly #received = new GatheredBytes()
   #ended = false
   #dropped = false
 
@@ -158,7 +160,7 @@ class OpenFile implements FormFile {
     this.content = this.#read(more)
     stream
       .on('data', (chunk: Uint8Array) => {
-        if (!this.#dropped) this.#chunks.push(chunk)
+        if (!this.#dropped) this.#received.add(chunk)
       })
       .on('end', () => (this.#ended = true))
       // The parser reports the same error for the whole form.
@@ -167,14 +169,13 @@ class OpenFile implements FormFile {
 
   drop(): void {
     this.#dropped = true
-    this.#chunks.length = 0
+    this.#received.take()
   }
 
   async *#read(more: () => Promise<boolean>): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
       if (this.#dropped) throw new Error(`file "${this.filename}": read its content before asking for the next part`)
-      const chunk = this.#chunks.shift()
-      if (chunk !== undefined) yield chunk
+      if (this.#received.length > 0) yield this.#received.take()
       else if (this.#ended) return
       else await more()
     }

@@ -1,14 +1,16 @@
 /**
  * Host and the authority of an absolute-form target: `uri-host [":" port]` (RFC 9110 §7.2, RFC 3986 §3.2.2).
  */
+import { isIPv6 } from 'node:net'
 
 // reg-name without the sub-delims that no host has and that attacks use: comma, quotes, parentheses and the like.
 const NAME_OR_IPV4 = /^(?:[A-Za-z0-9\-._~]|%[0-9A-Fa-f]{2})+(?::\d{0,5})?$/
-const IP_LITERAL = /^\[(?:[0-9A-Fa-f:.]{2,45}|v[0-9A-Fa-f]+\.[A-Za-z0-9\-._~:]+)\](?::\d{0,5})?$/
+// An address of a later version (IPvFuture) has never been assigned: nothing could be reached by it, so it is no host here.
+const IPV6 = /^\[([0-9A-Fa-f:.]{2,45})\](?::\d{0,5})?$/
 
 /** Whether this is one host with an optional port: no userinfo, path, comma, or nothing at all. */
 export function isAuthority(value: string): boolean {
-  if (!(NAME_OR_IPV4.test(value) || IP_LITERAL.test(value))) return false
+  if (!NAME_OR_IPV4.test(value) && !isIPv6(IPV6.exec(value)?.[1] ?? '')) return false
   const port = value.endsWith(']') ? -1 : value.lastIndexOf(':')
   return port <= 0 || Number(value.slice(port + 1)) <= 65_535
 }

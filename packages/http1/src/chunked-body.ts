@@ -15,6 +15,10 @@ import { MAX_CHUNK_EXTENSIONS_SIZE, MAX_CHUNK_LINE_SIZE, type ParserLimits } fro
 
 const CR = 0x0d
 const LF = 0x0a
+/** Chunks smaller than this are joined with what follows them: a piece for each would cost hundreds of times its size. */
+const SMALL = 2048
+/** Where chunks are joined. One for the process: what `next` returns is lent until it is called again. */
+const JOINED = Buffer.allocUnsafeSlow(16 * 1024)
 /** 2^52 bytes: more digits cannot be added up exactly, and nobody sends them. Leading zeros count too. */
 const MAX_SIZE_DIGITS = 13
 
@@ -23,6 +27,8 @@ export class ChunkedBody {
   #left = 0
   #received = 0
   #extensions = 0
+  /** What was found behind joined chunks: the end, or why there is none. */
+  #found: true | Fault | null = null
   readonly #trailers = new FieldSection()
   readonly #limits: ParserLimits
 
@@ -35,8 +41,48 @@ export class ChunkedBody {
     return this.#trailers.list.length > 0 ? this.#trailers.list : null
   }
 
-  /** The next piece of data; `true` at the end of the trailers, `false` when more bytes are needed. */
+  /**
+   * The next piece of data; `true` at the end of the trailers, `false` when more bytes are needed. Small chunks that arrived
+   * together are one piece (RFC 9112 §7.1: their borders mean nothing).
+   */
   next(window: ByteWindow, maxData: number): Uint8Array | boolean | Fault {
+    if (this.#found !== null) return this.#found
+    const found = this.#toData(window)
+    if (found !== 'data') return found
+    const first = this.#take(window, maxData)
+    return first.length < SMALL && window.length > 0 ? this.#joined(first, window, maxData) : first
+  }
+
+  #joined(first: Uint8Array, window: ByteWindow, maxData: number): Uint8Array {
+    const most = Math.min(JOINED.length, maxData)
+    let piece = first
+    let size = 0
+    for (;;) {
+      JOINED.set(piece, size)
+      size += piece.length
+      if (size === most) break
+      const found = this.#toData(window)
+      if (found !== 'data') {
+        if (found !== false) this.#found = found
+        break
+      }
+      if (this.#left >= SMALL) break
+      piece = this.#take(window, most - size)
+    }
+    return size === first.length ? first : JOINED.subarray(0, size)
+  }
+
+  #take(window: ByteWindow, most: number): Uint8Array {
+    const start = window.position
+    const stop = Math.min(window.end, start + this.#left, start + most)
+    this.#left -= stop - start
+    window.position = stop
+    if (this.#left === 0) this.#state = 'data-end'
+    return window.bytes.subarray(start, stop)
+  }
+
+  /** Up to where there is data to take; else as {@link next}. */
+  #toData(window: ByteWindow): 'data' | boolean | Fault {
     for (;;) {
       switch (this.#state) {
         case 'size-line': {
@@ -50,15 +96,8 @@ export class ChunkedBody {
           this.#state = size === 0 ? 'trailers' : 'data'
           break
         }
-        case 'data': {
-          if (window.length === 0) return false
-          const start = window.position
-          const stop = Math.min(window.end, start + this.#left, start + maxData)
-          this.#left -= stop - start
-          window.position = stop
-          if (this.#left === 0) this.#state = 'data-end'
-          return window.bytes.subarray(start, stop)
-        }
+        case 'data':
+          return window.length > 0 && 'data'
         case 'data-end': {
           const { bytes, position } = window
           if (window.length > 0 && bytes[position] !== CR) {

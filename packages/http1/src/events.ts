@@ -30,7 +30,7 @@ export interface RequestHead {
   readonly upgrade: readonly string[] | null
 }
 
-/** Part of a body. `bytes` is a view of what was received: copy what outlives the call. */
+/** Part of a body. `bytes` is lent until the next call of any parser: copy what outlives it. */
 export interface BodyData {
   readonly type: 'data'
   readonly bytes: Uint8Array

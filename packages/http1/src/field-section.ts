@@ -29,6 +29,10 @@ export class FieldSection {
   connection = ''
   expect = ''
   upgrade = ''
+  /** Of a line that has not arrived whole: how far it was read, so that it is not read from its beginning for each byte. */
+  scanned = 0
+  /** Of that line: bytes of its name; -1 until its colon was read. */
+  nameSize = -1
 
   /** Ready for another section. The list is not: it went to whoever asked. */
   reset(): void {
@@ -47,6 +51,13 @@ export class FieldSection {
       this.transferEncoding = ''
     }
     this.connection = this.expect = this.upgrade = ''
+    this.beginLine()
+  }
+
+  /** The line arrived whole. */
+  beginLine(): void {
+    this.scanned = 0
+    this.nameSize = -1
   }
 }
 
@@ -69,20 +80,23 @@ export function readFieldSection(
     }
     const room = limits.maxHeaderSize - section.size
 
-    let at = start
-    while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TOKEN) !== 0) at++
-    const nameEnd = at
-    if (at < end && bytes[at] === COLON && at > start) {
-      at++
-      while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++
+    let at = start + section.scanned
+    let nameEnd = start + section.nameSize
+    if (nameEnd < start) {
+      while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TOKEN) !== 0) at++
+      nameEnd = at
+      if (at < end && bytes[at] === COLON && at > start) at++
     }
-    const valueStart = at
     if (at > nameEnd) while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & VALUE) !== 0) at++
 
     if (at - start > room) {
       return new Fault(431, `the header fields are larger than ${limits.maxHeaderSize} bytes`)
     }
-    if (at === end) return false
+    if (at === end) {
+      section.scanned = at - start
+      if (at > nameEnd) section.nameSize = nameEnd - start
+      return false
+    }
     if (at === nameEnd) return nameFault(bytes, start, at)
     if (bytes[at] !== CR) return new Fault(400, `a field value ends with CRLF; came ${byteName(bytes[at])}`)
     if (at + 1 === end) return false
@@ -92,6 +106,9 @@ export function readFieldSection(
       return new Fault(431, `there are more than ${limits.maxHeaders} header fields`)
     }
     const next = at + 2
+    if (section.scanned !== 0) section.beginLine()
+    let valueStart = nameEnd + 1
+    while (valueStart < at && (bytes[valueStart] === SPACE || bytes[valueStart] === TAB)) valueStart++
     while (at > valueStart && (bytes[at - 1] === SPACE || bytes[at - 1] === TAB)) at--
     const name = fieldName(bytes, start, nameEnd)
     const shared = name.role === 'host' ? knownAuthority(bytes, valueStart, at) : null

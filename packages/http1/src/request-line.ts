@@ -18,25 +18,43 @@ export class RequestLine {
   method: string | null = null
   target: string | null = null
   minorVersion: 0 | 1 = 1
+  /** Where the target begins, from the beginning of the line; 0 until the method was read. */
+  targetAt = 0
+  /** How far the target was read: a line that arrives byte by byte must not be read from its beginning for each. */
+  scanned = 0
+
+  /** Ready for another line. */
+  reset(): void {
+    this.method = this.target = null
+    this.targetAt = this.scanned = 0
+  }
 }
 
 /** Reads the line at the window's position into `line` and moves behind it. `false`: more bytes are needed. */
 export function readRequestLine(window: ByteWindow, line: RequestLine, maxTargetSize: number): boolean | Fault {
   const { bytes, end, position: start } = window
   let at = start
-  while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TOKEN) !== 0) at++
-  if (at - start > MAX_METHOD_SIZE) return new Fault(501, `the method is longer than ${MAX_METHOD_SIZE} bytes`)
-  if (at === end) return false
-  if (bytes[at] !== SPACE || at === start) {
-    return new Fault(400, `a request line begins with a method and one space; came ${byteName(bytes[at])}`)
+  if (line.targetAt === 0) {
+    while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TOKEN) !== 0) at++
+    if (at - start > MAX_METHOD_SIZE) return new Fault(501, `the method is longer than ${MAX_METHOD_SIZE} bytes`)
+    if (at === end) return false
+    if (bytes[at] !== SPACE || at === start) {
+      return new Fault(400, `a request line begins with a method and one space; came ${byteName(bytes[at])}`)
+    }
+    line.method = methodOf(window, start, at)
+    line.targetAt = line.scanned = ++at - start
+  } else {
+    at += line.scanned
   }
-  line.method ??= methodOf(window, start, at)
 
-  const targetStart = ++at
+  const targetStart = start + line.targetAt
   while (at < end && ((BYTE_CLASSES[bytes[at] as number] as number) & TARGET) !== 0) at++
   if (at - targetStart > maxTargetSize)
     return new Fault(414, `the request target is longer than ${maxTargetSize} bytes`)
-  if (at === end) return false
+  if (at === end) {
+    line.scanned = at - start
+    return false
+  }
   if (bytes[at] !== SPACE || at === targetStart) {
     return new Fault(400, `a request target is visible ASCII without '#', then one space; came ${byteName(bytes[at])}`)
   }

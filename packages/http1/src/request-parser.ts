@@ -250,7 +250,7 @@ function takeFields(): FieldSection {
 }
 
 function giveBack(line: RequestLine, fields: FieldSection): void {
-  line.method = line.target = null
+  line.reset()
   fields.reset()
   spareLine = line
   spareFields = fields

@@ -135,3 +135,22 @@ test('what a handler writes after it is done is refused, and harms nothing', asy
   expect(client.error).toBeNull()
   expect(client.received).not.toContain('late')
 })
+
+test('a reset behind more than the server reads ahead is noticed while the application waits', async () => {
+  const gone = deferred<unknown>()
+  const called = deferred()
+  const { connect } = await serving(
+    (environ) => {
+      environ.server.signal.addEventListener('abort', () => gone.resolve(environ.server.signal.reason))
+      called.resolve()
+      return new Promise<never>(() => {})
+    },
+    { timeouts: { write: 200 } },
+  )
+  const client = connect().send(
+    `GET / HTTP/1.1\r\nHost: a\r\n\r\n${'GET /next HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(10_000)}`,
+  )
+  await called.promise
+  client.socket.resetAndDestroy()
+  expect(await gone.promise).toMatchObject({ name: 'AbortError' })
+})

@@ -14,6 +14,7 @@ export class HeldTransport implements Transport, Accepted {
   readonly remotePort = 1024
   readonly localAddress = '192.0.2.2'
   readonly localPort = 80
+  readonly readsInOwnContext = false
   /** What a write answers: whether there is room for more. */
   roomy = true
   /** Off: written bytes wait until {@link drain}. */
@@ -78,6 +79,8 @@ export class HeldTransport implements Transport, Accepted {
     if (this.queued === 0) callback()
     else this.#waiting.push(callback)
   }
+
+  probe(): void {}
 
   pause(): void {
     this.reading = false

@@ -45,6 +45,12 @@ export interface Environ extends EnvironData {
   readonly [vendor: `${string}.${string}`]: unknown
 }
 
+/** `environ['tsgi.local']`: the server's end of the connection; `null` twice on a unix socket. */
+export interface Local {
+  readonly address: string | null
+  readonly port: number | null
+}
+
 /** `environ['tsgi.peer']`: the raw peer of the connection; present only where a trusted proxy's word replaced it. */
 export interface Peer {
   readonly address: string | null

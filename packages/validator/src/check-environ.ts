@@ -116,7 +116,13 @@ function checkConnection(environ: Environ, sink: FaultSink): void {
   if (typeof environ.multiprocess !== 'boolean') flagFault('multiprocess', environ.multiprocess, sink)
   if (typeof environ.runOnce !== 'boolean') flagFault('runOnce', environ.runOnce, sink)
   const peer = environ['tsgi.peer']
-  if (peer !== undefined) checkPeer(peer, sink)
+  if (peer !== undefined && !isEnd(peer)) {
+    sink.fault('TSGI_V_ENVIRON_PEER', `tsgi.peer was ${JSON.stringify(peer) ?? describe(peer)}`)
+  }
+  const local = environ['tsgi.local']
+  if (local !== undefined && !isEnd(local)) {
+    sink.fault('TSGI_V_ENVIRON_LOCAL', `tsgi.local was ${JSON.stringify(local) ?? describe(local)}`)
+  }
 }
 
 function isAddress(address: unknown): boolean {
@@ -128,10 +134,10 @@ function isAddress(address: unknown): boolean {
 const flagFault = (name: string, value: unknown, sink: FaultSink): void =>
   sink.fault('TSGI_V_ENVIRON_FLAGS', `${name} was ${describe(value)}`)
 
-function checkPeer(peer: unknown, sink: FaultSink): void {
-  const { address, port } = Object(peer) as { address?: unknown; port?: unknown }
-  if (isAddress(address) && isPort(port)) return
-  sink.fault('TSGI_V_ENVIRON_PEER', `tsgi.peer was ${JSON.stringify(peer) ?? describe(peer)}`)
+/** Of a connection. */
+function isEnd(end: unknown): boolean {
+  const { address, port } = Object(end) as { address?: unknown; port?: unknown }
+  return isAddress(address) && isPort(port)
 }
 
 function checkServices(environ: Environ, sink: FaultSink): boolean {

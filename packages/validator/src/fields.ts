@@ -22,7 +22,7 @@ const ROLES = new Map<string, Role>([
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const CONTROL_OR_WIDE = /[^\t\x20-\x7e\x80-\xff]/
 const WIDE = /[^\0-\xff]/
-const LENGTH = /^(?:0|[1-9][0-9]{0,15})$/
+const LENGTH = /^0*[0-9]{1,16}$/
 
 /** Names that were found good. Capped, since clients make names up. */
 const MAX_NAMES = 1024

@@ -30,6 +30,7 @@ export const REMEDIES: Readonly<Record<RuleCode, string>> = {
   TSGI_V_SCRIPT_NAME: 'Give an empty string, or a prefix that begins with a slash and ends without',
   TSGI_V_PATH_INFO: 'Give a path that begins with a slash, an empty string below a mount, or * with OPTIONS',
   // T. Proxies
+  TSGI_V_ENVIRON_LOCAL: 'Give { address, port } of the connection’s own end, or leave the key out',
   TSGI_V_ENVIRON_PEER: 'Give { address, port } of the raw peer, or leave the key out',
   // H. Header lists
   TSGI_V_HEADERS_LIST: 'Give one flat array of strings: [name, value, name, value, …]',

@@ -190,6 +190,7 @@ const FAULTS: Readonly<Record<RuleCode, (harness: Harness) => Promise<unknown>>>
   TSGI_V_PATH_DECODED: environ({ pathInfo: '/a b' }),
   TSGI_V_SCRIPT_NAME: environ({ scriptName: '/shop/' }),
   TSGI_V_PATH_INFO: environ({ pathInfo: 'hello' }),
+  TSGI_V_ENVIRON_LOCAL: environ({ 'tsgi.local': { address: '::ffff:127.0.0.1', port: 80 } }),
   TSGI_V_ENVIRON_PEER: environ({ 'tsgi.peer': '127.0.0.1' }),
   // H
   TSGI_V_HEADERS_LIST: app(answering(200, [['a', 'b']] as never)),

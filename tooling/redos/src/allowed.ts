@@ -22,12 +22,6 @@ export const ALLOWED: readonly Allowance[] = [
     reason: 'reads what Node says of a module that does not load, before there is a client',
   },
   {
-    file: 'packages/http1/src/authority.ts',
-    text: 'v[0-9A-Fa-f]+',
-    reason:
-      'linear: anchored, its alternatives differ in the first character, and no class holds what ends it; too large to judge',
-  },
-  {
     file: 'packages/http-fields/src/form-multipart.ts',
     text: 'boundary',
     reason: 'linear: anchored, and nothing follows the blanks that a blank could be; a look-ahead cannot be judged',

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { isPromise, type Bytes, type Environ, type Input } from '@tsgi/spec'
-import { concatBytes } from '../concat-bytes.ts'
+import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
 import type { RequestContext } from './execution-context.ts'
 import { toHeaders } from '../header-fields.ts'
 import { bodyStream, hasBody } from './request-body.ts'
@@ -171,16 +171,13 @@ export function nativeOf(value: unknown, init: RequestInit | undefined): NativeR
 }
 
 async function readAll(input: Input): Promise<Bytes> {
-  const chunks: Bytes[] = []
+  const gathered = new GatheredBytes()
   for (;;) {
     const next = input.read()
     const bytes = isPromise(next) ? await next : next
-    if (bytes.length === 0) break
-    chunks.push(bytes)
+    if (bytes.length === 0) return gathered.take()
+    gathered.add(bytes)
   }
-  const all = concatBytes(chunks)
-  // The app sees its buffer: no more of it than the body.
-  return all.length === all.buffer.byteLength ? all : all.slice()
 }
 
 /** The stream of a body that was read without one: as disturbed as it would be. */

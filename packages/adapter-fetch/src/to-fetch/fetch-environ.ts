@@ -1,4 +1,4 @@
-import type { Environ, ErrorStream, HeaderList, ServerContext } from '@tsgi/spec'
+import { plainAddress, type Environ, type ErrorStream, type HeaderList, type ServerContext } from '@tsgi/spec'
 import { fetchInput } from './fetch-input.ts'
 import { toFields } from '../header-fields.ts'
 
@@ -65,7 +65,10 @@ export function remoteOf(info: unknown): Remote {
 }
 
 function remote(address: unknown, port: unknown): Remote {
-  return { address: typeof address === 'string' ? address : null, port: typeof port === 'number' ? port : null }
+  return {
+    address: typeof address === 'string' ? plainAddress(address) : null,
+    port: typeof port === 'number' ? port : null,
+  }
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
-import { header, type Environ, type ErrorStream, type HeaderList, type Input, type ServerContext } from '@tsgi/spec'
+import {
+  header,
+  plainAddress,
+  type Environ,
+  type ErrorStream,
+  type HeaderList,
+  type Input,
+  type Local,
+  type ServerContext,
+} from '@tsgi/spec'
 import { remembered } from '../remembered.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,11 +42,11 @@ export function environOf(
     scriptName: target.scriptName,
     pathInfo: target.pathInfo,
     queryString: target.queryString,
-    serverName: host?.name ?? bracketed(socket.localAddress ?? ''),
+    serverName: host?.name ?? bracketed(addressOf(socket.localAddress) ?? ''),
     serverPort: host?.port ?? (host === null || localPort === null ? localPort : urlScheme === 'https' ? 443 : 80),
     serverProtocol: `HTTP/${request.httpVersion}`,
     urlScheme,
-    remoteAddr: socket.remoteAddress ?? null,
+    remoteAddr: addressOf(socket.remoteAddress),
     remotePort: socket.remotePort ?? null,
     headers,
     multithread: true,
@@ -46,8 +55,11 @@ export function environOf(
     input,
     errors,
     server,
+    'tsgi.local': { address: addressOf(socket.localAddress), port: localPort } satisfies Local,
   }
 }
+
+const addressOf = (address: string | undefined): string | null => (address === undefined ? null : plainAddress(address))
 
 interface Target {
   readonly scriptName: string

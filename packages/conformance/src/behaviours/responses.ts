@@ -145,6 +145,21 @@ export const HEADS: readonly Behaviour[] = [
   refused('connection', 'connection: keep-alive', 'H.6', 200, ['connection', 'keep-alive']),
   refused('upgrade', 'upgrade without 426', 'H.6', 200, ['upgrade', 'websocket']),
   refused('length-twice', 'two content-lengths', 'L.3', 200, ['content-length', '2', 'content-length', '2']),
+  {
+    id: 'length-padded',
+    title: 'takes a content-length with leading zeros, and sends it without them',
+    clause: 'L.3',
+    level: 2,
+    app(_environ, startResponse) {
+      startResponse(200, [...TEXT, 'content-length', '0005'])
+      return 'hello'
+    },
+    async check(t) {
+      const answer = await t.request()
+      same('content-length', answer.field('content-length'), '5')
+      same('body', answer.text, 'hello')
+    },
+  },
   refused('length-word', 'a content-length that is no number', 'L.3', 200, ['content-length', 'two']),
   {
     id: 'refusal-code',

@@ -646,14 +646,15 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
       return
     }
     if (this.#phase === 'upgraded') return
+    if (this.#peerEnded && timeouts.halfClose > 0 && (this.#exchange !== null || queued > 0)) {
+      if (now - Math.max(this.#peerEndedAt, this.#progress.at) >= timeouts.halfClose) {
+        this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
+        return
+      }
+    }
     if (this.#exchange !== null) {
       if (!this.#reading) this.#transport.probe()
-      const sinceEnd = now - Math.max(this.#peerEndedAt, this.#progress.at)
-      if (this.#peerEnded && timeouts.halfClose > 0 && sinceEnd >= timeouts.halfClose) {
-        this.#destroy(`the client half-closed and took nothing for ${timeouts.halfClose} ms`)
-      } else {
-        this.#checkBody(now)
-      }
+      this.#checkBody(now)
     } else if (this.#draining) {
       if (now - this.#since >= LINGER) {
         this.#draining = false

@@ -90,15 +90,23 @@ test('a client that takes nothing is left, even when an application that waits f
   expect(String(await gone.promise)).toContain('took nothing')
 })
 
-test('a client that half-closed and takes nothing is left, even when an application goes on writing', async () => {
+test.each([
+  ['keeps writing', false],
+  ['ends its body because of the signal', true],
+])('a client that half-closed and takes nothing is left, also when an application %s', async (_what, stops) => {
+  const over = new AbortController()
   const gone = deferred<unknown>()
   const { connect } = await serving(
     (environ, start) => {
-      environ.server.onFinish(gone.resolve)
+      environ.server.onFinish((error) => {
+        over.abort()
+        gone.resolve(error)
+      })
+      const { signal } = stops ? environ.server : over
       start(200, [])
       return async (out) => {
         void out.write(Buffer.alloc(20_000_000))
-        while (!environ.server.signal.aborted) {
+        while (!signal.aborted) {
           void out.write('more')
           await new Promise((resolve) => setTimeout(resolve, 20))
         }

@@ -52,7 +52,7 @@ async function run(invocation: Invocation): Promise<number> {
       }
       case 'check': {
         const { checkCommand } = await import('./check-command.ts')
-        return await checkCommand(environment, invocation.paths, out)
+        return await checkCommand(environment, invocation.paths, invocation.allowErrors, out)
       }
       case 'control': {
         const { controlCommand } = await import('./control/control-command.ts')

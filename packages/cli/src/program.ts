@@ -16,6 +16,7 @@ export type Invocation =
       readonly command: 'check'
       readonly app: string
       readonly paths: readonly string[]
+      readonly allowErrors: boolean
       readonly flags: Flags
     }
   | {
@@ -91,9 +92,12 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
     .description(SUMMARY.check)
     .argument('<app>', 'file[:export] of the application')
     .argument('[path...]', 'paths that it answers (default: /)')
-    .action((app: string, paths: readonly string[], flags: Flags) => {
-      invocation = { command: 'check', app, paths, flags }
-    })
+    .addOption(inGroup('Check', '--allow-errors', 'pass a path that answers every request with an error'))
+    .action(
+      (app: string, paths: readonly string[], { allowErrors = false, ...flags }: { allowErrors?: boolean } & Flags) => {
+        invocation = { command: 'check', app, paths, allowErrors, flags }
+      },
+    )
 
   const order = (order: ControlOrder, flags: Flags) => void (invocation = { command: 'control', order, flags })
   addOptions(program.command('reload'), 'reload')

@@ -18,6 +18,20 @@ describe('tsgi check', () => {
     expect(stdout).toMatch(/^\d+ requests, 0 findings\n$/)
   })
 
+  it.each([
+    ['throws', `export default { fetch() { throw new Error('broken') } }`],
+    ['answers 500', `export default { fetch: () => new Response('', { status: 500 }) }`],
+  ])('fails an application that %s on every request, unless it may', async (_, app) => {
+    using folder = new Folder({ 'app.ts': app })
+    const { exitCode, stdout } = await folder.run(['check', 'app.ts', '/', '/a'])
+    expect(exitCode).toBe(1)
+    expect(stdout).toMatch(/^\/ answered every request with an error\..*--allow-errors/m)
+    expect(stdout).toMatch(/^\/a answered every request/m)
+    const allowed = await folder.run(['check', 'app.ts', '--allow-errors'])
+    expect(allowed.exitCode).toBe(0)
+    expect(allowed.stdout).not.toContain('answered every request')
+  })
+
   it('names the clause, the line and what to do where it does not', async () => {
     using folder = new Folder({ 'app.ts': GOOD.replace(`'content-type'`, `'Content-Type'`) })
     const { exitCode, stdout } = await folder.run(['check', 'app.ts', '/', '/other'])

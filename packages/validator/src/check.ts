@@ -28,17 +28,21 @@ export interface CheckedRequest {
 export interface CheckReport {
   readonly findings: readonly Finding[]
   readonly requests: readonly CheckedRequest[]
+  /** Those of the paths that were answered by nothing but errors: by none at all, or by a status from 500 on. */
+  readonly failing: readonly string[]
 }
 
 /**
  * Runs an application through a set of requests in this process, its lifespan included, and reports what breaks a clause.
- * An error that the application answers with 500 is no breach; `requests` tells of it.
+ * An error that the application answers with 500 is no breach; `requests` lists it, and `failing` the paths that answer
+ * nothing else.
  */
 export async function check(app: Application, options: CheckOptions = {}): Promise<CheckReport> {
   const findings: Finding[] = []
   const inner = options.name ?? (app.name || 'the application')
   const checked = validate(app, { report: findings, outer: OUTER, inner, trace: true })
   const requests: CheckedRequest[] = []
+  const failing: string[] = []
   const timeout = options.timeout ?? 5_000
   const ask = async (name: string, what: InProcessRequest): Promise<InProcessAnswer> => {
     const answer = await request(checked, { leavesAfter: ENOUGH, patience: timeout, ...what })
@@ -51,7 +55,13 @@ export async function check(app: Application, options: CheckOptions = {}): Promi
   await checked.startup?.()
   const paths = options.paths ?? ['/']
   for (const path of paths) {
-    for (const [name, what] of trialsOf(path)) await ask(name, what)
+    let works = false
+    for (const [name, what] of trialsOf(path)) {
+      const { status, error } = await ask(name, what)
+      // A client that leaves proves nothing.
+      if (what.leavesAfter === undefined && error === null && status !== null && status < 500) works = true
+    }
+    if (!works) failing.push(path)
     await Promise.all([ask('two at once', { path }), ask('two at once', { path, slow: true })])
     const done = await headDifference(path, ask)
     if (done !== null) {
@@ -61,7 +71,7 @@ export async function check(app: Application, options: CheckOptions = {}): Promi
   }
   for (const [name, what] of otherTrials(paths[0] ?? '/')) await ask(name, what)
   await checked.shutdown?.()
-  return { findings, requests }
+  return { findings, requests, failing }
 }
 
 /** What calls the application, in messages. */

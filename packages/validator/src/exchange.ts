@@ -210,14 +210,22 @@ export class Exchange implements FaultSink {
     }
   }
 
+  /**
+   * Then a response need not be whole: to stop is what `signal` is for, and no client is misled. Asked only before
+   * a rule would blame, since a server may make the signal when it is asked for.
+   */
+  get #clientLeft(): boolean {
+    return this.failed || this.environ.server.signal.aborted
+  }
+
   /** The body has ended as it should. */
   ended(): void {
     this.#checkLastChunk(false)
     if (!this.started) {
-      // A body that is given back after the client left need not have begun.
-      if (!this.failed)
+      // A body that is returned after the client left need not have begun.
+      if (!this.#clientLeft)
         this.faultOnce('TSGI_V_START_MISSING', 'The body ended, and startResponse was not called', false)
-    } else if (this.declaredLength > this.#sent && this.#takesBody) {
+    } else if (this.declaredLength > this.#sent && this.#takesBody && !this.#clientLeft) {
       const done = `The body had ${this.#sent} bytes, and content-length was ${this.declaredLength}`
       this.faultOnce('TSGI_V_LENGTH_SHORT', done, false)
     }

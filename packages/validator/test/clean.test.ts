@@ -199,3 +199,41 @@ test('nothing keeps a process from ending', () => {
   onTestFinished(() => expect(process.getActiveResourcesInfo().length).toBeLessThanOrEqual(before))
   validate(answering(() => null))
 })
+
+describe('a response that stops because its client left', () => {
+  const wait = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      if (signal.aborted) resolve()
+      signal.addEventListener('abort', () => resolve())
+    })
+  const bodies: Readonly<Record<string, (signal: AbortSignal) => Body>> = {
+    'a function': (signal) => async (out) => {
+      await out.write('abcd')
+      await wait(signal)
+    },
+    'an async generator': async function* (signal) {
+      yield 'abcd'
+      await wait(signal)
+    },
+  }
+
+  test.each(Object.entries(bodies))('is not too short: %s', async (_, body) => {
+    const findings: Finding[] = []
+    const app: Application = ({ server }, startResponse) => {
+      startResponse(200, ['content-length', '5'])
+      return body(server.signal)
+    }
+    await request(validate(app, { report: findings }), { leavesAfter: 1, patience: 5_000 })
+    expect(findings).toEqual([])
+  })
+
+  test('need not have begun', async () => {
+    const findings: Finding[] = []
+    const app: Application = async ({ server }) => {
+      await wait(server.signal)
+      return null
+    }
+    await request(validate(app, { report: findings }), { leavesAfter: 0, patience: 5_000 })
+    expect(findings).toEqual([])
+  })
+})

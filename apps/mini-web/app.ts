@@ -2,7 +2,7 @@
  * The textbook site. `tsgi serve app.ts --static html` serves the files of html/ and leaves all else to this application.
  */
 import { join } from 'node:path'
-import { mini } from '@tsgi/framework-mini'
+import { mini, redirect } from '@tsgi/framework-mini'
 import { download, downloadPage } from './src/download.ts'
 import { environPage } from './src/environ.ts'
 import { errorPage } from './src/error-page.ts'
@@ -15,6 +15,8 @@ import { ticks, timePage } from './src/time.ts'
 
 const app = mini()
 
+// Browsers ask for it beside what is no page of ours, such as plain text.
+app.get('/favicon.ico', () => redirect('/icon.svg', 301))
 app.get('/time', timePage)
 app.get('/time/ticks', ticks)
 app.get('/environ', environPage)

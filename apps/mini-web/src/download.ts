@@ -15,7 +15,7 @@ export function downloadPage(context: Context): Reply {
 <p><a class="button" href="/download/${NAME}" download>Download ${NAME}</a></p>
 <p class="remark">A slow client costs no memory: while it does not read, the generator is not asked.</p>
 <p>Take it slowly, and watch the server's memory stay where it is:</p>
-<pre><code>curl --limit-rate 1M -o ${NAME} http://${context.header('host') ?? 'localhost'}/download/${NAME}</code></pre>`,
+<pre tabindex="0"><code>curl --limit-rate 1M -o ${NAME} http://${context.header('host') ?? 'localhost'}/download/${NAME}</code></pre>`,
   )
 }
 

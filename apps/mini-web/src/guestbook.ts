@@ -1,4 +1,5 @@
 import { html, redirect, type Context, type Html, type Reply } from '@tsgi/framework-mini'
+import { refuseCrossSite } from './cross-site.ts'
 import { complaintsAbout, draftOf, MAX_MESSAGE, MAX_NAME, type Complaints, type Draft } from './entry.ts'
 import { GuestbookStore, type Entry } from './guestbook-store.ts'
 import { sitePage } from './page.ts'
@@ -45,6 +46,7 @@ ${pages > 1 && paging(search, page, pages)}`,
     close: () => opened?.close(),
     read: (context) => show(context, { name: context.cookies['name'] ?? '', message: '' }, null),
     async sign(context) {
+      refuseCrossSite(context, 'The guest book is signed on its own page only.')
       const draft = draftOf(await context.form())
       const complaints = complaintsAbout(draft)
       if (complaints !== null) return show(context, draft, complaints)

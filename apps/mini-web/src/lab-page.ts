@@ -74,5 +74,5 @@ ${EXPECTATIONS.map(([server, expected]) => row(server, expected, name))}</tbody>
 
 function row(server: string, expected: Readonly<Record<Experiment, string>>, name: string): Html {
   const here = name.includes(server) && html` class="here"`
-  return html`<tr${here}><th scope="row">${server}</th>${EXPERIMENTS.map(([path]) => html`<td>${expected[path]}</td>`)}</tr>\n`
+  return html`<tr${here}><th scope="row">${server}</th>${EXPERIMENTS.map(([path, label]) => html`<td data-label="${label}">${expected[path]}</td>`)}</tr>\n`
 }

@@ -3,6 +3,7 @@
  * develop. Never in production: `app.ts` mounts it in development only.
  */
 import { HttpError, json, type Context, type Mini, type Reply } from '@tsgi/framework-mini'
+import { refuseCrossSite } from './cross-site.ts'
 import { labPage } from './lab-page.ts'
 
 /** A hung process ends by itself after this, in milliseconds, where no server ends it before. */
@@ -64,12 +65,7 @@ function reload({ environ }: Context): Reply {
 /** Refuses what another site's page might send to this machine. */
 function fromHere(handler: (context: Context) => Reply): (context: Context) => Reply {
   return (context) => {
-    const site = context.header('sec-fetch-site')
-    if (site !== undefined && site !== 'same-origin')
-      throw new HttpError(403, 'The lab takes orders from its own page only.')
-    if (site === undefined && context.header('origin') !== undefined) {
-      throw new HttpError(403, 'The lab takes orders from its own page only.')
-    }
+    refuseCrossSite(context, 'The lab takes orders from its own page only.')
     return handler(context)
   }
 }

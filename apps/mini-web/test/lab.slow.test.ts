@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launch, noBrowser } from './chromium.ts'
 import { serveSite, type Site } from './serve-site.ts'
+import { readOnPhone, walkOnScreens } from './walk.ts'
 import { folder, database, reaches, counter } from './lab-setup.ts'
 
 let site: Site | undefined
@@ -27,6 +28,12 @@ describe('the lab', { timeout: 60_000 }, () => {
       browser = await launch()
     }, 60_000)
     afterAll(() => browser?.close())
+
+    it('every page fits the usual screens, and is read on a phone as on them', async () => {
+      const { url } = await serve('development')
+      await walkOnScreens(browser, url)
+      await readOnPhone(browser, url)
+    })
 
     it('counts answers, leaks where it is told to, and says why one process cannot be reloaded', async () => {
       const { url } = await serve('development')

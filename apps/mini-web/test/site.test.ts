@@ -40,6 +40,31 @@ describe('the site', { timeout: 60_000 }, () => {
     expect((await get('time', { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD, OPTIONS')
   })
 
+  it('takes no entry from a page of another site', async () => {
+    const post = (headers: Record<string, string>): Promise<Response> =>
+      get('guestbook', {
+        method: 'POST',
+        body: new URLSearchParams({ name: 'Eve', message: 'x' }),
+        headers,
+        redirect: 'manual',
+      })
+    const foreign = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+    ]
+    for (const headers of foreign) {
+      const response = await post(headers)
+      expect(response.status).toBe(403)
+      expect(response.headers.get('set-cookie')).toBeNull()
+    }
+    for (const headers of [{}, { 'sec-fetch-site': 'same-origin' }, { origin: new URL(site.url).origin }]) {
+      expect((await post(headers)).status).toBe(303)
+    }
+    expect((await get('favicon.ico')).headers.get('content-type')).toBe('image/svg+xml')
+  })
+
   it('keeps what was written when it is not good enough', async () => {
     const response = await sign({ name: '"><script>', message: 'x'.repeat(501) })
     expect(response.status).toBe(422)

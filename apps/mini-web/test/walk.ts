@@ -164,3 +164,39 @@ export async function walkOnPhone(browser: Browser, url: string): Promise<void> 
     }
   }
 }
+
+/** Nothing runs out of the window, at the widths of tablets and of the commonest screens. */
+export async function walkOnScreens(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage({ baseURL: url })
+  try {
+    for (const width of [768, 1280, 1366, 1920]) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const path of [...PATHS, 'lab']) {
+        await page.goto(`/${path}`)
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        )
+        expect(overflow, `/${path} at ${width} px`).toBe(0)
+      }
+    }
+  } finally {
+    await page.close()
+  }
+}
+
+/** What scrolls can be scrolled with the keyboard, and the cells of a table that was taken apart say what they are. */
+export async function readOnPhone(browser: Browser, url: string): Promise<void> {
+  const page = await browser.newPage({ baseURL: url, viewport: { width: 360, height: 740 } })
+  try {
+    for (const path of ['', 'download']) {
+      await page.goto(`/${path}`)
+      expect(await page.evaluate(`[...document.querySelectorAll('pre')].every((pre) => pre.tabIndex === 0)`)).toBe(true)
+    }
+    await page.goto('/lab')
+    const labels = `[...document.querySelectorAll('tbody tr:first-child td')].map((td) => getComputedStyle(td, '::before').content)`
+    expect(await page.evaluate(labels)).toEqual(['"Reload: "', '"Kill: "', '"Hang: "', '"Leak: "'])
+    expect((await page.request.get('/favicon.ico')).ok()).toBe(true)
+  } finally {
+    await page.close()
+  }
+}

@@ -138,3 +138,11 @@ it.skipIf(!postgres)('is opened by many processes at once without a quarrel over
   expect(new Set(secrets).size).toBe(1)
   await Promise.all(stores.map((store) => store.close()))
 })
+
+it('a search of thousands of words is as good as its first 200 characters', async () => {
+  const store = await openNoteStore(':memory:', {})
+  onTestFinished(() => store.close())
+  await store.add('many', draft({ title: 'a tea' }))
+  const { notes } = await store.list('many', { search: `${'a '.repeat(2000)}coffee` })
+  expect(titles(notes)).toEqual(['a tea'])
+})

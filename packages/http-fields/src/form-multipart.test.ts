@@ -50,6 +50,9 @@ async function text(content: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
+/** Without the closing dashes. */
+const cut = (body: Buffer): string => body.toString().replace(/--\r\n$/, '')
+
 describe('readMultipart', () => {
   const mixed = form(
     field('who', 'Zoë\r\n--xy'),
@@ -183,6 +186,19 @@ describe('readMultipart', () => {
     })
   })
 
+  it.each(['x'.repeat(70), `"a b'()+_,-./:=?c"`, '----WebKitFormBoundary7MA4YWxkTrZu0gW', '"xyz"; charset="a;b"'])(
+    'takes the boundary %s',
+    async (boundary) => {
+      const plain = /^"([^"]*)"/.exec(boundary)?.[1] ?? boundary
+      const body = Buffer.from(form(field('a', '1')).toString().replaceAll('--xyz', `--${plain}`))
+      const names: string[] = []
+      for await (const { name } of readMultipart(pieces(body, 7), `multipart/form-data; BOUNDARY=${boundary}`)) {
+        names.push(name)
+      }
+      expect(names).toEqual(['a'])
+    },
+  )
+
   describe('refuses with 400', () => {
     const whole = form(field('a', '1'), file('b', 'b', '2'.repeat(100)))
     it.each([
@@ -193,6 +209,15 @@ describe('readMultipart', () => {
       ['a body cut in the head of a part', whole.subarray(0, 20)],
       ['a part without a name', form({ disposition: 'form-data', content: '1' })],
       ['a file without a name', form({ disposition: 'form-data; filename="x"', content: '1' })],
+      ['a part without fields', Buffer.from('--xyz\r\n\r\n1\r\n--xyz--\r\n')],
+      ['a part without fields behind a good one', Buffer.from(`${cut(form(field('a', '1')))}\r\n\r\n2\r\n--xyz--\r\n`)],
+      ['a part without a disposition', Buffer.from('--xyz\r\nContent-Type: text/plain\r\n\r\n1\r\n--xyz--\r\n')],
+      ['a part with another disposition', form({ disposition: 'attachment; name="a"', content: '1' })],
+      ['a name with a line break', form({ disposition: 'form-data; name="a\nb"', content: '1' })],
+      [
+        'a part whose fields do not end',
+        Buffer.from('--xyz\r\nContent-Disposition: form-data; name="a"\r\n--xyz--\r\n'),
+      ],
     ])('%s', async (_, body) => {
       for (const size of [1, 50]) {
         await expect(read(body, size)).rejects.toMatchObject({ status: 400, code: 'TSGI_ERR_FORM_MALFORMED' })
@@ -205,6 +230,18 @@ describe('readMultipart', () => {
         expect(() => readMultipart(pieces(whole, 50), type)).toThrow('boundary')
       },
     )
+
+    it.each([
+      ['of 71 characters', 'x'.repeat(71)],
+      ['of 10,000 characters', 'x'.repeat(10_000)],
+      ['with a character that none may have', 'a@b'],
+      ['with a space at its end', '"a "'],
+      ['that is not closed', '"xyz'],
+      ['beside another', 'xyz; boundary=abc'],
+    ])('a boundary %s', (_, boundary) => {
+      const refused = expect.objectContaining({ status: 400, code: 'TSGI_ERR_FORM_MALFORMED' })
+      expect(() => readMultipart(pieces(whole, 50), `multipart/form-data; boundary=${boundary}`)).toThrow(refused)
+    })
   })
 
   it('refuses another media type with 415', () => {

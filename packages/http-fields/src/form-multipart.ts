@@ -4,7 +4,9 @@
  */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from '@fastify/busboy'
 import { GatheredBytes } from '@tsgi/spec/gathered-bytes'
+import { boundaryOf } from './form-boundary.ts'
 import type { ByteSource } from './form-bytes.ts'
+import { DelimiterCount } from './form-delimiters.ts'
 import { FormError } from './form-error.ts'
 import { formLimits, type FormLimits } from './form-limits.ts'
 
@@ -49,7 +51,10 @@ class MultipartReader {
   readonly #source: AsyncIterator<Uint8Array>
   readonly #parser: BusboyInstance
   readonly #limits: FormLimits
+  readonly #delimiters: DelimiterCount
   readonly #parsed: (FormField | OpenFile)[] = []
+  /** Parts that the library passed on. */
+  #known = 0
   #fieldsSize = 0
   #feeding: Promise<boolean> | undefined
   #finished = false
@@ -58,7 +63,9 @@ class MultipartReader {
 
   constructor(source: ByteSource, contentType: string, limits: FormLimits) {
     this.#limits = limits
-    this.#parser = newParser(contentType, limits)
+    const boundary = boundaryOf(contentType)
+    this.#delimiters = new DelimiterCount(boundary)
+    this.#parser = newParser(boundary, limits)
     this.#source = source[Symbol.asyncIterator]()
     this.#parser
       .on('field', (name, value, _, truncated) => this.#field(name, value, truncated))
@@ -68,6 +75,7 @@ class MultipartReader {
       .on('error', (error) => this.#fail(new FormError(400, 'the multipart form is malformed or cut short', error)))
       .on('finish', () => {
         this.#finished = true
+        if (this.#known < this.#delimiters.parts) this.#nameless()
         this.#wake()
       })
   }
@@ -102,13 +110,17 @@ class MultipartReader {
       this.#wake = resolve
       // Without a callback `end` is over when the parser emits finish or error, and both wake.
       if (done) this.#parser.end()
-      else this.#parser.write(value, () => resolve())
+      else {
+        this.#delimiters.add(value)
+        this.#parser.write(value, () => resolve())
+      }
     })
     if (this.#failure !== undefined) throw this.#failure
     return true
   }
 
   #field(name: string | undefined, value: string, truncated: boolean): void {
+    this.#known += 1
     if (name === undefined) return this.#nameless()
     this.#fieldsSize += Buffer.byteLength(name) + Buffer.byteLength(value)
     if (truncated || this.#fieldsSize > this.#limits.maxFieldsSize) {
@@ -118,6 +130,7 @@ class MultipartReader {
   }
 
   #file(name: string | undefined, stream: BusboyFileStream, filename: string, type: string): void {
+    this.#known += 1
     // The stream needs its listeners all the same.
     if (name === undefined) this.#nameless()
     stream.on('limit', () => this.#tooLarge(`files of at most ${this.#limits.maxFileSize} bytes`))
@@ -125,7 +138,12 @@ class MultipartReader {
   }
 
   #nameless(): void {
-    this.#fail(new FormError(400, 'each part of a form was expected to have a name, and one has none (RFC 7578 §4.2)'))
+    this.#fail(
+      new FormError(
+        400,
+        'each part of a form was expected to have a content-disposition of form-data with a name, and one has none (RFC 7578 §4.2)',
+      ),
+    )
   }
 
   #tooLarge(expected: string): void {
@@ -182,17 +200,9 @@ class OpenFile implements FormFile {
   }
 }
 
-function newParser(contentType: string, limits: FormLimits): BusboyInstance {
-  const [type = '', ...parameters] = contentType.split(';')
-  if (type.trim().toLowerCase() !== 'multipart/form-data') {
-    throw new FormError(415, `a multipart/form-data body was expected, got "${contentType}"`)
-  }
-  // The library would take an empty boundary and split at every line that begins with "--".
-  if (!parameters.some((parameter) => /^\s*boundary\s*=\s*(?!"")\S/i.test(parameter))) {
-    throw new FormError(400, 'a multipart form was expected to name its boundary in content-type (RFC 2046 §5.1.1)')
-  }
+function newParser(boundary: string, limits: FormLimits): BusboyInstance {
   return new Busboy({
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary}"` },
     isPartAFile: (_name, _type, filename) => filename !== undefined,
     limits: {
       fields: limits.maxFields,

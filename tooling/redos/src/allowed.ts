@@ -22,11 +22,6 @@ export const ALLOWED: readonly Allowance[] = [
     reason: 'reads what Node says of a module that does not load, before there is a client',
   },
   {
-    file: 'packages/http-fields/src/form-multipart.ts',
-    text: 'boundary',
-    reason: 'linear: anchored, and nothing follows the blanks that a blank could be; a look-ahead cannot be judged',
-  },
-  {
     file: 'packages/static-files/src/settings.ts',
     reason: 'applied to names of files that exist, once for each file, and the pattern may be the operator’s own',
   },

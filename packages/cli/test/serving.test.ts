@@ -62,13 +62,22 @@ describe('forwarding fields', () => {
     expect(await tsgi.echo('/', FORGED)).toMatchObject({
       remoteAddr: '203.0.113.9',
       urlScheme: 'https',
-      serverName: 'site.example',
+      serverName: '127.0.0.1',
       'tsgi.peer': { address: '127.0.0.1', port: expect.any(Number) },
     })
     expect(await tsgi.echo('/', { forwarded: 'for=203.0.113.9;proto=https' })).toMatchObject({
-      remoteAddr: '203.0.113.9',
-      urlScheme: 'https',
+      remoteAddr: '127.0.0.1',
+      urlScheme: 'http',
     })
+  })
+
+  it('say the host, and come as Forwarded, where --forwarded-fields names these', async () => {
+    using folder = new Folder({ 'app.ts': ECHO })
+    const fields = ['--forwarded-fields', 'for,proto,host,forwarded']
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', ...fields])
+    expect(await tsgi.echo('/', FORGED)).toMatchObject({ remoteAddr: '203.0.113.9', serverName: 'site.example' })
+    const forwarded = 'for=203.0.113.9;proto=https;host=other.example'
+    expect(await tsgi.echo('/', { forwarded })).toMatchObject({ urlScheme: 'https', serverName: 'other.example' })
   })
 })
 

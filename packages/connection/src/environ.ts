@@ -27,7 +27,7 @@ export function makeEnviron(
 ): Environ {
   const forwarded =
     facts.trusted && settings.proxies !== null
-      ? forwardedClient(facts.remoteAddr, request.headers, settings.proxies)
+      ? forwardedClient(facts.remoteAddr, request.headers, settings.proxies, settings.forwardedFields)
       : null
   if (forwarded !== null) return forwardedEnviron(request, facts, settings, input, errors, server, forwarded)
   const host = splitHost(request.host, facts)
@@ -75,7 +75,7 @@ function forwardedEnviron(
     pathInfo: request.path,
     queryString: request.query,
     serverName: host.name,
-    serverPort: host.port ?? defaultPort(urlScheme, facts, asked),
+    serverPort: forwarded.port ?? host.port ?? defaultPort(urlScheme, facts, asked),
     serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
     urlScheme,
     remoteAddr: forwarded.remoteAddr,

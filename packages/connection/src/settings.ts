@@ -1,5 +1,5 @@
 /** A server's options with every default in place, resolved once at its start. */
-import { trustedProxies, type TrustedProxies } from '@tsgi/http-fields'
+import { DEFAULT_FORWARDED_FIELDS, trustedProxies, type ForwardedField, type TrustedProxies } from '@tsgi/http-fields'
 import type { AccessRecord, Limits, Logger, Overload, ServeOptions, Timeouts } from '@tsgi/spec/server'
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
@@ -35,6 +35,7 @@ export interface Settings extends ProcessFacts {
   readonly timeouts: Timeouts
   /** `null` where nobody is trusted, which is then free on a request's path. */
   readonly proxies: TrustedProxies | null
+  readonly forwardedFields: readonly ForwardedField[]
   readonly overload: Overload
   /** `server: … CRLF`, or `''`. */
   readonly serverLine: string
@@ -53,6 +54,7 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     limits: withDefaults(DEFAULT_LIMITS, options.limits),
     timeouts: withDefaults(DEFAULT_TIMEOUTS, options.timeouts),
     proxies: proxies.length > 0 ? trustedProxies(proxies) : null,
+    forwardedFields: options.forwardedFields ?? DEFAULT_FORWARDED_FIELDS,
     overload: options.overload ?? 'queue',
     serverLine: options.serverHeader === undefined ? '' : `server: ${options.serverHeader}\r\n`,
     development: options.development ?? false,

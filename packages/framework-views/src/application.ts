@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { FormError } from '@tsgi/http-fields'
 import { isInputError, isPromise, type Application, type Awaitable, type Body, type StartResponse } from '@tsgi/spec'
 import { developmentPage, plainPage } from './error-pages.ts'
+import { allowsHost } from './allowed-hosts.ts'
 import { Http404, HttpError } from './errors.ts'
 import { andThen, compose, guard } from './middleware.ts'
 import { HttpRequest } from './request.ts'
@@ -19,11 +20,18 @@ export function application(settings: Settings): Application {
   const site = new Site(settings)
   const answer = compose(site.settings.middleware, callView, answerError)
   const app: Application = (environ, startResponse) => {
-    const response = answer(new HttpRequest(environ, site))
+    const request = new HttpRequest(environ, site)
+    const response = allowsHost(site.settings.allowedHosts, environ.serverName)
+      ? answer(request)
+      : answerError(request, refusedHost(request))
     if (!isPromise(response)) return send(response, startResponse)
     return response.then((settled) => send(settled, startResponse))
   }
   return Object.assign(app, { startup: settings.startup, shutdown: settings.shutdown })
+}
+
+function refusedHost({ environ: { serverName } }: HttpRequest): HttpError {
+  return new HttpError(400, `the host ${serverName} is not one of settings.allowedHosts`)
 }
 
 function send(response: HttpResponse, startResponse: StartResponse): Body {

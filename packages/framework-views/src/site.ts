@@ -23,6 +23,12 @@ export interface Settings {
   readonly secretKeyFallbacks?: readonly string[]
   /** Error pages with patterns, stack and source; templates read anew. Default: whether NODE_ENV is `development`. */
   readonly development?: boolean
+  /**
+   * Hosts that requests may name, without port; `.example.org` is that and all below it, `'ip'` any IP address, `'*'` any
+   * host. Others are answered 400, so that no link of a page or mail leads elsewhere. Default: any; in development
+   * `['.localhost', '.test', 'ip']`, which no page of another site can be made to reach under its own name.
+   */
+  readonly allowedHosts?: readonly string[]
   /** Redirects a path without a route to the one with a slash behind it, where that has one. Default true. */
   readonly appendSlash?: boolean
   /** Of a body or form kept in memory, in bytes. Default 10 MiB. */
@@ -37,6 +43,11 @@ export interface Settings {
 
 export type ErrorView = (request: HttpRequest, status: number, error: unknown) => Awaitable<HttpResponse>
 
+const isDevelopment = (): boolean => process.env['NODE_ENV'] === 'development'
+
+/** An attacker can make a name of their own resolve to this machine, but none of these. */
+const DEVELOPMENT_HOSTS = ['.localhost', '.test', 'ip']
+
 /** What the settings were made into at start: everything that requests share. */
 export class Site {
   readonly settings: Required<Omit<Settings, 'templates' | 'secretKey' | 'startup' | 'shutdown'>>
@@ -50,7 +61,8 @@ export class Site {
       middleware: [],
       staticUrl: '/static/',
       secretKeyFallbacks: [],
-      development: process.env['NODE_ENV'] === 'development',
+      development: isDevelopment(),
+      allowedHosts: (settings.development ?? isDevelopment()) ? DEVELOPMENT_HOSTS : ['*'],
       appendSlash: true,
       maxBodySize: 10 * 1024 * 1024,
       errorViews: {},

@@ -1,11 +1,62 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { forwardedClient } from './forwarded.ts'
+import { forwardedClient, type ForwardedField } from './forwarded.ts'
 import { trustedProxies } from './trusted-proxies.ts'
 
 const trusted = trustedProxies(['127.0.0.1', '10.0.0.0/8', 'fd00::/8', 'unix'])
-const client = (...headers: string[]) => forwardedClient('127.0.0.1', headers, trusted)
-const nothing = { remoteAddr: '127.0.0.1', remotePort: null, scheme: null, host: null }
+const EVERY: readonly ForwardedField[] = ['for', 'proto', 'host', 'port', 'forwarded']
+const client = (...headers: string[]) => forwardedClient('127.0.0.1', headers, trusted, EVERY)
+const nothing = { remoteAddr: '127.0.0.1', remotePort: null, scheme: null, host: null, port: null }
+
+describe('which fields are believed', () => {
+  const headers = [
+    'x-forwarded-for',
+    '203.0.113.7',
+    'x-forwarded-proto',
+    'https',
+    'x-forwarded-host',
+    'evil.example',
+    'x-forwarded-port',
+    '8443',
+    'forwarded',
+    'for=6.6.6.6;host=evil.example',
+  ]
+  const believing = (...fields: ForwardedField[]) => forwardedClient('127.0.0.1', headers, trusted, fields)
+
+  it('by default X-Forwarded-For and -Proto alone: the others reach a server as the client wrote them', () => {
+    const client = { remoteAddr: '203.0.113.7', remotePort: null, scheme: 'https', host: null, port: null }
+    expect(forwardedClient('127.0.0.1', headers, trusted)).toEqual(client)
+    expect(forwardedClient('127.0.0.1', headers.slice(4), trusted)).toBeNull()
+  })
+
+  it('as chosen, and a field that is not believed does not hide another', () => {
+    expect(believing('host')).toEqual({ ...nothing, host: 'evil.example' })
+    expect(believing('port')).toEqual({ ...nothing, port: 8443 })
+    expect(believing('forwarded')).toMatchObject({ remoteAddr: '6.6.6.6', host: 'evil.example' })
+    expect(believing('for', 'forwarded')).toEqual({ ...nothing, remoteAddr: '203.0.113.7' })
+    expect(believing()).toBeNull()
+  })
+
+  it.each(['0', '65536', '080808', '-1', '80 80', '8e1', ''])('never takes %j for a port', (port) => {
+    expect(client('x-forwarded-port', port)).toEqual(nothing)
+  })
+})
+
+describe('empty members of a list', () => {
+  it.each([
+    ['x-forwarded-for', ', 203.0.113.7,, 10.0.0.1 , ', { remoteAddr: '203.0.113.7' }],
+    ['x-forwarded-proto', ', https ,', { scheme: 'https' }],
+    ['x-forwarded-host', ',a.example', { host: 'a.example' }],
+    ['forwarded', ' , for=203.0.113.7;proto=https, ,for=10.0.0.1,', { remoteAddr: '203.0.113.7', scheme: 'https' }],
+  ])('are passed over in %s (RFC 9110 §5.6.1.2)', (name, value, expected) => {
+    expect(client(name, value)).toMatchObject(expected)
+  })
+
+  it('count for nothing where entries of two fields are compared', () => {
+    const fields = ['x-forwarded-for', '203.0.113.7,,10.0.0.1', 'x-forwarded-proto', 'https,http,']
+    expect(client(...fields)).toMatchObject({ remoteAddr: '203.0.113.7', scheme: 'https' })
+  })
+})
 
 describe('forwardedClient', () => {
   it('believes nothing from a peer that is not trusted', () => {
@@ -15,7 +66,7 @@ describe('forwardedClient', () => {
   })
 
   it('says null without forwarding fields', () => {
-    expect(client('host', 'a.example', 'x-forwarded-port', '80')).toBeNull()
+    expect(client('host', 'a.example', 'x-forwarded', '80')).toBeNull()
   })
 
   it('believes a trusted peer on a unix socket', () => {
@@ -46,7 +97,6 @@ describe('X-Forwarded-For', () => {
 
   it.each([
     'unknown',
-    '',
     '203.0.113',
     '203.0.113.7:',
     '203.0.113.7:65536',
@@ -124,6 +174,7 @@ describe('X-Forwarded-Proto and X-Forwarded-Host', () => {
       remotePort: null,
       scheme: 'https',
       host: 'shop.example',
+      port: null,
     })
   })
 
@@ -135,6 +186,7 @@ describe('X-Forwarded-Proto and X-Forwarded-Host', () => {
       remotePort: null,
       scheme: null,
       host: null,
+      port: null,
     })
   })
 })
@@ -161,7 +213,7 @@ describe('Forwarded', () => {
         'forwarded',
         'for=6.6.6.6;proto=http;host=evil.example, for=203.0.113.7;proto=https;host="shop.example:8443", for=10.0.0.1;proto=http;host=inner',
       ),
-    ).toEqual({ remoteAddr: '203.0.113.7', remotePort: null, scheme: 'https', host: 'shop.example:8443' })
+    ).toEqual({ remoteAddr: '203.0.113.7', remotePort: null, scheme: 'https', host: 'shop.example:8443', port: null })
   })
 
   it.each(['for=unknown', 'for=_hidden', 'proto=https', 'for="_x:80"'])(
@@ -172,7 +224,7 @@ describe('Forwarded', () => {
     },
   )
 
-  it.each(['', 'for', 'for=', '=x', 'for=1.1.1.1;for=2.2.2.2', 'for="1.1.1.1', 'for=1.1.1.1 by=x', 'for = 1.1.1.1'])(
+  it.each(['for', 'for=', '=x', 'for=1.1.1.1;for=2.2.2.2', 'for="1.1.1.1', 'for=1.1.1.1 by=x', 'for = 1.1.1.1'])(
     'does not believe %j',
     (value) => {
       expect(client('forwarded', `for=6.6.6.6, ${value}`)).toEqual(nothing)

@@ -1,16 +1,24 @@
 /**
- * Who the client is, by the word of trusted proxies: X-Forwarded-For, -Proto and -Host, or Forwarded (RFC 7239).
+ * Who the client is, by the word of trusted proxies: X-Forwarded-For, -Proto, -Host and -Port, or Forwarded (RFC 7239).
  *
  * Each proxy appends what it saw, so only the right end of a list is trustworthy: the walk starts there and goes left for as
  * long as the address it finds is itself a trusted proxy. What the client wrote lies further left and is never reached. What
  * cannot be read ends the walk; the client is then the last address that could be believed.
  *
- * A request with any of the X- fields is judged by these alone (decisions/0001).
+ * A field is believed only where the proxy is known to set it: one that does not passes on what the client wrote
+ * (decisions/0002). A request with any believed X- field is judged by these alone (decisions/0001).
  */
 import { joinLines } from './field-lines.ts'
 import { isHost } from './host.ts'
 import { parseIpNode } from './ip-address.ts'
+import { trimBlanks } from './list-members.ts'
 import type { TrustedProxies } from './trusted-proxies.ts'
+
+/** X-Forwarded-For, -Proto, -Host and -Port, and Forwarded as a whole. */
+export type ForwardedField = 'for' | 'proto' | 'host' | 'port' | 'forwarded'
+
+/** What proxies set by their usual configuration; nginx and HAProxy pass on a client's own X-Forwarded-Host and Forwarded. */
+export const DEFAULT_FORWARDED_FIELDS: readonly ForwardedField[] = Object.freeze(['for', 'proto'])
 
 export interface ForwardedClient {
   /** Canonical spelling. The peer itself where the fields name nobody who can be believed. */
@@ -21,6 +29,8 @@ export interface ForwardedClient {
   readonly scheme: 'http' | 'https' | null
   /** A valid `uri-host[:port]` as sent; `null`: not told, or not believed. */
   readonly host: string | null
+  /** The port that the client connected to; `null`: not sent, or not believed. */
+  readonly port: number | null
 }
 
 /**
@@ -28,52 +38,63 @@ export interface ForwardedClient {
  *
  * @param peer the address of the connection's other end; `null` on a unix socket
  * @param headers flat list, names in lower case
+ * @param fields those that every trusted proxy sets or removes; the others are not looked at
  * @returns `null` where the peer is not trusted or sent no such fields
  */
 export function forwardedClient(
   peer: string | null,
   headers: readonly string[],
   trusted: TrustedProxies,
+  fields: readonly ForwardedField[] = DEFAULT_FORWARDED_FIELDS,
 ): ForwardedClient | null {
   let xFor: string | undefined
   let xProto: string | undefined
   let xHost: string | undefined
+  let xPort: string | undefined
   let forwarded: string | undefined
   for (let i = 0; i < headers.length; i += 2) {
     const value = headers[i + 1] as string
     switch (headers[i]) {
       case 'x-forwarded-for':
-        xFor = joinLines(xFor, value)
+        if (fields.includes('for')) xFor = joinLines(xFor, value)
         break
       case 'x-forwarded-proto':
-        xProto = joinLines(xProto, value)
+        if (fields.includes('proto')) xProto = joinLines(xProto, value)
         break
       case 'x-forwarded-host':
-        xHost = joinLines(xHost, value)
+        if (fields.includes('host')) xHost = joinLines(xHost, value)
+        break
+      case 'x-forwarded-port':
+        if (fields.includes('port')) xPort = joinLines(xPort, value)
         break
       case 'forwarded':
-        forwarded = joinLines(forwarded, value)
+        if (fields.includes('forwarded')) forwarded = joinLines(forwarded, value)
         break
     }
   }
-  const hasX = xFor !== undefined || xProto !== undefined || xHost !== undefined
+  const hasX = xFor !== undefined || xProto !== undefined || xHost !== undefined || xPort !== undefined
   if ((!hasX && forwarded === undefined) || !trusted.trusts(peer)) return null
-  return hasX ? byXFields(peer, xFor, xProto, xHost, trusted) : byForwarded(peer, forwarded ?? '', trusted)
+  return hasX ? byXFields(peer, { xFor, xProto, xHost, xPort }, trusted) : byForwarded(peer, forwarded ?? '', trusted)
+}
+
+interface XFields {
+  readonly xFor: string | undefined
+  readonly xProto: string | undefined
+  readonly xHost: string | undefined
+  readonly xPort: string | undefined
 }
 
 function byXFields(
   peer: string | null,
-  xFor: string | undefined,
-  xProto: string | undefined,
-  xHost: string | undefined,
+  { xFor, xProto, xHost, xPort }: XFields,
   trusted: TrustedProxies,
 ): ForwardedClient {
   let remoteAddr = peer
   let remotePort: number | null = null
-  const hops = xFor === undefined ? [] : xFor.split(',')
+  const hops = xFor === undefined ? [] : entriesOf(xFor)
   let i = hops.length
   while (i > 0) {
-    const node = parseIpNode((hops[i - 1] as string).trim())
+    const node = parseIpNode(hops[i - 1] as string)
     if (node === null) break
     i -= 1
     remoteAddr = node.address
@@ -85,6 +106,7 @@ function byXFields(
     remotePort,
     scheme: scheme(sameHop(xProto, i, hops.length)),
     host: host(sameHop(xHost, i, hops.length)),
+    port: port(sameHop(xPort, i, hops.length)),
   }
 }
 
@@ -93,10 +115,13 @@ function byXFields(
  * one, it stands at the place of the client's address. Any other number leaves open who wrote what, so none is believed.
  */
 function sameHop(value: string | undefined, index: number, count: number): string | undefined {
-  if (value === undefined || !value.includes(',')) return value
-  const entries = value.split(',')
-  return entries.length === count ? entries[index]?.trim() : undefined
+  if (value === undefined) return undefined
+  const entries = entriesOf(value)
+  return entries.length === 1 ? entries[0] : entries.length === count ? entries[index] : undefined
 }
+
+/** Of a list in which nothing is quoted. Empty ones are passed over (RFC 9110 §5.6.1.2). */
+const entriesOf = (value: string): string[] => value.split(',').map(trimBlanks).filter(Boolean)
 
 function byForwarded(peer: string | null, value: string, trusted: TrustedProxies): ForwardedClient {
   let remoteAddr = peer
@@ -105,8 +130,10 @@ function byForwarded(peer: string | null, value: string, trusted: TrustedProxies
   let rest: string | null = value
   while (rest !== null) {
     const comma = lastComma(rest)
-    const element = parseElement(rest.slice(comma + 1))
+    const text: string = trimBlanks(rest.slice(comma + 1))
     rest = comma === -1 ? null : rest.slice(0, comma)
+    if (text === '') continue
+    const element = parseElement(text)
     if (element === null) break
     believed = element
     const node = element.for === undefined ? null : parseIpNode(element.for)
@@ -115,7 +142,7 @@ function byForwarded(peer: string | null, value: string, trusted: TrustedProxies
     remotePort = node.port
     if (!trusted.trusts(node.address)) break
   }
-  return { remoteAddr, remotePort, scheme: scheme(believed.proto), host: host(believed.host) }
+  return { remoteAddr, remotePort, scheme: scheme(believed.proto), host: host(believed.host), port: null }
 }
 
 interface ForwardedElement {
@@ -178,6 +205,11 @@ function scheme(value: string | undefined): 'http' | 'https' | null {
     default:
       return null
   }
+}
+
+function port(value: string | undefined): number | null {
+  const number = value !== undefined && /^\d{1,5}$/.test(value) ? Number(value) : 0
+  return number >= 1 && number <= 65_535 ? number : null
 }
 
 function host(value: string | undefined): string | null {

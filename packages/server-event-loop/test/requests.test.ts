@@ -418,10 +418,22 @@ describe('the environ', () => {
     expect(environ).toMatchObject({
       remoteAddr: '203.0.113.9',
       urlScheme: 'https',
-      serverName: 'outer.example',
+      // The proxy may have passed on the X-Forwarded-Host of the client.
+      serverName: 'inner',
       serverPort: 443,
     })
     expect(environ['tsgi.peer']).toMatchObject({ address: '127.0.0.1', port: expect.any(Number) })
+  })
+  test('believes a trusted proxy about the host and the port where the operator says so', async () => {
+    const trusting = { trustedProxies: ['127.0.0.0/8'] }
+    const host = await environOf(forwarded, { ...trusting, forwardedFields: ['for', 'proto', 'host'] })
+    expect(host).toMatchObject({ remoteAddr: '203.0.113.9', serverName: 'outer.example', serverPort: 443 })
+    const request = 'GET / HTTP/1.0\r\nHost: inner:81\r\nX-Forwarded-Port: 8443\r\n\r\n'
+    expect(await environOf(request, { ...trusting, forwardedFields: ['port'] })).toMatchObject({
+      serverName: 'inner',
+      serverPort: 8443,
+    })
+    expect(await environOf(request, trusting)).toMatchObject({ serverPort: 81 })
   })
   test('believes nobody else, and passes the fields on untouched', async () => {
     for (const options of [{}, { trustedProxies: ['10.0.0.0/8'] }]) {

@@ -94,6 +94,9 @@ export interface AccessRecord {
   readonly complete: boolean
 }
 
+/** X-Forwarded-For, -Proto, -Host and -Port, and Forwarded (RFC 7239) as a whole. */
+export type ForwardedField = 'for' | 'proto' | 'host' | 'port' | 'forwarded'
+
 export interface ServeOptions {
   /** Default: `[{ host: '127.0.0.1', port: 3000 }]`. */
   readonly listen?: readonly ListenTarget[] | undefined
@@ -103,6 +106,11 @@ export interface ServeOptions {
   readonly timeouts?: Partial<Timeouts> | undefined
   /** Addresses and CIDR blocks whose forwarding fields are believed; `'unix'` for peers on a unix socket. Default: none. */
   readonly trustedProxies?: readonly string[] | undefined
+  /**
+   * The fields that every trusted proxy sets or removes. Others are not believed: a proxy that does not know them passes on
+   * what the client wrote. Default: `for` and `proto`.
+   */
+  readonly forwardedFields?: readonly ForwardedField[] | undefined
   readonly overload?: Overload | undefined
   /** Value of the `server` field; absent: no such field. */
   readonly serverHeader?: string | undefined

@@ -17,6 +17,7 @@ export interface Reader {
 export type Entry = Reader | string
 
 const everybody = fields.trustedProxies(['*'])
+const everyField = ['for', 'proto', 'host', 'port', 'forwarded'] as const
 const validators = { etag: '"a"', lastModified: 0 }
 
 export const FIELD_READERS: Readonly<Record<keyof typeof fields, Entry>> = {
@@ -30,6 +31,7 @@ export const FIELD_READERS: Readonly<Record<keyof typeof fields, Entry>> = {
   readBytes: { read: (text) => fields.readBytes(inPieces(text), 1e9) },
   FormError: 'is an error',
   DEFAULT_FORM_LIMITS: 'is a table',
+  DEFAULT_FORWARDED_FIELDS: 'is a table',
   readMultipart: { read: readMultipart, openings: ['multipart/form-data;', 'multipart/form-data; boundary='] },
   readUrlEncoded: { read: (text) => attempt(() => fields.readUrlEncoded(inPieces(text), { maxFields: 1e9 })) },
   forwardedClient: {
@@ -93,9 +95,9 @@ async function* inPieces(text: string): AsyncGenerator<Uint8Array, void, void> {
 
 function readForwarded(text: string): void {
   for (const name of ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'x-forwarded-port', 'forwarded']) {
-    fields.forwardedClient('127.0.0.1', [name, text], everybody)
+    fields.forwardedClient('127.0.0.1', [name, text], everybody, everyField)
   }
-  fields.forwardedClient('127.0.0.1', ['x-forwarded-for', text, 'x-forwarded-host', text], everybody)
+  fields.forwardedClient('127.0.0.1', ['x-forwarded-for', text, 'x-forwarded-host', text], everybody, everyField)
 }
 
 /** The text as the type, as the fields of a part, and as content. */

@@ -30,7 +30,7 @@ describe('the banner', () => {
       '  tsgi 1.2.3 · event-loop · Node 26.10.0 · production',
       '  app      app.ts  a TSGI function, behind the files of public',
       '  address  http://127.0.0.1:3000/  this machine only; --host 0.0.0.0 opens it to others',
-      '  trusts   127.0.0.1  to say who the client is (Forwarded, X-Forwarded-*)',
+      '  trusts   127.0.0.1  to say who the client is',
       '  reload   stop it (Ctrl-C) and start it again; --watch does so on changes',
     ])
   })

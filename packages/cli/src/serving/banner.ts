@@ -37,7 +37,7 @@ export function banner(facts: BannerFacts): string {
       ? []
       : [row('also', facts.also, 'another server of the application, which listens by itself')]),
     row('address', facts.urls.map((url) => styled('cyan', url)).join('  '), reach(facts)),
-    row('trusts', trusted.join(', ') || 'nobody', 'to say who the client is (Forwarded, X-Forwarded-*)'),
+    row('trusts', trusted.join(', ') || 'nobody', 'to say who the client is'),
     row('reload', reload(facts)),
   ]
   return `\n${lines.map((line) => `  ${line}\n`).join('')}\n`

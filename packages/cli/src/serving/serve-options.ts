@@ -28,6 +28,7 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
       graceful: settings.gracefulTimeout,
     },
     trustedProxies: settings.forwardedAllowIps,
+    forwardedFields: settings.forwardedFields,
     overload: settings.overload,
     serverHeader: settings.serverHeader,
     development,

@@ -350,7 +350,16 @@ export const OPTIONS = {
     many: 'commas',
     value: 'list',
     default: '127.0.0.1,::1',
-    help: 'proxies whose Forwarded and X-Forwarded-* are believed: addresses, CIDR blocks, unix, * or none; unix is added to the default where a unix socket is bound',
+    help: 'proxies that are believed about the client: addresses, CIDR blocks, unix, * or none; unix is added to the default where a unix socket is bound',
+  },
+  forwardedFields: {
+    group: 'Proxy',
+    type: 'choice',
+    choices: ['for', 'proto', 'host', 'port', 'forwarded'],
+    many: 'commas',
+    value: 'list',
+    default: 'for,proto',
+    help: 'what they are believed: X-Forwarded-For, -Proto, -Host, -Port, and Forwarded; name only what they set or remove',
   },
   headersTimeout: {
     group: 'Limits',

@@ -37,8 +37,8 @@ export function parseRoute(route: string, converters: Readonly<Record<string, Co
 
 const countGroups = (pattern: string): number => (new RegExp(`${pattern}|`, 'u').exec('')?.length ?? 1) - 1
 
-// Node 22 has no RegExp.escape.
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)
+// Node 22 has no RegExp.escape. With the flag u, an escaped hyphen outside of a class would be an error.
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
 
 /** A regular expression's source with one group for each parameter. */
 export const routePattern = ({ literals, params }: RouteParts): string =>

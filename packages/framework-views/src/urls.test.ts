@@ -12,6 +12,13 @@ function resolve(patterns: readonly Pattern[], target: string): [route: string, 
 }
 
 describe('resolving', () => {
+  it('takes every character of a literal as itself', () => {
+    const literal = String.raw`a-b.c*d+e?f^g$h(i)j[k]l{m}n|o\p,q:r&s=t!u~v'w@x;y_z`
+    const route = `${literal}/<int:id>`
+    expect(resolve([path(route, view)], `/${encodeURI(literal).replaceAll('?', '%3F')}/7`)).toEqual([route, { id: 7 }])
+    expect(resolve([path('a.b', view)], '/axb')).toBeUndefined()
+  })
+
   const patterns = [
     path('', view),
     path('notes/', view),

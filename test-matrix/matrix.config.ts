@@ -1,5 +1,6 @@
 /** Who takes part. Adding a server or a framework is one line here. */
 import { defineMatrix } from '@tsgi/matrix'
+import { pythonFrameworks } from './python/frameworks.ts'
 
 export default defineMatrix({
   servers: [
@@ -8,5 +9,5 @@ export default defineMatrix({
     { module: '@tsgi/server-cluster', options: { workers: 2 } },
     { module: '@tsgi/server-process', options: { spare: 3 }, patience: 4 },
   ],
-  frameworks: ['raw', 'mini', 'views', 'wsgi', 'hono', 'h3', 'express', 'koa', 'fastify'],
+  frameworks: ['raw', 'mini', 'views', 'wsgi', 'hono', 'h3', 'express', 'koa', 'fastify', ...pythonFrameworks()],
 })

@@ -1,5 +1,5 @@
 /** What a command runs with, once files, variables and flags have been put together. */
-import { importModule, parseReference } from '@tsgi/loader'
+import { importModule, isForeign, parseReference } from '@tsgi/loader'
 import type { ModuleReference } from '@tsgi/spec/server'
 import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
@@ -11,7 +11,15 @@ export interface Environment extends Resolved {
   readonly command: CommandName
   readonly cwd: string
   /** Where the application is; absent where there is none. */
-  readonly app: { readonly text: string; readonly reference: ModuleReference; readonly origin: string } | undefined
+  readonly app: App | undefined
+}
+
+export interface App {
+  readonly text: string
+  readonly reference: ModuleReference
+  readonly origin: string
+  /** What runs it, where that is known before it is loaded: another language. */
+  readonly what?: string
 }
 
 /**
@@ -35,15 +43,21 @@ export async function prepareEnvironment(
   const named = typeof flags.config === 'string' ? flags.config : undefined
   const config = await readConfigFile(named, cwd, { command, mode: env['NODE_ENV'] })
   const resolved = resolveSettings({ command, flags, env, config })
-  return { ...resolved, command, cwd, app: findApp(app, env['TSGI_APP'], config, cwd) }
+  const found = findApp(app, env['TSGI_APP'], config, cwd)
+  const foreign = found !== undefined && isForeign(found.reference.module)
+  return { ...resolved, command, cwd, app: foreign ? await prepareForeign(found, resolved.settings, command) : found }
 }
+
+/** Imported where an application is in another language. */
+const prepareForeign: typeof import('./foreign-app.ts').foreignApp = async (...args) =>
+  (await import('./foreign-app.ts')).foreignApp(...args)
 
 function findApp(
   argument: string | undefined,
   variable: string | undefined,
   config: ConfigFile | undefined,
   cwd: string,
-): Environment['app'] {
+): App | undefined {
   const configured = config?.values['app']
   if (configured !== undefined && typeof configured !== 'string') {
     const written = `app: ${JSON.stringify(configured)} in ${config?.name}`

@@ -27,7 +27,10 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof UsageError) return { exitCode: EXIT.usage, message: error.message, details }
   if (error instanceof NotDone) return { exitCode: EXIT.notDone, message: error.message, details }
   if (error instanceof LoadError) return { exitCode: EXIT.application, message: error.message, details }
+  if (isOfBridge(error)) return { exitCode: EXIT.application, message: error.message, details }
   if (error instanceof ServeError) {
+    // It says by itself what could not be started, and its stack is the other language's.
+    if (isOfBridge(error.cause)) return { exitCode: BY_CODE[error.code], message: error.cause.message, details }
     // Of what could not be loaded, the message says where.
     const frame = error.code === 'TSGI_ERR_STARTUP' ? appFrame(error.cause) : undefined
     const message = frame === undefined ? error.message : `${error.message}\nat ${frame}`
@@ -39,6 +42,10 @@ export function failureOf(error: unknown): Failure {
     details: '',
   }
 }
+
+/** Whether an error is of @tsgi/bridge, which is not imported for that. */
+const isOfBridge = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && String(error.code).startsWith('TSGI_ERR_BRIDGE_')
 
 /** A failure as it is printed. */
 export function formatFailure({ message, details }: Failure, debug: boolean): string {

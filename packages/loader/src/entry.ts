@@ -3,6 +3,7 @@
  * build the application is in `config`, which is JSON.
  */
 import type { Application } from '@tsgi/spec'
+import type { Json } from '@tsgi/spec/server'
 import { importModule } from './import-module.ts'
 import type { Kind } from './kind.ts'
 import type { Layer, LayerReference } from './layer.ts'
@@ -19,6 +20,8 @@ export type EntryConfig = {
     readonly export?: string
     readonly as?: Kind
     readonly factory?: boolean
+    /** The export makes the application of this. */
+    readonly config?: Json
   }
   /** Puts fast classes in the place of the global `Request` and `Response` before anything of the application is loaded. */
   readonly fastGlobals?: boolean

@@ -1,6 +1,7 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, parse, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isForeign } from './foreign.ts'
 import { whyImportFailed } from './import-failure.ts'
 import { LoadError } from './load-error.ts'
 import { formatModule } from './reference.ts'
@@ -38,6 +39,16 @@ function resolveOrExplain(module: string | URL, cwd: string): string {
   try {
     return resolveModule(module, cwd)
   } catch (error) {
+    if (isForeign(module)) {
+      throw new LoadError(
+        'TSGI_ERR_APP_NOT_FOUND',
+        [
+          'Applications in other languages run with the package @tsgi/bridge, which is not installed.',
+          'Install it:  npm install @tsgi/bridge',
+        ],
+        error,
+      )
+    }
     throw new LoadError(
       'TSGI_ERR_APP_NOT_FOUND',
       [

@@ -1,3 +1,4 @@
+export { foreignReference, isForeign, type ForeignConfig, type ForeignReference } from './foreign.ts'
 export { appFrame } from './app-frame.ts'
 export { importModule, requireModule, type Exports } from './import-module.ts'
 export { KIND, KINDS, type Kind } from './kind.ts'

@@ -11,10 +11,12 @@ import {
   USUAL_EXPORTS,
   type Candidate,
 } from './exports.ts'
+import { isForeign } from './foreign.ts'
 import { threw } from './import-failure.ts'
 import { importModule, type Exports } from './import-module.ts'
 import type { Kind } from './kind.ts'
 import { captureListening, type CapturedServers, type CaptureOptions, type ListenCapture } from './listen-capture.ts'
+import { LoadError } from './load-error.ts'
 import { recognise, recogniseAs, saysItsKind } from './recognise.ts'
 import { formatModule, parseReference } from './reference.ts'
 
@@ -127,12 +129,20 @@ function endTogether(application: Application, captured: CapturedServers): void 
   }
 }
 
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
 type Factory = (config?: unknown) => unknown
 
-async function make(factory: Factory, { config }: ModuleReference, name: string, cwd: string): Promise<unknown> {
+async function make(
+  factory: Factory,
+  { module, config }: ModuleReference,
+  name: string,
+  cwd: string,
+): Promise<unknown> {
   try {
     return await (config === undefined ? factory() : factory(config))
   } catch (error) {
+    if (isForeign(module)) throw new LoadError('TSGI_ERR_APP_UNREADABLE', messageOf(error).split('\n'), error)
     throw threw(error, `${name} (--factory)`, cwd)
   }
 }

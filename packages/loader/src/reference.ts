@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { ModuleReference } from '@tsgi/spec/server'
+import { foreignReference } from './foreign.ts'
 
 /**
  * Reads `file[:export]` as people type it. What names a file, by a path, an ending or by being there, becomes a `file:` URL;
- * the rest is a package name.
+ * the rest is a package name. An application in another language is a reference to what runs it.
  *
  * @param cwd what relative paths are relative to
  * @example parseReference('site/app.ts:admin') // { module: 'file:///…/site/app.ts', export: 'admin' }
  */
 export function parseReference(text: string, cwd: string = process.cwd()): ModuleReference {
+  const foreign = foreignReference(text, cwd)
+  if (foreign !== null) return foreign
   const [module, exportName] = splitExport(text, cwd)
   return {
     module: namesFile(module, cwd) ? pathToFileURL(resolve(cwd, toPath(module))).href : module,

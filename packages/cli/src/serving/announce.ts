@@ -23,7 +23,7 @@ export function announce(
     .map(({ prefix, folder }) => (prefix === '' ? folder : `${folder} at ${prefix}`))
     .join(', ')
   const found = entry?.found
-  const what = found ? describeFound(found) : undefined
+  const what = app?.what ?? (found ? describeFound(found) : undefined)
   const also = found?.alsoListening().join(', ') || undefined
   if (again || !outputs.pretty) {
     const fields = again

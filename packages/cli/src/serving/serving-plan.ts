@@ -47,13 +47,14 @@ export function planServing(environment: Environment): EntryConfig {
 function planApplication({ app, settings, cwd }: Environment): EntryConfig {
   const { as, factory, fastGlobals, import: imports } = settings
   if (app === undefined) return { imports, cwd }
-  const { module, export: name } = app.reference
+  const { module, export: name, config } = app.reference
   return {
     app: {
       module: String(module),
       factory,
       ...(name !== undefined && { export: name }),
       ...(as !== undefined && { as }),
+      ...(config !== undefined && { config }),
     },
     fastGlobals,
     imports,

@@ -1,0 +1,5 @@
+export { bridge } from './bridge.ts'
+export { BridgeError, type BridgeErrorCode } from './bridge-error.ts'
+export type { Language, WorkerCommand, WorkerFailed, WorkerReady, WorkerSettings } from './language.ts'
+export type { BridgeOptions } from './options.ts'
+export { python, type PythonOptions } from './python/python.ts'

@@ -1,0 +1,1 @@
+export { checkWorker, type WorkerCheck, type WorkerUnderTest } from './check-worker.ts'

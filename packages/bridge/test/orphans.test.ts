@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { FIXTURES, PYTHON } from './serving.ts'
+
+const HOST = fileURLToPath(new URL('host.ts', import.meta.url))
+
+describe.skipIf(PYTHON === undefined)('workers of a Node process that is killed', () => {
+  it.each([['while they import the application', 'slow_import:application', '']])(
+    'end as well, %s',
+    async (_when, app, path) => {
+      const host = spawn(process.execPath, ['--conditions=source', HOST, app, path, PYTHON ?? ''], {
+        cwd: FIXTURES,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      // The application writes its process id, and what it writes reaches the log of the host.
+      const [line] = (await once(host.stdout.setEncoding('utf8'), 'data')) as [string]
+      const worker = Number(line)
+      expect(isAlive(worker)).toBe(true)
+      host.kill('SIGKILL')
+      await expect.poll(() => isAlive(worker), { timeout: 10_000 }).toBe(false)
+    },
+  )
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,52 @@
+/** What the tests of this package have in common: an application behind a server on a free port. */
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Application } from '@tsgi/spec'
+import type { LogLevel } from '@tsgi/spec/server'
+import { serve as serveHere } from '@tsgi/server-event-loop'
+import { onTestFinished } from 'vitest'
+import { python, type PythonOptions } from '../src/index.ts'
+
+export const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url))
+
+/** A Python to test with, and whether it has a module; `undefined` where there is none. */
+export function pythonWith(module = 'sys'): string | undefined {
+  const ask = `import sys, ${module}; sys.exit(sys.version_info < (3, 9)) or print(sys.executable)`
+  for (const program of [process.env['TSGI_PYTHON'], '/usr/bin/python3', 'python3']) {
+    if (program !== undefined && spawnSync(program, ['-c', ask]).status === 0) return program
+  }
+  return undefined
+}
+
+export const PYTHON: string | undefined = pythonWith()
+
+export interface Served {
+  readonly url: string
+  /** What the log has, levels and stacks included. */
+  readonly log: string[]
+  get(path: string, init?: RequestInit): Promise<Response>
+  text(path: string, init?: RequestInit): Promise<string>
+  close(): Promise<void>
+}
+
+/** Serves an application until the test has finished, or until `close()` where that is to be later. */
+export async function serve(application: Application, until: 'test' | 'closed' = 'test'): Promise<Served> {
+  const log: string[] = []
+  const server = await serveHere(application, {
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    log: (level: LogLevel, message, fields) => {
+      const { error } = fields ?? {}
+      log.push(`${level}: ${message}${error instanceof Error ? `\n${error.stack}` : ''}`)
+    },
+  })
+  let closed: Promise<unknown> | undefined
+  const close = async () => void (await (closed ??= server.close()))
+  if (until === 'test') onTestFinished(close)
+  const url = server.urls[0] as string
+  const get = (path: string, init?: RequestInit) => fetch(new URL(path, url), init)
+  return { url, log, get, text: async (path, init) => (await get(path, init)).text(), close }
+}
+
+/** Serves the exercises of this package's fixtures. */
+export const serveExercises = (options: PythonOptions = {}, until: 'test' | 'closed' = 'test'): Promise<Served> =>
+  serve(python('exercises:application', { cwd: FIXTURES, python: PYTHON, ...options }), until)

@@ -1,0 +1,31 @@
+import { importModule } from '@tsgi/loader'
+import type { Json } from '@tsgi/spec/server'
+import type { App } from './environment.ts'
+import type { CommandName } from './settings/options.ts'
+import type { Settings } from './settings/settings.ts'
+
+/** What a module of @tsgi/bridge says of an application before it is loaded. */
+interface Prepared {
+  readonly config: Json
+  readonly what: string
+}
+
+/**
+ * An application in another language with all that its processes need to know: the interpreter is looked for once, here, and
+ * not by each process of the server.
+ *
+ * @throws LoadError where @tsgi/bridge is not installed, BridgeError where there is no interpreter
+ */
+export async function foreignApp(app: App, settings: Settings, command: CommandName): Promise<App> {
+  const { module, config } = app.reference
+  const { prepare } = await importModule(module, process.cwd())
+  if (typeof prepare !== 'function') return app
+  const prepared: Prepared = await prepare(config, {
+    interpreter: settings.python,
+    workers: settings.appWorkers ?? (command === 'serve' && settings.server === 'event-loop' ? 'auto' : 1),
+    threads: settings.appThreads ?? 1,
+    maxRequests: settings.appMaxRequests ?? 0,
+    handlerTimeout: settings.handlerTimeout ?? 0,
+  })
+  return { ...app, reference: { module, config: prepared.config }, what: prepared.what }
+}

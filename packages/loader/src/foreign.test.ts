@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { foreignReference } from './foreign.ts'
+
+const cwd = '/srv/site'
+
+describe('references to applications in Python', () => {
+  it.each([
+    ['python:myproject.wsgi:application', 'myproject.wsgi:application'],
+    ['python:myproject.wsgi', 'myproject.wsgi'],
+    ["python:site:create_app('production')", "site:create_app('production')"],
+    ['app.py', '/srv/site/app.py'],
+    ['sub/app.py:site', '/srv/site/sub/app.py:site'],
+    ['python:app.py:create_app()', '/srv/site/app.py:create_app()'],
+    ['/opt/app.py', '/opt/app.py'],
+  ])('%s is %s', (text, app) => {
+    expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/python', config: { app, cwd } })
+  })
+
+  it.each(['app.ts', 'app.pyx', 'python', 'python:', './python/app.ts:python'])('%s is not one', (text) => {
+    expect(foreignReference(text, cwd)).toBeNull()
+  })
+})

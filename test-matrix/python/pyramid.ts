@@ -1,0 +1,3 @@
+import { exercises } from './exercises.ts'
+
+export default exercises('pyramid_exercises:application', 'pyramid', 'pyramid')

@@ -1,0 +1,8 @@
+import { describe, it } from 'vitest'
+import { missingPythonFrameworks } from '../python/frameworks.ts'
+import { describeServerCells } from './cells.ts'
+
+describe('frameworks in Python', async () => {
+  for (const { name, debian } of missingPythonFrameworks()) it.skip(`${name} (Debian package ${debian} is missing)`)
+  for (const server of ['event-loop', 'cluster', 'process']) await describeServerCells(server, () => true, 'python')
+})

@@ -45,6 +45,13 @@ describe('stackFrames', () => {
     ])
   })
 
+  it('leaves out the calls of the published packages of this project, and keeps those of its tests and applications', () => {
+    const packages = join(import.meta.dirname, '../..')
+    const own = (path: string) => stackFrames(`    at f (${join(packages, path)}:1:1)`)[0]?.own
+    expect(['exchange/src/exchange.ts', 'cli/dist/main.js'].map(own)).toEqual([false, false])
+    expect(['framework-views/test/broken-view.ts', '../apps/mini-web/src/app.ts'].map(own)).toEqual([true, true])
+  })
+
   it('takes no time that grows with the square of the stack', () => {
     expect(stackFrames(`    at ${'('.repeat(50_000)}`, folder)).toHaveLength(1)
     expect(stackFrames(undefined)).toEqual([])

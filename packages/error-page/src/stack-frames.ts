@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Place } from './source-excerpt.ts'
 
@@ -11,9 +12,6 @@ export interface Frame {
   /** Whether it is in the application's own code, and not in Node, a package, or this project. */
   readonly own: boolean
 }
-
-/** `node_modules/@tsgi` where this is installed; the folder of all packages in the repository. */
-const PACKAGES = resolve(import.meta.dirname, '../..') + sep
 
 /** The calls on the stack of an error, innermost first. */
 export function stackFrames(stack: string | undefined, cwd: string = process.cwd()): readonly Frame[] {
@@ -43,7 +41,25 @@ function frameOf(text: string, cwd: string): Frame {
 
 function isOwn(file: string): boolean {
   if (/[\\/]node_modules[\\/]/.test(file)) return false
-  return !(file.startsWith(PACKAGES) && /^[^\\/]+[\\/](src|dist|bin)[\\/]/.test(file.slice(PACKAGES.length)))
+  return !(/[\\/](?:src|dist|bin)[\\/]/.test(file) && isOfTsgi(file))
+}
+
+/**
+ * Whether a file belongs to a published package of this project: in its repository they are not below `node_modules`. Asked of
+ * the manifest, since a bundle does not know where it came from.
+ */
+function isOfTsgi(file: string): boolean {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    try {
+      const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      if (typeof manifest !== 'object' || manifest === null) return false
+      const isPrivate = 'private' in manifest && manifest.private === true
+      return !isPrivate && 'name' in manifest && /^(?:@tsgi\/.+|tsgi)$/.test(String(manifest.name))
+    } catch {
+      // None in this folder.
+    }
+  }
+  return false
 }
 
 /** `app.ts:12`: a place below the folder is relative to it. */

@@ -29,7 +29,7 @@ describe('the lab', { timeout: 60_000 }, () => {
     }, 60_000)
     afterAll(() => browser?.close())
 
-    it('every page fits the usual screens, and is read on a phone as on them', async () => {
+    it('every page fits the usual screens, and is read on a phone as on them', { timeout: 180_000 }, async () => {
       const { url } = await serve('development')
       await walkOnScreens(browser, url)
       await readOnPhone(browser, url)

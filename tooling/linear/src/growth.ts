@@ -11,7 +11,7 @@ export const LENGTH = 8 * 1024
 const MOST = 8
 /** Less than this for {@link LENGTH} bytes is no square of anything: that is at least 3·10⁷ steps. */
 const CHEAP_MS = 4
-const LONG_ENOUGH_MS = 60
+const LONG_ENOUGH_MS = 40
 
 /** `null`: in proportion. Otherwise how many times as much the input of four times the length costs. */
 export async function growthOf(subject: Subject, input: (length: number) => string): Promise<number | null> {
@@ -19,8 +19,8 @@ export async function growthOf(subject: Subject, input: (length: number) => stri
   for (let attempt = 0; attempt < 3; attempt++) if ((await costOf(subject, long)) < CHEAP_MS) return null
   const short = input(LENGTH / 4)
   let growth = Infinity
-  // A collection of garbage may fall into one of them, or the compiler's work; into three in a row it does not.
-  for (let attempt = 0; attempt < 3 && growth > MOST; attempt++) {
+  // A collection of garbage may fall into one of them, or the compiler's work; into both it does not.
+  for (let attempt = 0; attempt < 2 && growth > MOST; attempt++) {
     const shortest = await meanCostOf(subject, short)
     const longest = await meanCostOf(subject, long)
     if (longest < CHEAP_MS) return null

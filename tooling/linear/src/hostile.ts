@@ -7,7 +7,7 @@ const UNITS =
     .concat(' ', '\t', ' \t', ' ,', ' ;', ', ')
 
 /** One of each kind, for the quick tests. */
-const FEW = ['"\\', '[', ',', ' ', ';', '=', '/', '%2f', '-', 'a,', 'a="', ' ;']
+const FEW = ['"\\', ',', ' ', '/', '-', 'a="']
 
 interface Hostile {
   readonly name: string

@@ -21,7 +21,6 @@ describe('the measurement', () => {
   }
   it.each([
     ['a quote that is never closed', '"\\', (text: string) => text.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g)],
-    ['blanks before what does not fit', ' ', (text: string) => text.replaceAll(/[ \t]+$/g, '')],
     ['members compared with each other', ',', compared],
   ])('finds what tries again: %s', async (_, unit, read) => {
     expect(await growthOf(read, (length) => `${unit.repeat(length / unit.length)}x`)).toBeGreaterThan(8)

@@ -17,10 +17,12 @@ export class BridgeError extends Error {
     super(message)
     this.name = 'BridgeError'
     this.code = code
+    // Our own frames would say nothing about the application.
+    if (code !== 'TSGI_ERR_BRIDGE_OPTION') this.stack = `${this.name}: ${message}`
   }
 }
 
-/** An error whose stack is the other language's: our own frames would say only that a frame arrived. */
+/** An error whose stack is the other language's. */
 export function raised(traceback: string): BridgeError {
   const text = traceback.trimEnd()
   const error = new BridgeError('TSGI_ERR_BRIDGE_RAISED', text.slice(text.lastIndexOf('\n') + 1))

@@ -13,6 +13,8 @@ export interface Language {
   readonly command: WorkerCommand
   /** Makes a worker write the stacks of its threads to standard error. */
   readonly stackSignal: NodeJS.Signals
+  /** What to do about an application that cannot be loaded, where that is known: added to the error. */
+  readonly advice?: (failed: WorkerFailed) => string
 }
 
 /** The second argument of a worker, as JSON. */

@@ -191,11 +191,20 @@ export class WorkerProcess implements LaneOwner {
     if (this.#gone) return
     this.#gone = true
     this.state = 'dead'
-    this.#rejectStarted(
-      new BridgeError('TSGI_ERR_BRIDGE_APP', this.#failed?.error ?? `the worker ${this.#how} before it could serve`),
-    )
+    if (!this.#hasServed) this.#rejectStarted(this.#whyNotStarted())
     resolve()
     this.#owner.exited(this, this.#how)
+  }
+
+  #whyNotStarted(): BridgeError {
+    const { name, command, advice } = this.#language
+    if (this.pid === undefined) {
+      return new BridgeError('TSGI_ERR_BRIDGE_INTERPRETER', `${name} (${command.file}) ${this.#how}`)
+    }
+    if (this.#failed === null) {
+      return new BridgeError('TSGI_ERR_BRIDGE_APP', `the worker ${this.#how} before it could serve`)
+    }
+    return new BridgeError('TSGI_ERR_BRIDGE_APP', this.#failed.error + (advice?.(this.#failed) ?? ''))
   }
 
   /** Passes on what the process writes, a line at the least. */

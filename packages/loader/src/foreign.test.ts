@@ -16,7 +16,7 @@ describe('references to applications in Python', () => {
     expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/python', config: { app, cwd } })
   })
 
-  it.each(['app.ts', 'app.pyx', 'python', 'python:', './python/app.ts:python'])('%s is not one', (text) => {
+  it.each(['app.ts', 'app.pyx', 'python', './python/app.ts:python'])('%s is not one', (text) => {
     expect(foreignReference(text, cwd)).toBeNull()
   })
 })

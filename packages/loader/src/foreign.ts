@@ -33,7 +33,7 @@ export function foreignReference(text: string, cwd: string): ForeignReference | 
     const app = text.startsWith(prefix) ? text.slice(prefix.length) : text
     const [, path, name = ''] = file.exec(app) ?? []
     if (path !== undefined) return { module, config: { app: resolve(cwd, path) + name, cwd } }
-    if (text.startsWith(prefix) && app !== '') return { module, config: { app, cwd } }
+    if (text.startsWith(prefix)) return { module, config: { app, cwd } }
   }
   return null
 }

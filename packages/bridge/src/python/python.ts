@@ -4,6 +4,7 @@ import { bridge } from '../bridge.ts'
 import type { Language } from '../language.ts'
 import type { BridgeOptions } from '../options.ts'
 import { findInterpreter } from './interpreter.ts'
+import { missingModuleAdvice } from './missing-module.ts'
 
 export interface PythonOptions extends BridgeOptions {
   /**
@@ -31,4 +32,5 @@ export const pythonLanguage = (program: string): Language => ({
   name: 'Python',
   command: { file: program, args: [WORKER] },
   stackSignal: 'SIGUSR1',
+  advice: (failed) => missingModuleAdvice(program, failed),
 })

@@ -14,6 +14,8 @@ export interface Newcomer {
   /** Folders with `node`, `npm` and `pnpm`, before the system's own. */
   readonly path: string
   readonly registry: string
+  /** npm's own, so that no lock of another npm on this machine is waited for. */
+  readonly cache: string
 }
 
 /** What a command did, for the report. */
@@ -24,6 +26,13 @@ export interface Done {
 }
 
 const COMMAND_LIMIT = 300_000
+
+/** How this machine reaches registries; of the rest of the environment a newcomer has nothing. */
+const NETWORK = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) =>
+    /^(?:https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+)$/i.test(name),
+  ),
+)
 
 /**
  * Follows the steps in a folder of its own.
@@ -45,6 +54,7 @@ export async function follow(
       if (step.kind !== 'commands') continue
       for (const line of step.lines) if (!skip(line)) await shell.run(line)
       await shell.stopServer()
+      shell.enter(folder)
     }
     return shell.done
   } finally {
@@ -72,12 +82,13 @@ class Shell {
     this.#folder = folder
   }
 
+  enter(folder: string): void {
+    this.#folder = folder
+  }
+
   async run(line: string): Promise<void> {
     const [, into] = /^cd (\S+)$/.exec(line) ?? []
-    if (into !== undefined) {
-      this.#folder = join(this.#folder, into)
-      return
-    }
+    if (into !== undefined) return this.enter(join(this.#folder, into))
     const started = performance.now()
     const command = inManager(line, this.#newcomer.manager)
     if (SERVES.test(line)) await this.stopServer()
@@ -119,7 +130,7 @@ class Running {
   readonly #exit: Promise<number>
   output = ''
 
-  constructor(command: string, cwd: string, { path, registry }: Newcomer) {
+  constructor(command: string, cwd: string, { path, registry, cache }: Newcomer) {
     this.#command = command
     // A process group of its own, which the terminal would have as well.
     this.#child = spawn('sh', ['-c', command], {
@@ -128,13 +139,17 @@ class Running {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: path,
+        ...NETWORK,
         HOME: process.env['HOME'],
+        npm_config_cache: cache,
         TMPDIR: process.env['TMPDIR'],
         CI: 'true',
         npm_config_registry: registry,
         npm_config_update_notifier: 'false',
         npm_config_fund: 'false',
         npm_config_audit: 'false',
+        // The answer to "Ok to proceed?".
+        npm_config_yes: 'true',
         // Examples serve on port 3000, which others may have here.
         TSGI_PORT: '0',
       },

@@ -14,6 +14,7 @@ export interface Manifest {
   readonly repository?: string | { readonly type: string; readonly url: string; readonly directory?: string }
   readonly license?: string
   readonly files?: readonly string[]
+  readonly exports?: Readonly<Record<string, unknown>>
   readonly bin?: Readonly<Record<string, string>>
   readonly engines?: { readonly node?: string }
   readonly dependencies?: Readonly<Record<string, string>>

@@ -22,7 +22,12 @@ describe('a newcomer', () => {
     expect(tarballs.flatMap(tarballFaults)).toEqual([])
     await using registry = await localRegistry(tarballs, upstream())
     const { markdown } = READMES.find(({ name }) => name === 'packages/http1/README.md') ?? { markdown: '' }
-    const newcomer = { manager: 'npm', path: process.env['PATH'] ?? '', registry: registry.url } as const
+    const newcomer = {
+      manager: 'npm',
+      path: process.env['PATH'] ?? '',
+      registry: registry.url,
+      cache: join(folder, 'npm'),
+    } as const
     const done = await follow(newcomer, readmeSteps(markdown), () => false)
     expect(done.map(({ command }) => command)).toEqual([
       'npm init -y',

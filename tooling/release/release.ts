@@ -27,7 +27,7 @@ const clone = join(work, 'clone')
 const faults: string[] = []
 
 const run = (program: string, ...given: string[]): void =>
-  void execFileSync(program, given, { cwd: clone, stdio: ['ignore', 'ignore', 'inherit'] })
+  void execFileSync(program, given, { cwd: clone, stdio: ['ignore', 'pipe', 'pipe'] })
 
 async function step<T>(title: string, work: () => T | Promise<T>): Promise<T> {
   const started = performance.now()

@@ -145,6 +145,7 @@ class Running {
         TMPDIR: process.env['TMPDIR'],
         CI: 'true',
         npm_config_registry: registry,
+        pnpm_config_registry: registry,
         npm_config_update_notifier: 'false',
         npm_config_fund: 'false',
         npm_config_audit: 'false',

@@ -1,6 +1,6 @@
 /** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
 import { createServer, type Server, type Socket } from 'node:net'
-import { inspect, setTraceSigInt } from 'node:util'
+import util, { inspect } from 'node:util'
 import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import { bindError } from '../listeners/address.ts'
 import type {
@@ -42,7 +42,8 @@ export function runWorker(program: WorkerProgram, origin: WorkerOrigin = IMPORTE
   if (process.ppid !== parent) process.exit()
   for (const signal of SUPERVISOR_SIGNALS) process.on(signal, () => {})
   // The supervisor's last question to a worker that hangs: the runtime answers it even in an endless loop.
-  setTraceSigInt(true)
+  // Node 22.18 does not have it: there a worker that hangs is killed without its stack.
+  util.setTraceSigInt?.(true)
   new WorkerProcess(program, parent, origin).run()
 }
 

@@ -6,7 +6,7 @@ export type Step =
 const BLOCK = /^```(\w*)\n([^]*?)^```$/gm
 
 // A file is named by a comment in its first line, or by the end of the line before the block.
-const NAME_IN_COMMENT = /^\/\/ ([\w./-]+\.\w+)\n/
+const NAME_IN_COMMENT = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/
 const NAME_BEFORE = /`([\w./-]+\.\w+)`:?\s*$/
 
 /**
@@ -22,7 +22,7 @@ export function readmeSteps(markdown: string): readonly Step[] {
       if (lines.length > 0 && !lines.some(isForThisRepository)) steps.push({ kind: 'commands', lines })
       continue
     }
-    if (!['ts', 'json', 'html'].includes(language)) continue
+    if (!['ts', 'json', 'html', 'python'].includes(language)) continue
     const named = NAME_IN_COMMENT.exec(content)?.[1] ?? NAME_BEFORE.exec(markdown.slice(0, index))?.[1]
     if (named !== undefined) steps.push({ kind: 'file', path: named, content })
     else if (language === 'ts' && !hasApp) {

@@ -13,8 +13,8 @@ export const READMES: readonly { readonly name: string; readonly markdown: strin
   })),
 ]
 
-/** Commands that take minutes, whose packages have tests of their own. */
-export const takesMinutes = (line: string): boolean => /^npx tsgi (?:bench\b|matrix$)/.test(line)
+/** Commands that take minutes (their packages have tests of their own), open a browser, or listen beyond this machine. */
+export const leftOut = (line: string): boolean => /^npx tsgi (?:bench\b|matrix$)|--open\b|--host 0\.0\.0\.0/.test(line)
 
 /** pnpm at the version of this repository. */
 export const PNPM: string = (

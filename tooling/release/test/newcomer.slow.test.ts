@@ -8,7 +8,7 @@ import { oldestNode, readHome } from '../src/home.ts'
 import { readmeSteps } from '../src/readme.ts'
 import { packAll } from '../src/tarballs.ts'
 import { TEMPLATES } from '../../../packages/create-tsgi/src/templates.ts'
-import { pathWith, PNPM, READMES, takesMinutes, upstream } from './harness.ts'
+import { pathWith, PNPM, READMES, leftOut, upstream } from './harness.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tsgi-newcomer-'))
 let registry: LocalRegistry
@@ -40,7 +40,7 @@ describe('a newcomer', () => {
     ['oldest', 'pnpm'],
   ] as const)('on the %s Node with %s', (node, manager) => {
     test.each(READMES)('follows $name', { timeout: LIMIT }, async ({ markdown }) => {
-      await follow(newcomer(node, manager), readmeSteps(markdown), takesMinutes)
+      await follow(newcomer(node, manager), readmeSteps(markdown), leftOut)
     })
   })
 
@@ -52,7 +52,7 @@ describe('a newcomer', () => {
       'follows $name',
       { timeout: LIMIT },
       async ({ markdown }) => {
-        await follow(newcomer(node, manager), readmeSteps(markdown), takesMinutes)
+        await follow(newcomer(node, manager), readmeSteps(markdown), leftOut)
       },
     )
   })
@@ -66,6 +66,6 @@ describe('a newcomer', () => {
       'npm run dev',
       'npm start',
     ]
-    await follow(newcomer('oldest', 'npm'), [{ kind: 'commands', lines }], takesMinutes)
+    await follow(newcomer('oldest', 'npm'), [{ kind: 'commands', lines }], leftOut)
   })
 })

@@ -29,7 +29,7 @@ async function environOf(
 
 describe('the environ', () => {
   test('says the request', async () => {
-    const { seen } = await environOf([
+    const { seen, port } = await environOf([
       'PATCH /a%2Fb//c?d=e&f HTTP/1.1\r\nHost: example.test:81\r\nX-A: 1\r\nx-a: 2\r\n\r\n',
     ])
     expect(seen).toEqual({
@@ -48,6 +48,7 @@ describe('the environ', () => {
       multithread: true,
       multiprocess: false,
       runOnce: false,
+      'tsgi.local': { address: '127.0.0.1', port },
     })
   })
 

@@ -150,7 +150,8 @@ describe('an application', () => {
         response.write('endless')
       })
       let settle = (): void => {}
-      const server = { onFinish: (listener: () => void) => void (settle = listener) }
+      const { signal } = new AbortController()
+      const server = { signal, onFinish: (listener: () => void) => void (settle = listener) }
       const environ = { server, headers: [], requestMethod: 'HEAD', pathInfo: '/', queryString: '', scriptName: '' }
       expect(application(environ as never, () => {})).toBeNull()
       settle()

@@ -1,10 +1,13 @@
 /** Any HTTP/1.1 server: several messages on a connection, HEAD, dates, time limits. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Behaviour } from '../behaviour.ts'
 import { among, holds, same, show } from '../mismatch.ts'
 import { pause, TEXT } from './apps.ts'
 
 const DATE =
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/
+
+const context = new AsyncLocalStorage<string>()
 
 export const MESSAGES: readonly Behaviour[] = [
   {
@@ -125,6 +128,23 @@ export const MESSAGES: readonly Behaviour[] = [
       const wire = await t.connect()
       wire.send([60, 0, 30, 0].map((ms, name) => t.text(t.with(`ms=${ms}&name=${name}`))).join(''))
       for (let name = 0; name < 4; name++) same('answer', (await wire.response()).text, String(name))
+    },
+  },
+  {
+    id: 'async-context',
+    title: 'lets no request of a connection see the asynchronous context that another entered',
+    clause: 'C.6',
+    level: 1,
+    hint: 'the next request of a pipeline begins in the call of the one before it',
+    app(_environ, startResponse) {
+      const entered = context.getStore() ?? 'nothing'
+      context.enterWith('the context of another request')
+      startResponse(200, TEXT)
+      return entered
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path).repeat(3))
+      for (let i = 0; i < 3; i++) same('context', (await wire.response()).text, 'nothing')
     },
   },
   {

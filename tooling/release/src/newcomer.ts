@@ -146,6 +146,7 @@ class Running {
         CI: 'true',
         npm_config_registry: registry,
         pnpm_config_registry: registry,
+        pnpm_config_pm_on_fail: 'ignore',
         npm_config_update_notifier: 'false',
         npm_config_fund: 'false',
         npm_config_audit: 'false',

@@ -10,7 +10,7 @@ const NAME_IN_COMMENT = /^(?:\/\/|#) ([\w./-]+\.\w+)\n/
 const NAME_BEFORE = /`([\w./-]+\.\w+)`:?\s*$/
 
 /**
- * Blocks of `sh` are commands. A `ts`, `json` or `html` block is a file where it is named; the first of `ts` without a name
+ * Blocks of `sh` are commands. A `ts`, `html` or `python` block is a file where it is named; the first of `ts` without a name
  * is `app.ts`. Other blocks are parts of programs, or output.
  */
 export function readmeSteps(markdown: string): readonly Step[] {
@@ -22,7 +22,7 @@ export function readmeSteps(markdown: string): readonly Step[] {
       if (lines.length > 0 && !lines.some(isForThisRepository)) steps.push({ kind: 'commands', lines })
       continue
     }
-    if (!['ts', 'json', 'html', 'python'].includes(language)) continue
+    if (!['ts', 'html', 'python'].includes(language)) continue
     const named = NAME_IN_COMMENT.exec(content)?.[1] ?? NAME_BEFORE.exec(markdown.slice(0, index))?.[1]
     if (named !== undefined) steps.push({ kind: 'file', path: named, content })
     else if (language === 'ts' && !hasApp) {

@@ -9,6 +9,7 @@ import {
   conformanceJson,
   ConformError,
   describeOutcomes,
+  forceOf,
   junit,
   type Level,
   LEVELS,
@@ -35,7 +36,7 @@ const CLEAR = '\r\u001B[K'
 /**
  * Runs the behaviours, or lists them.
  *
- * @throws UsageError for a target that is no server or a choice that cannot be made, LoadError where there is no such module
+ * @throws UsageError for a target that is no server, an address where none listens or a choice that cannot be made, LoadError where there is no such module
  */
 export async function conformCommand(
   target: string | undefined,
@@ -90,7 +91,10 @@ function list(behaviours: ReturnType<typeof selectBehaviours>): string {
     if (those.length === 0) return []
     return [
       `level ${level}, ${title}: ${those.length}`,
-      ...those.map(({ id, title, clause }) => `  ${id.padEnd(width)}  ${title}  (${clause})`),
+      ...those.map((behaviour) => {
+        const { id, title, clause } = behaviour
+        return `  ${id.padEnd(width)}  ${title}  (${forceOf(behaviour)}, ${clause})`
+      }),
     ]
   })
   return `${lines.join('\n')}\n`

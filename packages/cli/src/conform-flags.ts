@@ -12,7 +12,7 @@ export interface ConformFlags {
 }
 
 export const CONFORM_SUMMARY =
-  'Test a server module, or any HTTP/1.1 server by its address; exit code 1 where it does not conform.'
+  'Test a server module, or what RFCs require of any HTTP/1.1 server, by its address; exit code 1 if it does not conform.'
 
 /** Adds `conform`. */
 export function addConform(program: Command, ordered: (target: string | undefined, flags: ConformFlags) => void): void {

@@ -3,7 +3,7 @@ export const EXIT = {
   ok: 0,
   /** An error of the command itself, or an application that left its process in doubt. */
   internal: 1,
-  /** `tsgi check` found a clause that is broken, `tsgi conform` a behaviour that does not hold. */
+  /** `tsgi check` found a clause that is broken, `tsgi conform` a behaviour that binds and does not hold. */
   findings: 1,
   /** `tsgi reload`, `status`, `stop` and `scale`: nobody is there, or it could not be done. */
   notDone: 1,

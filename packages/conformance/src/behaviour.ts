@@ -2,7 +2,8 @@
 import type { Awaitable, Body, Environ, StartResponse } from '@tsgi/spec'
 import type { ServeOptions } from '@tsgi/spec/server'
 import type { Case } from './case.ts'
-import type { Clause } from './clause.ts'
+import type { RfcClause, SpecClause } from './clause.ts'
+import type { Force } from './force.ts'
 import type { Observe } from './observations.ts'
 
 /** 0 boots, 1 the interface, 2 HTTP, 3 faults. */
@@ -20,12 +21,18 @@ export interface BehaviourApp {
   (environ: Environ, startResponse: StartResponse, observe: Observe): Awaitable<Body>
 }
 
-export interface Behaviour {
+/** A clause of SPEC.md binds unless the behaviour says otherwise; how much a section of an RFC binds has to be said. */
+export type Proof =
+  | { readonly clause: SpecClause; readonly force?: Force | undefined }
+  | { readonly clause: RfcClause; readonly force: Force }
+
+export type Behaviour = Proof & BehaviourParts
+
+export interface BehaviourParts {
   /** Stable; what `--only` takes. */
   readonly id: string
   /** A sentence that begins with a verb: `answers 400 to a second Host`. */
   readonly title: string
-  readonly clause: Clause
   readonly level: Level
   /** Absent: any HTTP server can be asked, whatever it serves. */
   readonly app?: BehaviourApp | undefined

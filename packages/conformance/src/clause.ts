@@ -1,7 +1,9 @@
 /** What a behaviour proves: a clause of SPEC.md or a section of an RFC. */
 import { CLAUSES, type ClauseId } from '@tsgi/spec/clauses'
 
-export type Clause = ClauseId | `RFC ${number} §${string}` | `RFC ${number}`
+export type SpecClause = ClauseId
+export type RfcClause = `RFC ${number} §${string}` | `RFC ${number}`
+export type Clause = SpecClause | RfcClause
 
 /** `SPEC.md G.1, Closed exactly once`, or the RFC's section. */
 export function describeClause(clause: Clause): string {

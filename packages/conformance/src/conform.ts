@@ -5,11 +5,12 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { ServerModule } from '@tsgi/spec/server'
 import type { Behaviour, Capability, Level } from './behaviour.ts'
+import { ConformError } from './conform-error.ts'
 import { hostedServer, UnusableModuleError } from './hosting/hosted-server.ts'
 import type { Outcome } from './outcome.ts'
 import { SERVER_BEHAVIOURS } from './server-behaviours.ts'
 import { Session } from './session.ts'
-import { addressSubject, serverSubject, type Subject } from './subject.ts'
+import { addressSubject, type JudgedSubject, serverSubject, type Subject } from './subject.ts'
 
 export interface ConformOptions {
   /** Ids, or beginnings of ids, of behaviours; those they stand on are run too. Default: all. */
@@ -31,17 +32,12 @@ export interface ConformOptions {
 }
 
 export interface Conformance {
-  readonly subject: Pick<Subject, 'name' | 'argument'>
+  readonly subject: JudgedSubject
   readonly outcomes: readonly Outcome[]
-  /** Nothing failed and nothing is blocked. */
+  /** Nothing failed and nothing is blocked; what a server by its address does not owe is no failure. */
   readonly conforms: boolean
   /** How many behaviours were to be judged: more than there are outcomes where the run was ended early. */
   readonly chosen: number
-}
-
-/** A target or a choice that cannot be run; the message says what to do. */
-export class ConformError extends Error {
-  override name = 'ConformError'
 }
 
 /**
@@ -49,7 +45,7 @@ export class ConformError extends Error {
  * whose export `serverModule` (or default) has `name`, `inProcess` and `serve`. A module that is named runs in a process
  * of its own, so that it may hang or end its process; one that is handed over runs in this process.
  *
- * @throws ConformError where the target is neither, or `only` matches nothing
+ * @throws ConformError where the target is neither, where no server listens at the address, or `only` matches nothing
  */
 export async function conform(target: string | ServerModule, options: ConformOptions = {}): Promise<Conformance> {
   const behaviours = selectBehaviours(options.only, options.level)
@@ -80,9 +76,9 @@ async function judge(
   } finally {
     await session.close()
   }
-  const conforms = outcomes.every(({ kind }) => kind === 'passed' || kind === 'inapplicable')
+  const conforms = outcomes.every(({ kind }) => kind !== 'failed' && kind !== 'blocked')
   return {
-    subject: { name: subject.name, argument: subject.argument },
+    subject: { name: subject.name, argument: subject.argument, binding: subject.binding },
     outcomes,
     conforms: conforms && outcomes.length === behaviours.length,
     chosen: behaviours.length,

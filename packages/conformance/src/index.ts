@@ -2,15 +2,17 @@ export { EVERY_SERVER, type OurServer } from './every-server.ts'
 export { type Behaviour, type BehaviourApp, CAPABILITIES, type Capability, LEVELS, type Level } from './behaviour.ts'
 export { Case, type RequestParts } from './case.ts'
 export { type Clause, clauseUrl, describeClause } from './clause.ts'
-export { conform, type Conformance, ConformError, type ConformOptions, selectBehaviours } from './conform.ts'
+export { ConformError } from './conform-error.ts'
+export { conform, type Conformance, type ConformOptions, selectBehaviours } from './conform.ts'
 export { EXERCISE_ROUTES, exercisePath, EXERCISES } from './exercises.ts'
 export { FINDINGS, type ValidatorFinding } from './findings.ts'
 export { hostedServer, UnusableModuleError } from './hosting/hosted-server.ts'
 export { conformanceJson, type ConformanceJson, type OutcomeJson } from './json.ts'
+export { type Force, forceOf, FORCES } from './force.ts'
 export { junit } from './junit.ts'
-export { among, holds, Mismatch, same } from './mismatch.ts'
+export { among, holds, Mismatch, same, withForce } from './mismatch.ts'
 export { type Observation, observations, type Observe, observer } from './observations.ts'
-export type { Failure, Outcome, Verdict } from './outcome.ts'
+export { type Failure, forceOfOutcome, type Outcome, type Verdict } from './outcome.ts'
 export { describeFailure, describeOutcomes, summary } from './report.ts'
 export type { WireResponse } from './response-reader.ts'
 export { SERVER_BEHAVIOURS } from './server-behaviours.ts'
@@ -20,6 +22,7 @@ export {
   addressSubject,
   type FrameworkOptions,
   frameworkSubject,
+  type JudgedSubject,
   serverSubject,
   type Subject,
   type SubjectOptions,

@@ -2,11 +2,14 @@
 import { LEVELS } from './behaviour.ts'
 import { clauseUrl, describeClause } from './clause.ts'
 import type { Conformance } from './conform.ts'
-import type { Outcome } from './outcome.ts'
+import type { Force } from './force.ts'
+import { forceOfOutcome, type Outcome } from './outcome.ts'
 
 export interface ConformanceJson {
   readonly subject: string
   readonly conforms: boolean
+  /** The forces that `conforms` goes by. */
+  readonly binding: readonly Force[]
   readonly outcomes: readonly OutcomeJson[]
 }
 
@@ -18,6 +21,9 @@ export interface OutcomeJson {
   readonly levelName: string
   readonly clause: string
   readonly clauseUrl: string
+  /** How much it binds. */
+  readonly force: Force
+  /** `differs`: it does not hold, and does not bind this subject. */
   readonly verdict: Outcome['kind']
   readonly milliseconds: number
   /** Id of what blocks it. */
@@ -35,13 +41,13 @@ export interface OutcomeJson {
 
 /** The same as the report, in a form that stays as it is within a major version. */
 export function conformanceJson({ subject, conforms, outcomes }: Conformance): ConformanceJson {
-  return { subject: subject.name, conforms, outcomes: outcomes.map(outcomeJson) }
+  return { subject: subject.name, conforms, binding: subject.binding, outcomes: outcomes.map(outcomeJson) }
 }
 
 function outcomeJson(outcome: Outcome): OutcomeJson {
   const { behaviour, kind, milliseconds } = outcome
   const { id, title, level, hint } = behaviour
-  const clause = kind === 'failed' ? outcome.failure.clause : behaviour.clause
+  const clause = kind === 'failed' || kind === 'differs' ? outcome.failure.clause : behaviour.clause
   const base = {
     id,
     title,
@@ -49,6 +55,7 @@ function outcomeJson(outcome: Outcome): OutcomeJson {
     levelName: LEVELS[level] as string,
     clause: describeClause(clause),
     clauseUrl: clauseUrl(clause),
+    force: forceOfOutcome(outcome),
     verdict: kind,
     milliseconds: Math.round(milliseconds),
   }

@@ -1,9 +1,12 @@
 /** How a behaviour came out on a subject. */
 import type { Behaviour } from './behaviour.ts'
 import type { Clause } from './clause.ts'
+import { type Force, forceOf } from './force.ts'
 
 export interface Failure {
   readonly clause: Clause
+  /** Of what was expected: it may bind less than the behaviour as a whole. */
+  readonly force: Force
   readonly expected: string
   readonly got: string
   /** Bytes on the wire with visible line ends. */
@@ -17,9 +20,15 @@ export interface Failure {
 export type Verdict =
   | { readonly kind: 'passed' }
   | { readonly kind: 'failed'; readonly failure: Failure }
+  /** It does not hold, and does not bind this subject: `should` or `ours` of a server by its address. */
+  | { readonly kind: 'differs'; readonly failure: Failure }
   /** Cannot be judged: something that it stands on failed. */
   | { readonly kind: 'blocked'; readonly by: string }
   /** Cannot be asked of this subject, and why. */
   | { readonly kind: 'inapplicable'; readonly reason: string }
 
 export type Outcome = { readonly behaviour: Behaviour; readonly milliseconds: number } & Verdict
+
+/** How much it binds: of what does not hold, the expectation that was not met. */
+export const forceOfOutcome = (outcome: Outcome): Force =>
+  outcome.kind === 'failed' || outcome.kind === 'differs' ? outcome.failure.force : forceOf(outcome.behaviour)

@@ -1,8 +1,9 @@
 /** A report in words: what failed and why, what is blocked by it, what could not be asked. */
 import { LEVELS } from './behaviour.ts'
 import { clauseUrl, describeClause } from './clause.ts'
-import type { Failure, Outcome } from './outcome.ts'
-import type { Subject } from './subject.ts'
+import { type Force, FORCES, MEANINGS } from './force.ts'
+import { type Failure, forceOfOutcome, type Outcome } from './outcome.ts'
+import type { JudgedSubject, Subject } from './subject.ts'
 
 /** The command that runs one case of a server again. */
 export const conformAgain = ({ argument }: Pick<Subject, 'argument'>, id: string): string =>
@@ -18,6 +19,7 @@ export function describeFailure(outcome: Outcome & { readonly failure: Failure }
   const lines = [
     `${behaviour.id}: ${behaviour.title}`,
     `  clause    ${describeClause(failure.clause)}  ${clauseUrl(failure.clause)}`,
+    ...(outcome.kind === 'differs' ? [`  force     ${failure.force}, so no failure: ${MEANINGS[failure.force]}`] : []),
     `  expected  ${failure.expected}`,
     `  got       ${failure.got}`,
   ]
@@ -46,11 +48,15 @@ const NAMED = 8
 const some = (ids: readonly string[]): string =>
   ids.length <= NAMED ? ids.join(', ') : `${ids.slice(0, NAMED).join(', ')} and ${ids.length - NAMED} more`
 
-export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, outcomes: readonly Outcome[]): string {
+export function describeOutcomes(subject: JudgedSubject, outcomes: readonly Outcome[]): string {
   const lines: string[] = []
   for (const outcome of outcomes) {
-    if (outcome.kind === 'failed') lines.push(describeFailure(outcome, conformAgain(subject, outcome.behaviour.id)), '')
+    // A run of one case is for seeing it, failure or not.
+    const shown = outcome.kind === 'failed' || (outcome.kind === 'differs' && outcomes.length === 1)
+    if (shown) lines.push(describeFailure(outcome, conformAgain(subject, outcome.behaviour.id)), '')
   }
+  const free = FORCES.filter((force) => !subject.binding.includes(force))
+  for (const force of free) lines.push(...differences(force, outcomes))
   const blocked = Map.groupBy(
     outcomes.filter((outcome) => outcome.kind === 'blocked'),
     ({ by }) => by,
@@ -63,15 +69,54 @@ export function describeOutcomes(subject: Pick<Subject, 'name' | 'argument'>, ou
     ({ reason }) => reason,
   )
   for (const [reason, those] of reasons) lines.push(`${those.length} not asked: ${reason}`)
+  // What was not asked has no force that counts.
+  const counted = outcomes.filter(
+    (outcome) => outcome.kind === 'inapplicable' || subject.binding.includes(forceOfOutcome(outcome)),
+  )
   LEVELS.forEach((title, level) => {
-    const those = outcomes.filter((outcome) => outcome.behaviour.level === level)
+    const those = counted.filter((outcome) => outcome.behaviour.level === level)
     if (those.length > 0) lines.push(`level ${level}, ${title}: ${summary(those)}`)
   })
-  lines.push(`${subject.name}: ${summary(outcomes)}`)
+  if (free.length > 0) lines.push(...table(subject, outcomes))
+  lines.push(`${subject.name}: ${summary(counted)}`)
   const [first, second] = outcomes.filter(({ kind }) => kind === 'failed')
   // The end of a long report is what a terminal shows.
   if (first !== undefined && second !== undefined) {
     lines.push(`begin with ${first.behaviour.id}: ${conformAgain(subject, first.behaviour.id)}`)
   }
   return lines.join('\n')
+}
+
+/** What does not hold and does not bind, a line each. */
+function differences(force: Force, outcomes: readonly Outcome[]): string[] {
+  const those = outcomes.flatMap((outcome) =>
+    outcome.kind === 'differs' && outcome.failure.force === force ? [outcome] : [],
+  )
+  if (those.length === 0) return []
+  const width = Math.max(...those.map(({ behaviour }) => behaviour.id.length))
+  return [
+    `${force}, no failures (${MEANINGS[force]}):`,
+    ...those.map(({ behaviour, failure }) => {
+      return `  ${behaviour.id.padEnd(width)}  ${failure.clause}: expected ${failure.expected}, got ${cut(failure.got)}`
+    }),
+    '',
+  ]
+}
+
+const CUT = 60
+
+const cut = (text: string): string => (text.length <= CUT ? text : `${text.slice(0, CUT)}…`)
+
+/** A row for each force: what holds, what does not, and whether that counts. */
+function table(subject: JudgedSubject, outcomes: readonly Outcome[]): string[] {
+  const rows = FORCES.map((force) => {
+    const those = outcomes.filter((outcome) => forceOfOutcome(outcome) === force)
+    const passed = those.filter(({ kind }) => kind === 'passed').length
+    const failed = those.filter(({ kind }) => kind === 'failed' || kind === 'differs').length
+    const weight = subject.binding.includes(force) ? 'decides the verdict' : 'does not count'
+    return [force, String(passed), String(failed), `${MEANINGS[force]}; ${weight}`] as const
+  })
+  return [['', 'passed', 'failed', ''] as const, ...rows].map(([force, passed, failed, meaning]) =>
+    `${force.padEnd(6)}  ${passed.padStart(6)}  ${failed.padStart(6)}  ${meaning}`.trimEnd(),
+  )
 }

@@ -2,6 +2,7 @@
 import type { ServeOptions } from '@tsgi/spec/server'
 import type { Behaviour } from './behaviour.ts'
 import { Case } from './case.ts'
+import { forceOf } from './force.ts'
 import { Mismatch } from './mismatch.ts'
 import type { Failure, Outcome, Verdict } from './outcome.ts'
 import type { Started } from './started.ts'
@@ -61,6 +62,10 @@ export class Session {
     for (const before of this.#before(behaviour)) {
       const outcome = await this.outcome(before)
       if (outcome.kind === 'failed') return { behaviour, milliseconds: 0, kind: 'blocked', by: before.id }
+      if (outcome.kind === 'differs') {
+        const reason = `needs ${before.id}, which ${this.subject.name} may leave out and does`
+        return { behaviour, milliseconds: 0, kind: 'inapplicable', reason }
+      }
       if (outcome.kind === 'blocked') return { behaviour, milliseconds: 0, kind: 'blocked', by: outcome.by }
     }
     const previous = this.#last
@@ -129,7 +134,8 @@ export class Session {
       if (own !== null) await stopWithin(own)
       own = null
       const failure = failureOf(error, behaviour, transcript, started?.downfall?.() ?? null)
-      return { kind: 'failed', failure: { ...failure, log: troubles(started?.log.slice(logged) ?? []) } }
+      const kind = this.subject.binding.includes(failure.force) ? 'failed' : 'differs'
+      return { kind, failure: { ...failure, log: troubles(started?.log.slice(logged) ?? []) } }
     } finally {
       if (own !== null) await stopWithin(own)
     }
@@ -209,13 +215,15 @@ function failureOf(
   downfall: string | null,
 ): Omit<Failure, 'log'> {
   const wire = transcript.toString()
+  const force = forceOf(behaviour)
   if (error instanceof Mismatch) {
     const [fate, ...output] = downfall?.split('\n') ?? []
     const got = fate === undefined ? error.got : `${error.got}; ${fate}`
     const stack = output.length > 0 ? output.join('\n') : undefined
-    return { clause: error.clause ?? behaviour.clause, expected: error.expected, got, wire, stack }
+    const { clause = behaviour.clause, expected } = error
+    return { clause, force: error.force ?? force, expected, got, wire, stack }
   }
   const got = String(error)
   const stack = error instanceof Error ? error.stack?.replace(`${got}\n`, '') : undefined
-  return { clause: behaviour.clause, expected: `that it ${behaviour.title}`, got, wire, stack }
+  return { clause: behaviour.clause, force, expected: `that it ${behaviour.title}`, got, wire, stack }
 }

@@ -1,9 +1,13 @@
 /** What is tested: something that can be started, and listens. */
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
+import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppReference, RunningServer, ServeOptions, ServerModule } from '@tsgi/spec/server'
 import { CAPABILITIES, type Capability } from './behaviour.ts'
+import { ConformError } from './conform-error.ts'
+import { type Force, FORCES } from './force.ts'
 import { HostedRunningServer } from './hosting/hosted-server.ts'
 import probe, { GREETING, type ProbeConfig } from './probe.ts'
 import type { Started } from './started.ts'
@@ -18,12 +22,17 @@ export interface Subject {
   readonly probe: boolean
   /** Can be started with options, and shows its log. */
   readonly module: boolean
+  /** The forces that it is judged by; what others ask for is reported, and is no failure. */
+  readonly binding: readonly Force[]
   /** What cannot hold of it, by the behaviour's id, and why. */
   readonly cannot: Readonly<Record<string, string>>
   /** Deadlines of cases are multiplied by it. */
   readonly patience: number
   start(options: ServeOptions): Promise<Started>
 }
+
+/** What a report says of a subject. */
+export type JudgedSubject = Pick<Subject, 'name' | 'argument' | 'binding'>
 
 export interface SubjectOptions {
   /** As on the command line; default: the server's name. */
@@ -46,6 +55,7 @@ export function serverSubject(server: ServerModule, options: SubjectOptions = {}
     capabilities: new Set(options.capabilities ?? CAPABILITIES),
     probe: true,
     module: true,
+    binding: FORCES,
     cannot: options.cannot ?? {},
     patience: options.patience ?? 1,
     start: (serve) =>
@@ -113,6 +123,7 @@ export function frameworkSubject(options: FrameworkOptions): Subject {
     capabilities: new Set(options.capabilities ?? CAPABILITIES),
     probe: true,
     module: true,
+    binding: FORCES,
     cannot: options.cannot ?? {},
     patience: options.patience ?? 1,
     start: (serve) => startServer(server, { ...serve, ...options.options }, app),
@@ -121,10 +132,17 @@ export function frameworkSubject(options: FrameworkOptions): Subject {
 
 /** Milliseconds for a server to say whether it serves the probe. */
 const ASKING = 2_000
+/** For a connection to it to open. */
+const CONNECTING = 5_000
 
-/** A server that runs already, in any language. Whether it serves the probe is asked of it. */
+/**
+ * A server that runs already, in any language. Whether it serves the probe is asked of it.
+ *
+ * @throws ConformError where no server listens
+ */
 export async function addressSubject(url: URL, folder: string): Promise<Subject> {
   const target: Target = { host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port || 80) }
+  await reach(target, `${url.hostname}:${target.port}`)
   const servesProbe = await fetch(new URL('/', url), { signal: AbortSignal.timeout(ASKING) }).then(
     async (answer) => (await answer.text()) === GREETING,
     () => false,
@@ -135,8 +153,28 @@ export async function addressSubject(url: URL, folder: string): Promise<Subject>
     capabilities: new Set(CAPABILITIES),
     probe: servesProbe,
     module: false,
+    binding: ['must'],
     cannot: {},
     patience: 1,
     start: () => Promise.resolve({ target, folder, log: [], stop: () => Promise.resolve() }),
   }
+}
+
+/** @throws ConformError unless a connection to it can be opened */
+async function reach({ host, port }: Target, shown: string): Promise<void> {
+  const socket = net.connect({ host, port })
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(CONNECTING) })
+  } catch (error) {
+    throw new ConformError(unreachable(error as NodeJS.ErrnoException, shown), { cause: error })
+  } finally {
+    socket.destroy()
+  }
+}
+
+function unreachable({ code, name, message }: NodeJS.ErrnoException, shown: string): string {
+  if (code === 'ECONNREFUSED') return `no server is listening at ${shown}. Start it first, or check the port.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the host of ${shown} is not found. Check the name.`
+  const reason = name === 'AbortError' ? `no connection within ${CONNECTING / 1000} s` : (code ?? message)
+  return `${shown} cannot be reached: ${reason}`
 }

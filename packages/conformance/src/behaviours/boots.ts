@@ -7,6 +7,7 @@ export const BOOTS: readonly Behaviour[] = [
     id: 'boot-listens',
     title: 'listens where it says',
     clause: 'RFC 9110 §4.2.1',
+    force: 'must',
     level: 0,
     hint: 'serve() resolves before the socket listens, or `addresses` does not hold the port that the system gave',
     async check(t) {
@@ -17,6 +18,7 @@ export const BOOTS: readonly Behaviour[] = [
     id: 'boot-answers',
     title: 'answers a GET with a response',
     clause: 'RFC 9112 §4',
+    force: 'must',
     level: 0,
     async check(t) {
       const answer = await t.request('/')

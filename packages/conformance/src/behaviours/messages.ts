@@ -1,7 +1,7 @@
 /** Any HTTP/1.1 server: several messages on a connection, HEAD, dates, time limits. */
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Behaviour } from '../behaviour.ts'
-import { among, holds, same, show } from '../mismatch.ts'
+import { holds, same, show, withForce } from '../mismatch.ts'
 import { pause, TEXT } from './apps.ts'
 
 const DATE =
@@ -14,6 +14,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'keep-alive',
     title: 'answers several requests on one connection',
     clause: 'RFC 9112 §9.3',
+    force: 'should',
     level: 2,
     async check(t) {
       const wire = await t.connect()
@@ -25,18 +26,21 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'close-wanted',
     title: 'closes after the answer where the client asks for it, and reads no further',
     clause: 'RFC 9112 §9.6',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = (await t.connect()).send(t.text('/', { fields: ['Connection: close'] }) + t.text('/'))
       const answer = await wire.response()
-      same('connection', answer.field('connection')?.toLowerCase(), 'close')
       await wire.closed()
+      // To close is a MUST, to say so a SHOULD.
+      withForce('should', () => same('connection', answer.field('connection')?.toLowerCase(), 'close'))
     },
   },
   {
     id: 'close-in-list',
     title: 'finds close in a list, in any case',
     clause: 'RFC 9110 §7.6.1',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = (await t.connect()).send(t.text('/', { fields: ['Connection: foo, CLOSE'] }))
@@ -48,6 +52,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'http-1.0-closes',
     title: 'closes after an answer to HTTP/1.0',
     clause: 'RFC 9112 §9.3',
+    force: 'must',
     level: 2,
     capability: 'http-1.0',
     async check(t) {
@@ -60,6 +65,8 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'http-1.0-keep-alive',
     title: 'keeps the connection of HTTP/1.0 where the client asks for it, and says so',
     clause: 'RFC 9112 §9.3',
+    // To keep such a connection is free.
+    force: 'ours',
     level: 2,
     capability: 'http-1.0',
     async check(t) {
@@ -75,6 +82,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'version-answered',
     title: 'answers with its own version, HTTP/1.1',
     clause: 'RFC 9110 §6.2',
+    force: 'should',
     level: 2,
     async check(t) {
       same('version', (await t.request('/')).version, 'HTTP/1.1')
@@ -84,6 +92,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'version-minor',
     title: 'serves a later minor version, HTTP/1.2',
     clause: 'RFC 9110 §6.2',
+    force: 'should',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -94,6 +103,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'empty-line-first',
     title: 'ignores one empty line before a request line',
     clause: 'RFC 9112 §2.2',
+    force: 'should',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -105,18 +115,22 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'pipelined',
     title: 'answers ten pipelined requests, in one piece and cut anywhere',
     clause: 'RFC 9112 §9.3.2',
+    // A server may close between two answers, as one without keep-alive does.
+    force: 'should',
     level: 2,
     async check(t) {
+      const plain = await t.request('/')
       const wire = await t.connect()
       const text = t.text('/').repeat(10)
       for (let at = 0; at < text.length; at += 37) wire.send(text.slice(at, at + 37))
-      for (let i = 0; i < 10; i++) among('status', (await wire.response()).status, [200, 204, 301, 302, 404])
+      for (let i = 0; i < 10; i++) same('status', (await wire.response()).status, plain.status)
     },
   },
   {
     id: 'pipelined-order',
     title: 'answers pipelined requests in their order, however long each takes',
     clause: 'RFC 9112 §9.3.2',
+    force: 'must',
     level: 2,
     async app(environ, startResponse) {
       const query = new URLSearchParams(environ.queryString)
@@ -151,10 +165,12 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'good-then-bad',
     title: 'answers the good request before garbage, then 400, then closes',
     clause: 'RFC 9112 §2.2',
+    force: 'should',
     level: 3,
     async check(t) {
+      const plain = await t.request('/')
       const wire = (await t.connect()).send(`${t.text('/')}garbage\r\n\r\n${t.text('/')}`)
-      among('first status', (await wire.response()).status, [200, 204, 301, 302, 404])
+      same('first status', (await wire.response()).status, plain.status)
       same('second status', (await wire.response()).status, 400)
       await wire.closed()
     },
@@ -163,6 +179,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'head-plain',
     title: 'answers HEAD as GET, without the body',
     clause: 'RFC 9110 §9.3.2',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = await t.connect()
@@ -170,7 +187,8 @@ export const MESSAGES: readonly Behaviour[] = [
       const head = await wire.send(t.text('/', { method: 'HEAD' })).response('HEAD')
       same('status', head.status, get.status)
       const length = head.field('content-length')
-      if (length !== undefined) same('content-length', length, get.field('content-length'))
+      // 9110 §8.6: that of the body which GET has, however it is framed.
+      if (length !== undefined) same('content-length', length, get.field('content-length') ?? String(get.body.length))
       same('status after HEAD', (await wire.send(t.text('/')).response()).status, get.status)
     },
   },
@@ -178,18 +196,24 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'date',
     title: 'sends a date, in the one format that is to be sent',
     clause: 'RFC 9110 §6.6.1',
+    force: 'must',
     level: 2,
     async check(t) {
-      const date = (await t.request('/')).field('date') ?? ''
-      holds(DATE.test(date), 'such as "Sun, 06 Nov 1994 08:49:37 GMT"', show(date))
+      const answer = await t.request('/')
+      const date = answer.field('date') ?? ''
+      // It is a MUST in what is neither 1xx nor 5xx.
+      const force = answer.status < 500 ? 'must' : 'ours'
+      withForce(force, () => holds(DATE.test(date), 'such as "Sun, 06 Nov 1994 08:49:37 GMT"', show(date)))
       const seconds = Math.abs(Date.parse(date) - Date.now()) / 1000
-      holds(seconds < 5, 'the time now', `${seconds} seconds off`)
+      // A response out of a cache is older, and a clock may be wrong.
+      withForce('ours', () => holds(seconds < 5, 'the time now', `${seconds} seconds off`))
     },
   },
   {
     id: 'absolute-form',
     title: 'accepts an absolute-form target',
     clause: 'RFC 9112 §3.2.2',
+    force: 'must',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -200,6 +224,8 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'query-unescaped',
     title: 'accepts what browsers send unescaped in a query',
     clause: 'RFC 9112 §3.2',
+    // The grammar has no such characters.
+    force: 'ours',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -210,6 +236,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'fields-hundred',
     title: 'accepts fifty fields',
     clause: 'RFC 9110 §5.4',
+    force: 'ours',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -221,6 +248,8 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'upgrade-ignored',
     title: 'ignores an upgrade to a protocol that it does not know',
     clause: 'RFC 9110 §7.8',
+    // A server MAY ignore it; it may refuse as well.
+    force: 'ours',
     level: 2,
     async check(t) {
       const plain = await t.request('/')
@@ -232,6 +261,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'slow-head',
     title: 'answers 408 and closes at a deadline, however a head dribbles in',
     clause: 'RFC 9110 §15.5.9',
+    force: 'ours',
     level: 3,
     options: { timeouts: { headers: 400 } },
     hint: 'the timer starts anew with each byte',
@@ -250,6 +280,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'idle',
     title: 'closes a connection that is idle for too long, without a word',
     clause: 'RFC 9112 §9.5',
+    force: 'ours',
     level: 3,
     options: { timeouts: { keepAlive: 300 } },
     async check(t) {
@@ -262,6 +293,7 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'slow-body',
     title: 'answers 408 where a body does not come in time',
     clause: 'RFC 9110 §15.5.9',
+    force: 'ours',
     level: 3,
     options: { timeouts: { body: 400 } },
     async app(environ, startResponse) {
@@ -279,6 +311,8 @@ export const MESSAGES: readonly Behaviour[] = [
     id: 'connections-many',
     title: 'serves a hundred connections at once',
     clause: 'F.6',
+    // No RFC names a number.
+    force: 'ours',
     level: 3,
     deadline: 20_000,
     async check(t) {

@@ -1,7 +1,7 @@
 /** startResponse, bodies and lengths, as they come out on the wire: SPEC S, H, B and L. */
 import type { Body, HeaderList } from '@tsgi/spec'
 import type { Behaviour } from '../behaviour.ts'
-import type { Clause } from '../clause.ts'
+import type { SpecClause } from '../clause.ts'
 import { holds, Mismatch, same, show } from '../mismatch.ts'
 import { answering, pause, TEXT, thrown } from './apps.ts'
 
@@ -12,7 +12,7 @@ const kind = (
   body: () => Body,
   arrives: string,
   framing: 'length' | 'chunked',
-  clause: Clause = 'B.1',
+  clause: SpecClause = 'B.1',
 ): Behaviour => ({
   id: `body-${id}`,
   title: `sends ${what}, framed by ${framing === 'length' ? 'its length' : 'chunks'}`,
@@ -55,7 +55,13 @@ function codeOf(run: () => void): string {
 }
 
 /** What an application may not send: it is told where it did it, and its caught error is what it answers with. */
-const refused = (id: string, what: string, clause: Clause, status: number, headers: readonly unknown[]): Behaviour => ({
+const refused = (
+  id: string,
+  what: string,
+  clause: SpecClause,
+  status: number,
+  headers: readonly unknown[],
+): Behaviour => ({
   id: `refuses-${id}`,
   title: `throws from startResponse for ${what}`,
   clause,

@@ -9,6 +9,7 @@ export const CONNECTIONS: readonly Behaviour[] = [
     id: 'keep-alive',
     title: 'answers ten requests on one connection',
     clause: 'RFC 9112 §9.3',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = await t.connect()
@@ -21,6 +22,7 @@ export const CONNECTIONS: readonly Behaviour[] = [
     id: 'pipelining',
     title: 'answers pipelined requests in their order, the slow one first',
     clause: 'RFC 9112 §9.3.2',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = await t.connect()
@@ -34,6 +36,7 @@ export const CONNECTIONS: readonly Behaviour[] = [
     id: 'connection-close',
     title: 'closes where the client asks for it',
     clause: 'RFC 9112 §9.6',
+    force: 'must',
     level: 2,
     async check(t) {
       const wire = await t.connect()

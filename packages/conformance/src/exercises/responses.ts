@@ -56,6 +56,7 @@ export const RESPONSES: readonly Behaviour[] = [
     id: 'redirect',
     title: 'redirects',
     clause: 'RFC 9110 §15.4',
+    force: 'must',
     level: 2,
     async check(t) {
       const answer = await t.request('/old')
@@ -67,6 +68,7 @@ export const RESPONSES: readonly Behaviour[] = [
     id: 'not-found',
     title: 'answers 404 where it has nothing',
     clause: 'RFC 9110 §15.5.5',
+    force: 'must',
     level: 2,
     async check(t) {
       same('status', (await t.request('/nowhere')).status, 404)

@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 import { describeApplications } from './applications.ts'
 
-describeApplications(false)
+describe('applications that read hostile requests', () => describeApplications(false))

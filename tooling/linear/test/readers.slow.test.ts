@@ -1,3 +1,4 @@
+import { describe } from 'vitest'
 import { describeReaders } from './readers.ts'
 
-describeReaders(true)
+describe('readers of hostile text', () => describeReaders(true))

@@ -5,7 +5,7 @@ import { growthOf } from '../src/growth.ts'
 import { FIELD_READERS, HTTP1_READERS } from '../src/readers.ts'
 import { describeReaders } from './readers.ts'
 
-describeReaders(false)
+describe('readers of hostile text', () => describeReaders(false))
 
 describe('the list of readers', () => {
   it('names every export of http-fields and http1', () => {

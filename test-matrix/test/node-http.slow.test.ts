@@ -1,4 +1,4 @@
 import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-describe('frameworks on node:http', () => describeServerCells('node:http', (framework) => framework !== 'raw'))
+describe('frameworks on node:http', () => describeServerCells('node:http', (framework) => framework !== 'raw TSGI'))

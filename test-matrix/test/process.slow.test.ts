@@ -2,4 +2,4 @@ import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
 describe('frameworks on a process for each connection', () =>
-  describeServerCells('process', (framework) => framework !== 'raw'))
+  describeServerCells('process', (framework) => framework !== 'raw TSGI'))

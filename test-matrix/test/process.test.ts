@@ -3,4 +3,4 @@ import { describeServerCells } from './cells.ts'
 
 // The plain application stands for all frameworks here; the others are in the slow tier.
 describe('frameworks on a process for each connection', () =>
-  describeServerCells('process', (framework) => framework === 'raw'))
+  describeServerCells('process', (framework) => framework === 'raw TSGI'))

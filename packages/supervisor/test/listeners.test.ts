@@ -161,9 +161,7 @@ describe('a unix socket', () => {
     await expect(start({ listen: [{ path: join(folder, 'file') }] })).rejects.toThrow(
       'there is a file that is no socket',
     )
-    await expect(start({ listen: [{ path: join(folder, 'none', 'socket') }] })).rejects.toThrow(
-      'its folder does not exist',
-    )
+    await expect(start({ listen: [{ path: join(folder, 'none', 'socket') }] })).rejects.toThrow('there is no folder')
   })
 
   it('whose file was replaced by somebody else is left to them', async () => {

@@ -7,7 +7,7 @@ export const MEGABYTE = 2 ** 20
 const APP = `
 const piece = (i) => Buffer.alloc(65536, i)
 const bodies = {
-  '/async': export async function* () { for (let i = 0; i < 800; i++) yield piece(i) },
+  '/async': async function* () { for (let i = 0; i < 800; i++) yield piece(i) },
   '/sync': function* () { for (let i = 0; i < 800; i++) yield piece(i) },
   '/text': function* () { for (let i = 0; i < 800; i++) yield String(i % 10).repeat(65536) },
   '/writer': () => async (out) => { for (let i = 0; i < 800; i++) await out.write(piece(i)) },

@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { alone, together, type Tier } from './tiers.ts'
@@ -34,7 +36,7 @@ export function projectsOf({ name, folder }: TestedPackage, tier: Tier): TestPro
         ...test,
         ...lists(together(tier)),
         name,
-        isolate: false,
+        isolate: needsIsolation(folder),
         maxWorkers: WORKERS,
         sequence: { groupOrder: 1 },
       },
@@ -51,6 +53,18 @@ export function projectsOf({ name, folder }: TestedPackage, tier: Tier): TestPro
       },
     },
   ]
+}
+
+/**
+ * Whether each test file needs modules of its own. A helper that registers hooks where it is loaded (`afterEach` at its top
+ * level) does so for one file only: shared by several, it would clean up after the first and leave the processes of the others
+ * running. `@tsgi/faults` is such a helper.
+ */
+export function needsIsolation(folder: string): boolean {
+  if (readFileSync(join(folder, 'package.json'), 'utf8').includes('"@tsgi/faults"')) return true
+  return globSync('{src,test}/**/*.ts', { cwd: folder })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .some((file) => /^(?:before|after)(?:Each|All)\(/m.test(readFileSync(join(folder, file), 'utf8')))
 }
 
 const lists = ({ include, exclude }: ReturnType<typeof together>) => ({ include: [...include], exclude: [...exclude] })

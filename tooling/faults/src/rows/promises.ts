@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { hasNginx, nginx } from '../nginx.ts'
+import { isRunning } from '../processes.ts'
 import { serve, type ServerUnderTest, type Subject } from '../subject.ts'
 import { traffic } from '../traffic.ts'
 import { until } from '../until.ts'
@@ -95,6 +96,8 @@ export function promises(subject: Subject, { seed, rounds }: PromisesOptions): v
         const before = running.answered
         await until('traffic', () => running.answered > before + 20)
         const [pid] = server.workers as [number]
+        // A process that serves one connection may have ended meanwhile.
+        if (!isRunning(pid)) continue
         kills.push({ pid, at: performance.now() })
         process.kill(pid, 'SIGKILL')
       }

@@ -70,7 +70,8 @@ async function start(/** @type {string[]} */ args) {
 async function test(tier, args) {
   await prepare(INSTALL, build())
   console.log(`› testing${tier === 'quick' ? '' : ` (${tier})`}`)
-  return run('node', [join(root, 'tooling', 'vitest', 'src', 'run.ts'), tier, ...args], {
+  // Through npx, which puts pnpm on the PATH of the tests: some pack packages with it.
+  return run('npx', ['--yes', pnpm, 'exec', 'node', join(root, 'tooling', 'vitest', 'src', 'run.ts'), tier, ...args], {
     cwd: root,
     env: { ...process.env, ...quiet, PATH: bin + delimiter + process.env.PATH },
   })

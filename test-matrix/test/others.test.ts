@@ -44,8 +44,10 @@ describe('servers of others', { timeout: 120_000 }, () => {
       const server = others.find((other) => other.name === name)
       if (server === undefined) return skip(`${name} is not installed`)
       const { outcomes, exitCode } = await conform(server.url, ['boot-', ...known, 'keep-alive', 'date'])
-      const failed = outcomes.filter(({ verdict }) => verdict === 'failed').map(({ id }) => id)
-      expect(failed.toSorted()).toEqual(known.toSorted())
+      // Of a server by its address, what RFCs leave open is a difference and no failure.
+      const missed = outcomes.filter(({ verdict }) => verdict === 'failed' || verdict === 'differs').map(({ id }) => id)
+      expect(missed.toSorted()).toEqual(known.toSorted())
+      expect(outcomes.some(({ verdict }) => verdict === 'failed')).toBe(true)
       expect(exitCode).toBe(1)
     })
   }

@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { hasNginx, nginx } from '../nginx.ts'
-import { isRunning } from '../processes.ts'
 import { serve, type ServerUnderTest, type Subject } from '../subject.ts'
 import { traffic } from '../traffic.ts'
 import { until } from '../until.ts'
@@ -41,7 +40,7 @@ export function promises(subject: Subject, { seed, rounds }: PromisesOptions): v
       () => scale(server, 'SIGTTIN'),
       () => reload(server),
       () => scale(server, 'SIGTTOU'),
-      () => process.kill(server.workers[0] as number, 'SIGTERM'),
+      () => signalWorker(server, 'SIGTERM'),
     ]
     for (let round = 0; round < rounds; round++) {
       for (const step of steps) {
@@ -95,11 +94,9 @@ export function promises(subject: Subject, { seed, rounds }: PromisesOptions): v
       for (let round = 0; round < 2 * rounds; round++) {
         const before = running.answered
         await until('traffic', () => running.answered > before + 20)
-        const [pid] = server.workers as [number]
-        // A process that serves one connection may have ended meanwhile.
-        if (!isRunning(pid)) continue
-        kills.push({ pid, at: performance.now() })
-        process.kill(pid, 'SIGKILL')
+        const at = performance.now()
+        const pid = signalWorker(server, 'SIGKILL')
+        if (pid !== undefined) kills.push({ pid, at })
       }
       const { lost, wrong } = await running.stop()
       const unexcused = lost.filter(
@@ -128,4 +125,16 @@ export function promises(subject: Subject, { seed, rounds }: PromisesOptions): v
     },
     limit,
   )
+}
+
+/** Signals one of the workers. A worker that is replaced, or served its one connection, may end meanwhile. @returns its pid */
+function signalWorker(server: ServerUnderTest, signal: NodeJS.Signals): number | undefined {
+  return server.workers.find((pid) => {
+    try {
+      return process.kill(pid, signal)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+      throw error
+    }
+  })
 }

@@ -1,8 +1,8 @@
 /** Unix sockets: who may connect, who is behind them, and what is missing where one cannot be bound. */
 import { statSync } from 'node:fs'
-import { request } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { Folder } from './command.ts'
+import { getOver } from './get-over.ts'
 
 const FILES = {
   'app.ts': `export default (environ, startResponse) => {
@@ -11,18 +11,6 @@ const FILES = {
   }`,
 }
 const SERVERS = ['event-loop', 'cluster', 'process']
-
-function get(socketPath: string, headers: Readonly<Record<string, string>>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    request({ socketPath, path: '/', agent: false, headers }, (response) => {
-      let text = ''
-      response.setEncoding('utf8').on('data', (piece: string) => (text += piece))
-      response.on('end', () => resolve(text))
-    })
-      .on('error', reject)
-      .end()
-  })
-}
 
 const FORWARDED = { 'x-forwarded-for': '192.0.2.1', 'x-forwarded-proto': 'https' }
 
@@ -44,7 +32,7 @@ describe('a unix socket', () => {
       await tsgi.said(/listening on/)
       const path = folder.file('socket')
       expect(statSync(path).mode & 0o777).toBe(0o660)
-      expect(await get(path, FORWARDED)).toBe('https 192.0.2.1')
+      expect(await getOver(path, FORWARDED)).toBe('https 192.0.2.1')
     },
   )
 
@@ -52,7 +40,7 @@ describe('a unix socket', () => {
     using folder = new Folder(FILES)
     await using tsgi = folder.tsgi(['serve', 'app.ts', '-b', 'unix:socket', '--forwarded-allow-ips', '127.0.0.1'])
     await tsgi.said(/listening on/)
-    expect(await get(folder.file('socket'), FORWARDED)).toBe('http null')
+    expect(await getOver(folder.file('socket'), FORWARDED)).toBe('http null')
   })
 
   it.each(SERVERS)('of the %s server needs a folder', async (server) => {
@@ -65,8 +53,18 @@ describe('a unix socket', () => {
       '-b',
       'unix:/nonexistent/x.sock',
     ])
-    expect(stderr).toContain('cannot listen on unix:/nonexistent/x.sock: there is no folder /nonexistent.')
+    expect(stderr).toContain(
+      'cannot listen on unix:/nonexistent/x.sock: there is no folder /nonexistent. Create it, or choose another path.',
+    )
     expect(exitCode).toBe(4)
+  })
+
+  it.runIf(process.platform === 'linux')('may be a name without a file, whose peers are not believed', async () => {
+    using folder = new Folder(FILES)
+    const name = `tsgi-test-${process.pid}-${Math.random()}`
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-b', `unix:@${name}`])
+    await tsgi.said(/listening on/)
+    expect(await getOver(`\0${name}`, FORWARDED)).toBe('http null')
   })
 
   it('is needed for its permissions, which are octal', async () => {

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
-import { renameSync, symlinkSync } from 'node:fs'
+import { existsSync, renameSync, statSync, symlinkSync } from 'node:fs'
 import net from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { Folder } from './command.ts'
+import { getOver } from './get-over.ts'
 import { NODE_MODULES, APP, word } from './watch-setup.ts'
 
 describe('--watch', () => {
@@ -87,6 +88,26 @@ describe('--watch', () => {
       await folder.run(['dev', ...(args[0]?.startsWith('-') ? ['app.ts', ...args] : args), '-p', '0']),
     ).toMatchObject({ exitCode })
   })
+
+  it.runIf(process.platform === 'linux')(
+    'keeps a unix socket over restarts, and removes its file at the end',
+    async () => {
+      using folder = new Folder({ 'app.ts': APP, ...word('one') })
+      await using tsgi = folder.tsgi(['dev', 'app.ts', '-b', 'unix:socket', '--socket-mode', '600'])
+      await tsgi.said(/listening on http\+unix:/)
+      const path = folder.file('socket')
+      expect(await getOver(path)).toMatch(/^one/)
+      const { ino, mode } = statSync(path)
+      expect(mode & 0o777).toBe(0o600)
+      folder.write(word('two'))
+      await tsgi.said(/word\.ts changed; starting again/)
+      // Not one client is refused: the socket is held by the process that watches.
+      await expect.poll(() => getOver(path), { timeout: 20_000 }).toMatch(/^two/)
+      expect(statSync(path).ino).toBe(ino)
+      expect(await tsgi.stop('SIGTERM')).toBe(0)
+      expect(existsSync(path)).toBe(false)
+    },
+  )
 
   it('names an address that is taken', async () => {
     const other = net.createServer().listen(0, '127.0.0.1')

@@ -1,7 +1,7 @@
 /** The server of N pre-forked workers. */
 import { availableParallelism } from 'node:os'
 import { logToStandardError } from '@tsgi/connection'
-import type { AppReference, ListenTarget, ServerModule } from '@tsgi/spec/server'
+import type { AppReference, ServerModule } from '@tsgi/spec/server'
 import {
   atLeast,
   type ProcessOptions,
@@ -21,9 +21,6 @@ export interface ClusterOptions extends ProcessOptions {
   /** A worker is replaced when it holds more memory than this, in bytes; 0 never. Default 0. */
   readonly maxRss?: number | undefined
 }
-
-const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
-const DEFAULT_BACKLOG = 2048
 
 /** As it was built, for the source as well: a worker is one file. */
 const PROGRAM = new URL(
@@ -50,8 +47,8 @@ export async function serve(app: AppReference, options: ClusterOptions = {}): Pr
     ...resolveProcessOptions(shape, options),
     program: PROGRAM,
     settings,
-    listen: options.listen ?? DEFAULT_TARGETS,
-    backlog: options.backlog ?? DEFAULT_BACKLOG,
+    listen: options.listen,
+    backlog: options.backlog,
     log: options.log ?? logToStandardError,
     access: options.access,
   })

@@ -1,21 +1,17 @@
 /** The server of one process and one event loop: the application's start, the listeners, and an orderly end. */
-import type net from 'node:net'
-import { HttpServer } from '@tsgi/connection'
+import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import { DEFAULT_TARGETS, listen, type Listener, urlOf } from '@tsgi/listeners'
 import type { Application } from '@tsgi/spec'
 import {
   type AppReference,
   type CloseOptions,
   type CloseResult,
-  type ListenTarget,
   type RunningServer,
   ServeError,
   type ServeOptions,
   type ServerModule,
 } from '@tsgi/spec/server'
-import { addressOf, DEFAULT_BACKLOG, listen, urlOf } from './listen.ts'
 import { VERSION } from './version.ts'
-
-const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
 
 /**
  * Runs the application's `startup`, then listens.
@@ -35,17 +31,18 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
   } catch (error) {
     throw new ServeError('TSGI_ERR_STARTUP', `the application's startup failed: ${messageOf(error)}`, error)
   }
-  const listeners: net.Server[] = []
+  const listeners: Listener[] = []
   try {
+    const settings = { backlog: options.backlog, acceptOptions: ACCEPT_OPTIONS }
     for (const target of options.listen ?? DEFAULT_TARGETS) {
-      listeners.push(await listen(target, options.backlog ?? DEFAULT_BACKLOG, (listener) => http.attach(listener)))
+      listeners.push(await listen(target, settings, (server) => http.attach(server)))
     }
   } catch (error) {
     for (const listener of listeners) listener.close()
     await application.shutdown?.()
     throw error
   }
-  const addresses = listeners.map(addressOf)
+  const addresses = listeners.map(({ address }) => address)
   let closing: Promise<CloseResult> | null = null
 
   const close = async (graceful: number | undefined): Promise<CloseResult> => {

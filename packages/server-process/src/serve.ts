@@ -1,7 +1,7 @@
 /** The server with a fresh process for every connection. */
 import { availableParallelism } from 'node:os'
 import { logToStandardError } from '@tsgi/connection'
-import { type AppReference, type ListenTarget, ServeError, type ServerModule } from '@tsgi/spec/server'
+import { type AppReference, ServeError, type ServerModule } from '@tsgi/spec/server'
 import {
   atLeast,
   type ProcessOptions,
@@ -18,8 +18,6 @@ export interface ProcessServerOptions extends ProcessOptions {
   readonly maxProcesses?: number | undefined
 }
 
-const DEFAULT_TARGETS: readonly ListenTarget[] = [{ host: '127.0.0.1', port: 3000 }]
-const DEFAULT_BACKLOG = 2048
 const DEFAULT_MAX_PROCESSES = 64
 /** An idle connection holds a whole process. */
 const DEFAULT_KEEP_ALIVE = 2_000
@@ -53,8 +51,8 @@ export async function serve(app: AppReference, options: ProcessServerOptions = {
     ...resolveProcessOptions({ kind: 'pool', spare, maxProcesses, turnAway: options.overload === '503' }, options),
     program: PROGRAM,
     settings,
-    listen: options.listen ?? DEFAULT_TARGETS,
-    backlog: options.backlog ?? DEFAULT_BACKLOG,
+    listen: options.listen,
+    backlog: options.backlog,
     log: options.log ?? logToStandardError,
     access: options.access,
   })

@@ -20,10 +20,14 @@ export interface ModuleReference {
 /** An application, or where to find it. Servers that start processes need the latter: a function cannot cross. */
 export type AppReference = Application | ModuleReference
 
-/** Where to listen. `port: 0` asks the system for a free port. `fd` is a listening socket that was inherited. */
+/**
+ * Where to listen. `port: 0` asks the system for a free port. `path` is a unix socket; one that begins with a zero byte is a
+ * name of Linux's abstract namespace and no file. `mode` has the permissions of the file, which it has before anybody can
+ * connect; absent, they are what the umask leaves of 777. `fd` is a listening socket that was inherited.
+ */
 export type ListenTarget =
   | { readonly host: string; readonly port: number }
-  | { readonly path: string }
+  | { readonly path: string; readonly mode?: number | undefined }
   | { readonly fd: number }
 
 /** Where a server listens, as the system says. */

@@ -1,4 +1,5 @@
 /** A fleet's hands: starts the processes, keeps the time, carries the messages. What is done is decided in `fleet/`. */
+import { DEFAULT_BACKLOG, DEFAULT_TARGETS, type Listeners, openListeners, urlOf } from '@tsgi/listeners'
 import {
   type AccessRecord,
   type Address,
@@ -19,8 +20,6 @@ import { Fleet } from './fleet/fleet.ts'
 import { beatInterval, type Plan, TURN_AWAY } from './fleet/plan.ts'
 import type { Identity } from './identity.ts'
 import { launch, type Program } from './launch.ts'
-import { urlOf } from './listeners/address.ts'
-import { type Listeners, openListeners } from './listeners/listeners.ts'
 import { orphanGuard } from './orphan-guard.ts'
 import { type FleetStatus, statusOf, totalsOf } from './status.ts'
 
@@ -30,8 +29,10 @@ export interface SuperviseOptions {
   /** For the program, as it needs them. */
   readonly settings: Json
   readonly plan: Plan
-  readonly listen: readonly ListenTarget[]
-  readonly backlog: number
+  /** Default 127.0.0.1:3000. */
+  readonly listen?: readonly ListenTarget[] | undefined
+  /** Length of the kernel's queue of new connections. Default 2048. */
+  readonly backlog?: number | undefined
   readonly log: Logger
   readonly access?: ((record: AccessRecord) => void) | undefined
   /** For Node, before the program. */
@@ -63,16 +64,19 @@ const REPORT_PATIENCE = 250
  * @throws ServeError `TSGI_ERR_BIND`, or what the workers failed with; no process and no socket is left then
  */
 export async function supervise(options: SuperviseOptions): Promise<SupervisedServer> {
-  const listeners = await openListeners(options.listen, options.plan.shape.kind === 'slots')
-  const supervisor = new Supervisor(options, listeners)
+  const targets = options.listen ?? DEFAULT_TARGETS
+  const listeners = await openListeners(targets, options.plan.shape.kind === 'slots')
+  const supervisor = new Supervisor({ ...options, listen: targets }, listeners)
   await supervisor.start()
   return supervisor
 }
 
+type PlacedOptions = SuperviseOptions & { readonly listen: readonly ListenTarget[] }
+
 class Supervisor implements SupervisedServer {
   readonly addresses: readonly Address[]
   readonly urls: readonly string[]
-  readonly #options: SuperviseOptions
+  readonly #options: PlacedOptions
   readonly #listeners: Listeners
   readonly #program: Program
   readonly #fleet: Fleet
@@ -89,7 +93,7 @@ class Supervisor implements SupervisedServer {
   #lastTicket = 0
   #timer: NodeJS.Timeout | null = null
 
-  constructor(options: SuperviseOptions, listeners: Listeners) {
+  constructor(options: PlacedOptions, listeners: Listeners) {
     const { program: file, nodeFlags = [], identity = null, plan } = options
     this.#options = options
     this.#listeners = listeners
@@ -236,7 +240,7 @@ class Supervisor implements SupervisedServer {
       slot,
       generation,
       inherited: descriptors.map((fd, index) => ({ fd, target: this.#options.listen[index] as ListenTarget })),
-      backlog: this.#options.backlog,
+      backlog: this.#options.backlog ?? DEFAULT_BACKLOG,
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,

@@ -102,7 +102,7 @@ describe('a control socket', () => {
     await expect(openControl(path, actions)).rejects.toMatchObject({ code: 'TSGI_ERR_BIND' })
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, 'precious')
-    await expect(openControl(file, actions)).rejects.toThrow('there is a file that is no socket')
+    await expect(openControl(file, actions)).rejects.toThrow('there is a file that is not a socket')
   })
 
   it('that nobody serves says so', async () => {

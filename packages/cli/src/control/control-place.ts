@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { absolutePath } from '@tsgi/listeners'
 import type { Address, ListenTarget } from '@tsgi/spec/server'
 
 /** Where a server is reached; of a socket that is inherited, the command cannot tell. */
@@ -20,7 +21,7 @@ export function controlPlace(pidFile: string | undefined, reached: Reached, cwd:
 
 function nameOf(reached: Reached, cwd: string): string | undefined {
   if ('path' in reached)
-    return `unix-${createHash('sha256').update(resolve(cwd, reached.path)).digest('hex').slice(0, 16)}`
+    return `unix-${createHash('sha256').update(absolutePath(reached.path, cwd)).digest('hex').slice(0, 16)}`
   return 'port' in reached && reached.port !== 0 ? String(reached.port) : undefined
 }
 

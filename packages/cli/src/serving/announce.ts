@@ -1,3 +1,4 @@
+import { formatTarget } from '@tsgi/listeners'
 import type { Found } from '@tsgi/loader/entry'
 import type { RunningServer } from '@tsgi/spec/server'
 import type { Environment } from '../environment.ts'
@@ -64,7 +65,7 @@ function whichServer({ settings, origins }: Environment, { addresses }: RunningS
   const [address] = addresses
   if (settings.pidFile !== undefined) return origins.pidFile === '--pid-file' ? ` --pid-file ${settings.pidFile}` : ''
   if (address === undefined || (origins.port === 'default' && settings.bind.length === 0)) return ''
-  return address.family === 'unix' ? ` -b unix:${address.path}` : ` -p ${address.port}`
+  return address.family === 'unix' ? ` -b ${formatTarget(address)}` : ` -p ${address.port}`
 }
 
 const describeFound = ({ export: name, what }: Found) =>

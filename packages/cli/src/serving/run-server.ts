@@ -1,5 +1,6 @@
 /** From settings to a server that runs, and from there to its end. */
 import { setImmediate } from 'node:timers/promises'
+import { formatTarget } from '@tsgi/listeners'
 import { LoadError } from '@tsgi/loader'
 import { loadEntry, type EntryConfig } from '@tsgi/loader/entry'
 import type { Json, RunningServer } from '@tsgi/spec/server'
@@ -9,7 +10,6 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { OWN_PATHS } from '../developing/live-reload-client.ts'
 import { failureOf } from '../failure.ts'
 import { openOutputs, type Outputs } from '../logs/outputs.ts'
-import { formatListen } from '../settings/option-values.ts'
 import type { Inheritance } from '../watching/watched-child.ts'
 import { announce } from './announce.ts'
 import { listenWhileBooting } from './boot-signals.ts'
@@ -93,7 +93,7 @@ async function start(
   const module = await serverModule(settings.server, cwd)
   const development = process.env['NODE_ENV'] === 'development'
   const listen = inheritance?.listen ?? listenTargets(settings)
-  if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatListen).join(' ')) {
+  if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatTarget).join(' ')) {
     outputs.log('warn', 'the address in the settings changed; stop this and start it again to listen there')
   }
   if (!module.inProcess) {

@@ -1,4 +1,5 @@
 import type { AccessRecord, ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
+import { UsageError } from '../usage-error.ts'
 import type { Settings } from '../settings/settings.ts'
 
 export interface Observers {
@@ -37,6 +38,15 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
   }
 }
 
-export function listenTargets({ bind, host, port }: Settings): readonly ListenTarget[] {
-  return bind.length > 0 ? bind : [{ host, port }]
+/** @throws UsageError where permissions are asked for and nothing has any */
+export function listenTargets({ bind, host, port, socketMode: mode }: Settings): readonly ListenTarget[] {
+  const targets = bind.length > 0 ? bind : [{ host, port }]
+  if (mode === undefined) return targets
+  if (targets.every((target) => 'host' in target)) {
+    throw new UsageError([
+      '--socket-mode: this server listens on no unix socket.',
+      'Name one with -b unix:/run/site.sock, or leave --socket-mode out.',
+    ])
+  }
+  return targets.map((target) => ('path' in target ? { ...target, mode } : target))
 }

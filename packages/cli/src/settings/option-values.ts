@@ -1,4 +1,5 @@
 /** How the value of an option is read and written, by its type. */
+import { formatTarget, parseTarget, TARGET_FORMS } from '@tsgi/listeners'
 import type { ListenTarget } from '@tsgi/spec/server'
 import type { OptionSpec, OptionType } from './options.ts'
 import { formatDuration, formatSize, parseDuration, parseSize } from './units.ts'
@@ -53,7 +54,7 @@ const READINGS: { readonly [Type in OptionType]: Reading<ValueByType[Type]> } = 
     read: (text) => (Number(text) <= 65_535 ? integer(text) : undefined),
     write: String,
   },
-  listen: { expected: 'host:port, [::1]:port, unix:/path or fd:3', read: parseListen, write: formatListen },
+  listen: { expected: TARGET_FORMS, read: parseTarget, write: formatTarget },
   mount: {
     expected: 'a folder, or /prefix=folder',
     read: parseMount,
@@ -89,22 +90,6 @@ export function readValue(spec: OptionSpec, text: string): { value: OptionValue 
 /** A value as it would be written. */
 export function writeValue(spec: OptionSpec, value: OptionValue): string {
   return (READINGS[spec.type] as Reading<never> as Reading<OptionValue>).write(value)
-}
-
-function parseListen(text: string): ListenTarget | undefined {
-  if (text.startsWith('unix:')) return text.length > 5 ? { path: text.slice(5) } : undefined
-  const fd = /^fd:(\d{1,9})$/.exec(text)
-  if (fd !== null) return { fd: Number(fd[1]) }
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]/]+)):(\d{1,5})$/.exec(text) ?? []
-  const host = bracketed ?? plain
-  return host === undefined || Number(port) > 65_535 ? undefined : { host, port: Number(port) }
-}
-
-/** An address as it would be bound: `127.0.0.1:3000`, `[::1]:3000`, `unix:/run/site.sock`, `fd:3`. */
-export function formatListen(target: ListenTarget): string {
-  if ('path' in target) return `unix:${target.path}`
-  if ('fd' in target) return `fd:${target.fd}`
-  return `${target.host.includes(':') ? `[${target.host}]` : target.host}:${target.port}`
 }
 
 function withoutEndSlashes(path: string): string {

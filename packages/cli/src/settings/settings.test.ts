@@ -50,6 +50,13 @@ describe('where it listens', () => {
     expect(listen({}, { ...file({ port: 1 }), env: { TSGI_BIND: 'unix:/a' } })).toEqual([{ path: '/a' }])
   })
 
+  it('of a unix socket makes its peer trusted, unless every user may connect', () => {
+    const trusted = (bind: readonly string[]): readonly string[] => resolve({ bind }).settings.forwardedAllowIps
+    expect(trusted(['unix:/a'])).toContain('unix')
+    expect(trusted(['unix:@a'])).not.toContain('unix')
+    expect(trusted(['unix:/a', 'unix:@a'])).not.toContain('unix')
+  })
+
   it('is told by --bind where both stand in the same file', () => {
     expect(listen({}, file({ bind: ['unix:/a'], port: 1 }))).toEqual([{ path: '/a' }])
   })

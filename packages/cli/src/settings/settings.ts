@@ -1,3 +1,4 @@
+import { isAbstract } from '@tsgi/listeners'
 /**
  * Which value holds: flag, `TSGI_…` variable, PORT and HOST, config file, default, in this order.
  */
@@ -177,7 +178,9 @@ function settleTrust(
 ): void {
   const { bind, forwardedAllowIps } = values
   if (origins.forwardedAllowIps !== 'default' || !Array.isArray(bind) || !Array.isArray(forwardedAllowIps)) return
-  if (!bind.some((target: ListenTarget) => 'path' in target)) return
+  const paths = bind.flatMap((target: ListenTarget) => ('path' in target ? [target.path] : []))
+  // To a name without a file every user of the machine may connect.
+  if (paths.length === 0 || paths.some(isAbstract)) return
   values.forwardedAllowIps = [...(forwardedAllowIps as readonly string[]), 'unix']
   origins.forwardedAllowIps = 'because a unix socket is bound'
 }

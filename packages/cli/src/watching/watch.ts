@@ -9,14 +9,14 @@ import { constants } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { formatTarget, openListeners } from '@tsgi/listeners'
 import { requireModule } from '@tsgi/loader'
+import type { ListenTarget } from '@tsgi/spec/server'
 import type { Environment } from '../environment.ts'
 import { EXIT } from '../exit-code.ts'
 import { listenTargets } from '../serving/serve-options.ts'
 import { withoutEnvFiles } from '../settings/env-file.ts'
-import { formatListen } from '../settings/option-values.ts'
 import { LoadReports } from './load-reports.ts'
-import { shareSockets } from './shared-sockets.ts'
 import { WATCHED_VARIABLE, type Inheritance } from './watched-child.ts'
 import { WatchedFiles } from './watched-files.ts'
 
@@ -38,13 +38,18 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
   // Without the file nothing would be loaded, so nothing could change.
   const entry = app === undefined ? undefined : requireModule(app.reference.module, cwd)
   const asked = listenTargets(settings)
-  const sockets = await shareSockets(asked)
+  const held = asked.filter(canHold)
+  const listeners = await openListeners(held, false)
+  const descriptors = listeners.descriptors(0)
   const files = new WatchedFiles()
   const reports = new LoadReports((file) => files.add(file))
-  process.once('exit', () => reports[Symbol.dispose]())
+  process.once('exit', () => {
+    listeners.close()
+    reports[Symbol.dispose]()
+  })
   const inheritance = {
-    asked: asked.map(formatListen).join(' '),
-    listen: sockets.targets(STDIO.length),
+    asked: asked.map(formatTarget).join(' '),
+    listen: asked.map((target) => (canHold(target) ? { fd: STDIO.length + held.indexOf(target) } : target)),
     reports: reports.file,
   }
   // Also where a process ends before it reports what it loads.
@@ -58,7 +63,7 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
         ...childEnv,
         [WATCHED_VARIABLE]: JSON.stringify({ ...inheritance, again, failure } satisfies Inheritance),
       },
-      stdio: [...STDIO, ...sockets.descriptors],
+      stdio: [...STDIO, ...descriptors],
     })
 
   let server: ChildProcess | undefined
@@ -86,6 +91,9 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
     if (stopped.aborted) return EXIT.ok
   }
 }
+
+/** A process learns the path of a unix socket that it inherits on Linux only; elsewhere the serving one binds it by itself. */
+const canHold = (target: ListenTarget): boolean => !('path' in target) || process.platform === 'linux'
 
 /** Passes signals on to the serving process, which decides what they mean. Aborts at the first that is meant to end it. */
 function relaySignals(relay: (signal: NodeJS.Signals) => void): AbortSignal {

@@ -1,10 +1,8 @@
 /** The server's end of a control socket: a unix socket that only its owner can open. */
-import { chmodSync } from 'node:fs'
-import net from 'node:net'
+import type net from 'node:net'
 import { createInterface } from 'node:readline'
+import { listen } from '@tsgi/listeners'
 import { type CloseResult, ServeError } from '@tsgi/spec/server'
-import { bindError } from '../listeners/address.ts'
-import { clearPath } from '../listeners/unix-socket.ts'
 import type { FleetStatus } from '../status.ts'
 import { type ControlReply, type ControlRequest, parseRequest } from './protocol.ts'
 
@@ -28,50 +26,21 @@ export interface ControlSocket {
  */
 export async function openControl(path: string, actions: ControlActions): Promise<ControlSocket> {
   const connections = new Set<net.Socket>()
-  const server = net.createServer((socket) => {
-    connections.add(socket)
-    socket.on('error', () => {})
-    socket.on('close', () => connections.delete(socket))
-    void serve(socket, actions)
+  const listener = await listen({ path, mode: 0o600 }, {}, (server) => {
+    server.on('connection', (socket) => {
+      connections.add(socket)
+      socket.on('error', () => {})
+      socket.on('close', () => connections.delete(socket))
+      void serve(socket, actions)
+    })
+    // It serves the server; it must not keep the process alive by itself.
+    server.unref()
   })
-  try {
-    await clearPath(path)
-    await listenPrivately(server, path)
-  } catch (error) {
-    throw bindError({ path }, error)
-  }
-  // It serves the server; it must not keep the process alive by itself.
-  server.unref()
   return {
     close() {
-      server.close()
+      listener.close()
       for (const socket of connections) socket.destroySoon()
     },
-  }
-}
-
-/** The file is made while nobody else may have any right to it: a `chmod` afterwards would leave a moment in between. */
-async function listenPrivately(server: net.Server, path: string): Promise<void> {
-  const before = setUmask(0o177)
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(path, resolve)
-      // The socket is bound by now, within `listen`.
-      if (before !== null) process.umask(before)
-    })
-  } finally {
-    if (before !== null) process.umask(before)
-  }
-  if (before === null) chmodSync(path, 0o600)
-}
-
-/** `null` in a thread, where the mask cannot be set. */
-function setUmask(mask: number): number | null {
-  try {
-    return process.umask(mask)
-  } catch {
-    return null
   }
 }
 

@@ -1,8 +1,8 @@
 /** The life of a worker: load, accept, serve, drain, exit. What it serves is the program's. */
 import { createServer, type Server, type Socket } from 'node:net'
 import util, { inspect } from 'node:util'
+import { bindError, startListening } from '@tsgi/listeners/inherited'
 import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
-import { bindError } from '../listeners/address.ts'
 import type {
   CoverOrder,
   ErrorText,
@@ -140,7 +140,7 @@ class WorkerProcess {
     const { inherited, backlog } = this.#init as WorkerInit
     const open = async ({ fd, target }: WorkerInit['inherited'][number]): Promise<void> => {
       try {
-        await this.#listen(null, (server, done) => server.listen({ fd }, backlog, done))
+        await this.#listen(null, { fd }, backlog)
       } catch (error) {
         throw bindError(target, error)
       }
@@ -161,24 +161,16 @@ class WorkerProcess {
       return
     }
     const { backlog } = this.#init as WorkerInit
-    this.#listen(slot, (server, done) => server.listen(socket, backlog, done)).catch((error: unknown) =>
+    this.#listen(slot, socket, backlog).catch((error: unknown) =>
       this.#log('warn', `cannot cover for slot ${slot}`, { error }),
     )
   }
 
-  #listen(slot: number | null, listen: (server: Server, done: () => void) => void): Promise<void> {
+  #listen(slot: number | null, place: { readonly fd: number } | Socket, backlog: number): Promise<void> {
     const service = this.#service as WorkerService
     const server = createServer(service.acceptOptions)
     this.#listeners.set(server, slot)
-    return new Promise((resolve, reject) => {
-      server.once('error', reject)
-      // The backlog goes by position: `listen({ fd, backlog })` ignores it.
-      listen(server, () => {
-        server.removeListener('error', reject)
-        service.attach(server)
-        resolve()
-      })
-    })
+    return startListening(server, place, backlog, () => service.attach(server))
   }
 
   #closeListener(listener: Server): void {

@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import net from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { bindByHandle, bindSocket } from '../src/listeners/bound-socket.ts'
-import { onTestEnd, temporaryFolder } from './harness.ts'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { bindByHandle, bindSocket } from '../src/bound-socket.ts'
+import { temporaryFolder } from './world.ts'
 
 describe.each([
   ['bindSocket', bindSocket],
@@ -17,7 +17,7 @@ describe.each([
     expect(port).toBeGreaterThan(0)
     const program = `require('net').createServer((socket) => socket.end('child')).listen({ fd: 3 }, () => console.log())`
     const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit', socket.fd()] })
-    onTestEnd(() => child.kill())
+    onTestFinished(() => void child.kill())
     await once(child.stdout as NonNullable<typeof child.stdout>, 'data')
     const [text] = await once(net.connect(port, '127.0.0.1'), 'data')
     expect(String(text)).toBe('child')
@@ -32,7 +32,7 @@ describe.each([
 
   it('refuses a port on which another program listens', async () => {
     const server = net.createServer().listen(0, '127.0.0.1')
-    onTestEnd(() => server.close())
+    onTestFinished(() => void server.close())
     await once(server, 'listening')
     const { port } = server.address() as net.AddressInfo
     expect(() => bind({ host: '127.0.0.1', port })).toThrow(expect.objectContaining({ code: 'EADDRINUSE' }))

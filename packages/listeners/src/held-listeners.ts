@@ -1,19 +1,27 @@
 /**
- * The listening sockets, held for the supervisor's whole life. It binds and never accepts; workers inherit the descriptors
+ * Listening sockets that outlive the processes that accept from them. Their owner binds and never accepts; workers inherit the descriptors
  * and listen. What waits in a queue therefore outlives every worker.
  *
  * With a queue per slot (decision 0001) the kernel spreads connections evenly over the slots. A slot's queue is
  * made when its first worker is started, and stays: closing it would reset what waits there.
  */
 import dns from 'node:dns/promises'
-import { fstatSync, statSync } from 'node:fs'
 import net from 'node:net'
-import { dirname } from 'node:path'
 import type { Address, ListenTarget } from '@tsgi/spec/server'
-import { bindError } from './address.ts'
+import { absolutePath } from './address.ts'
+import { bindError } from './bind-error.ts'
 import { bindSocket, type BoundSocket } from './bound-socket.ts'
-import { reserve } from './reservation.ts'
-import { clearPath, fileIdentity, pathOfInode } from './unix-socket.ts'
+import { checkTarget } from './check-target.ts'
+import { claiming } from './reservation.ts'
+import {
+  bindablePath,
+  bindWithMode,
+  clearPath,
+  closeKeepingOthers,
+  fileIdentity,
+  inodeOf,
+  pathOfInode,
+} from './unix-socket.ts'
 
 export interface Listeners {
   readonly addresses: readonly Address[]
@@ -35,7 +43,12 @@ interface Listener {
   close(): void
 }
 
-/** @throws ServeError `TSGI_ERR_BIND`, naming the address; nothing stays bound */
+/**
+ * Binds the addresses and holds them, without accepting.
+ *
+ * @param queuePerSlot whether each slot has a queue of its own where the system spreads connections over them
+ * @throws ServeError `TSGI_ERR_BIND`, naming the address; nothing stays bound
+ */
 export async function openListeners(targets: readonly ListenTarget[], queuePerSlot: boolean): Promise<Listeners> {
   const listeners: Listener[] = []
   const close = (): void => {
@@ -58,16 +71,15 @@ export async function openListeners(targets: readonly ListenTarget[], queuePerSl
 }
 
 async function openListener(target: ListenTarget, queuePerSlot: boolean): Promise<Listener> {
+  checkTarget(target)
   if ('fd' in target) return inherited(target.fd)
-  if ('path' in target) return await unixListener(target.path)
+  if ('path' in target) return await unixListener(target.path, target.mode)
   const { address: host } = await dns.lookup(target.host)
   return await tcpListener(host, target.port, queuePerSlot)
 }
 
 function inherited(fd: number): Listener {
-  const found = fstatSync(fd)
-  if (!found.isSocket()) throw Object.assign(new Error('no socket'), { code: 'ENOTSOCK' })
-  return { address: inheritedAddress(fd, found.ino), descriptor: () => fd, handle: () => null, close: () => {} }
+  return { address: inheritedAddress(fd, inodeOf(fd)), descriptor: () => fd, handle: () => null, close: () => {} }
 }
 
 /** Asks the system by way of a socket that is never used, and never closed: the descriptor is not ours. */
@@ -83,21 +95,19 @@ function inheritedAddress(fd: number, inode: number): Address {
   return { family: family === 'IPv6' ? 'IPv6' : 'IPv4', host, port }
 }
 
-async function unixListener(path: string): Promise<Listener> {
-  return await claiming({ path }, async (release) => {
-    // The runtime says that permission is denied where the folder is missing.
-    statSync(dirname(path))
+async function unixListener(asked: string, mode: number | undefined): Promise<Listener> {
+  return await claiming({ path: asked }, async (release) => {
+    const path = bindablePath(asked)
     await clearPath(path)
-    const bound = bindSocket({ path })
+    const bound = bindWithMode(path, mode, () => bindSocket({ path }))
     const identity = fileIdentity(path)
     const fd = bound.fd()
     return {
-      address: { family: 'unix', path },
+      address: { family: 'unix', path: absolutePath(asked) },
       descriptor: () => fd,
       handle: () => null,
       close() {
-        // Closing removes the file; one that another program has put there meanwhile is not ours to remove.
-        if (fileIdentity(path) === identity) bound.close()
+        closeKeepingOthers(path, identity, () => bound.close())
         release()
       },
     }
@@ -105,26 +115,10 @@ async function unixListener(path: string): Promise<Listener> {
 }
 
 async function tcpListener(host: string, port: number, queuePerSlot: boolean): Promise<Listener> {
-  if (port === 0) return boundListener(host, port, queuePerSlot, () => {})
   return await claiming({ host, port }, async (release) => {
-    await probe(host, port)
+    if (port !== 0) await probe(host, port)
     return boundListener(host, port, queuePerSlot, release)
   })
-}
-
-/** Opens with a claim on the address, which ends where that fails, or by `release`. Node 22 has no `using`. */
-async function claiming(
-  target: Exclude<ListenTarget, { readonly fd: number }>,
-  open: (release: () => void) => Promise<Listener>,
-): Promise<Listener> {
-  const claim = reserve(target)
-  const release = (): void => claim?.[Symbol.dispose]()
-  try {
-    return await open(release)
-  } catch (error) {
-    release()
-    throw error
-  }
 }
 
 function boundListener(host: string, port: number, queuePerSlot: boolean, release: () => void): Listener {

@@ -1,8 +1,10 @@
 /** TSGI applications on `node:http`, by clause of SPEC.md: `environ.server`, and the lifespan. */
 import { once } from 'node:events'
-import net from 'node:net'
+import http from 'node:http'
+import net, { type AddressInfo } from 'node:net'
 import type { Application, Environ, UpgradeHandler } from '@tsgi/spec'
 import { describe, expect, test, vi } from 'vitest'
+import { toNodeListener } from '../src/index.ts'
 import { GET, TEXT, host } from './application-host.ts'
 import { talk } from './wire.ts'
 
@@ -43,6 +45,55 @@ describe('services', () => {
         ['x-sum', '2'],
       ],
     })
+  })
+
+  test('U.8: draining aborts when the server begins to close, of the requests that are unfinished then', async () => {
+    const server = http.createServer()
+    const signals: (AbortSignal | undefined)[] = []
+    const listener = toNodeListener((environ, startResponse) => {
+      const { draining } = environ.server
+      signals.push(draining)
+      startResponse(200, TEXT)
+      if (environ.pathInfo === '/done') return 'done'
+      return async (out) => {
+        await out.write('open, ')
+        await new Promise((resolve) => draining?.addEventListener('abort', resolve))
+        await out.write('closed')
+      }
+    })
+    server.on('request', listener)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    await (await fetch(`http://127.0.0.1:${port}/done`)).text()
+    const open = await fetch(`http://127.0.0.1:${port}/`)
+    server.close()
+    expect(await open.text()).toBe('open, closed')
+    server.closeAllConnections()
+    expect(signals.map((signal) => signal?.aborted)).toEqual([false, true])
+  })
+
+  test('U.8: an upgraded connection is notified too', async () => {
+    const server = http.createServer()
+    const asked = Promise.withResolvers<AbortSignal | undefined>()
+    toNodeListener((environ) => {
+      const { draining, upgrade } = environ.server
+      asked.resolve(draining)
+      return (
+        upgrade?.call(environ.server, 'echo', [], async (_input, out) => {
+          await new Promise((resolve) => draining?.addEventListener('abort', resolve))
+          await out.write('bye')
+        }) ?? null
+      )
+    }).attach(server)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const client = net.connect((server.address() as AddressInfo).port, '127.0.0.1')
+    let text = ''
+    client.setEncoding('latin1').on('data', (data) => (text += data))
+    client.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: echo\r\n\r\n')
+    await asked.promise
+    server.close()
+    await once(client, 'close')
+    expect(text).toMatch(/\r\n\r\nbye$/)
   })
 
   test('U.1: HTTP/1.0 has neither', async () => {

@@ -25,7 +25,7 @@ export function addConform(program: Command, ordered: (target: string | undefine
     .option('--list', 'list the cases, and run none')
     .option('--json <file>', 'write the result as JSON; - is standard output')
     .option('--junit <file>', 'write the result as JUnit XML; - is standard output')
-    .option('--without <capability...>', 'not claimed: early-hints, trailers, upgrade, half-close, http-1.0')
+    .option('--without <capability...>', 'not claimed: early-hints, trailers, upgrade, half-close, draining, http-1.0')
     .option('--patience <factor>', 'multiply the deadlines of cases, for a server that is slow to connect (default: 1)')
     .action((target: string | undefined, flags: ConformFlags) => ordered(target, flags))
 }

@@ -12,9 +12,16 @@ export type Level = 0 | 1 | 2 | 3
 export const LEVELS: readonly string[] = ['boots', 'interface', 'HTTP', 'faults']
 
 /** What a subject may do without, and then says so. */
-export type Capability = 'early-hints' | 'trailers' | 'upgrade' | 'half-close' | 'http-1.0'
+export type Capability = 'early-hints' | 'trailers' | 'upgrade' | 'half-close' | 'draining' | 'http-1.0'
 
-export const CAPABILITIES: readonly Capability[] = ['early-hints', 'trailers', 'upgrade', 'half-close', 'http-1.0']
+export const CAPABILITIES: readonly Capability[] = [
+  'early-hints',
+  'trailers',
+  'upgrade',
+  'half-close',
+  'draining',
+  'http-1.0',
+]
 
 /** The application of one behaviour. Stands beside its check, and runs in the server under test. */
 export interface BehaviourApp {

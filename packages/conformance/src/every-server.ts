@@ -35,6 +35,7 @@ export const EVERY_SERVER: Readonly<Record<EveryServerClause, readonly string[]>
     'trailers-transfer-encoding',
     'trailers-host',
   ],
+  'U.8': ['draining-stop', 'draining-shared', 'draining-quiet'],
 }
 
 /** The servers of this project, its adapters to servers of others among them. */

@@ -45,6 +45,7 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   'gone-return': 'return() waits behind a pending next(): abort the signal first and do not await it',
   'signal-after-end': 'closing an idle connection aborts the signal of a request that is long done',
   'startup-first': 'the listener is open before startup has resolved, or each request runs it',
+  'draining-stop': 'the signal aborts when the graceful time is over, not when it begins',
   pipelined: 'bytes after the first request are lost: keep what was read and parse on',
   'pipelined-order': 'requests of a connection are handled at once, and answered as they finish',
   'chunked-1.0': 'HTTP/1.0 knows no chunks: send until the connection closes',

@@ -97,6 +97,8 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
   /** Finished but for the bytes that the kernel has yet to take, with listeners or a log line that wait for that. */
   #leaving: ServedRequest[] | null = null
   #upgraded: UpgradedStream | null = null
+  /** Of the request that was upgraded. */
+  #upgradedExchange: HttpExchange | null = null
   /** The rest of a request's body is being thrown away; counts what may still come. */
   #draining = false
   #drainAllowance = 0
@@ -342,6 +344,10 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
     return this.#host.clock.dateLine
   }
 
+  get serverDrains(): boolean {
+    return this.#host.draining
+  }
+
   flush(): void {
     this.#outboxFlush()
   }
@@ -426,6 +432,7 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
   switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void {
     this.#phase = 'upgraded'
     this.#exchange = null
+    this.#upgradedExchange = exchange
     const stream = new UpgradedStream(this.#transport, this.#outbox)
     this.#upgraded = stream
     const rest = this.#parser.takeRest()
@@ -686,11 +693,13 @@ export class Connection implements TransportEvents, CarrierOwner, BodySource {
 
   /**
    * The server drains, or drains with less patience: responses say `connection: close`, an idle connection ends after its
-   * grace.
+   * grace, and applications that asked are notified.
    */
   drain(): void {
     this.#stopGrace()
     this.#startGrace()
+    const exchange = this.#exchange ?? this.#upgradedExchange
+    exchange?.drainBegan()
   }
 
   /**

@@ -37,6 +37,7 @@ export type HttpExchange = Exchange<WrittenFields, RequestHead>
 /** The connection that a carrier belongs to. */
 export interface CarrierOwner {
   readonly dateLine: string
+  readonly serverDrains: boolean
   /** Whether the connection cannot continue after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
   mustClose(whole: boolean): boolean
   responseDone(exchange: HttpExchange): void
@@ -114,6 +115,11 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
 
   /** A connection notices each departure. */
   watch(): void {}
+
+  /** The connection tells its exchange. */
+  watchDraining(): boolean {
+    return this.#owner.serverDrains
+  }
 
   interim(fields: WrittenFields): void {
     this.#outbox.text(writeInterimHead(103, 'Early Hints', fields))

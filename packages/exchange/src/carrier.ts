@@ -64,6 +64,13 @@ export interface Carrier<Fields extends PreparedFields, Request extends Exchange
   prepareTrailers(trailers: HeaderList): Fields
   /** The application asked for `signal`: a host that looks for departures only when asked begins now. */
   watch(): void
+  /**
+   * The application asked for `draining` (U.8). From now on the carrier calls {@link Exchange.drainBegan} when the host begins to
+   * stop.
+   *
+   * @returns whether it has begun already; `null` where this host is not notified of its end
+   */
+  watchDraining(): boolean | null
   /** Sends a `103 Early Hints` response, now. */
   interim(fields: Fields): void
   /**

@@ -2,7 +2,7 @@
 import type { HeaderList, ServerContext, UpgradeHandler } from '@tsgi/spec'
 import type { Exchange } from './exchange.ts'
 
-type AnyExchange = Pick<Exchange, 'signal' | 'onFinish' | 'flush' | 'earlyHints' | 'trailers' | 'upgrade'>
+type AnyExchange = Pick<Exchange, 'signal' | 'draining' | 'onFinish' | 'flush' | 'earlyHints' | 'trailers' | 'upgrade'>
 
 /** What is possible everywhere. */
 class BasicContext implements ServerContext {
@@ -17,6 +17,10 @@ class BasicContext implements ServerContext {
 
   get signal(): AbortSignal {
     return this.#exchange.signal
+  }
+
+  get draining(): AbortSignal | undefined {
+    return this.#exchange.draining
   }
 
   onFinish(listener: (error?: unknown) => void): void {

@@ -19,6 +19,10 @@ export const EXCHANGE_ERRORS = {
     meaning: 'The client left, or the server gave it up, before the response was complete.',
     remedy: 'Stop working for it. It is not a fault of the application.',
   },
+  TSGI_ERR_DRAINING: {
+    meaning: 'The server is stopping, or this process is being replaced: the reason of `server.draining`.',
+    remedy: 'End the response early, so that its client connects again. At the graceful limit it is cut off.',
+  },
 } as const
 
 export type ExchangeErrorCode = keyof typeof EXCHANGE_ERRORS
@@ -56,4 +60,10 @@ export class BodyError extends Error {
 export class ClientGoneError extends Error {
   override readonly name = 'AbortError'
   readonly code: ExchangeErrorCode = 'TSGI_ERR_CLIENT_GONE'
+}
+
+/** The reason of `draining` (U.8). */
+export class DrainingError extends Error {
+  override readonly name = 'AbortError'
+  readonly code: ExchangeErrorCode = 'TSGI_ERR_DRAINING'
 }

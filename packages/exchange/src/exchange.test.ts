@@ -351,6 +351,31 @@ describe('endings', () => {
     expect(signal?.aborted).toBe(false)
   })
 
+  test('draining aborts when the host begins to stop, which is not a departure', () => {
+    const { exchange, leave } = carried((environ, startResponse) => {
+      environ.server.signal.addEventListener('abort', () => notes.push('gone'))
+      environ.server.draining?.addEventListener('abort', () => notes.push('draining'))
+      startResponse(200, TEXT)
+      return noting([], 'async')
+    })
+    const notes: string[] = []
+    exchange.drainBegan()
+    exchange.drainBegan()
+    expect(notes).toEqual(['draining'])
+    expect(exchange.draining?.reason).toMatchObject({ name: 'AbortError', code: 'TSGI_ERR_DRAINING' })
+    leave()
+    expect(notes).toEqual(['draining', 'gone'])
+  })
+
+  test('draining is aborted where the host has begun to stop, and absent where it is not notified', () => {
+    const { carrier, exchange } = carried(() => new Promise(() => {}))
+    carrier.draining = null
+    expect(exchange.draining).toBeUndefined()
+    carrier.draining = true
+    expect(exchange.draining?.aborted).toBe(true)
+    expect(exchange.draining).toBe(exchange.draining)
+  })
+
   test('a client that ended its side aborts the signal and still gets the response', async () => {
     const { carrier, exchange } = carried(async (environ, startResponse) => {
       const { signal } = environ.server

@@ -12,7 +12,7 @@ import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, Upgr
 import { type Carrier, type ExchangeRequest, type PreparedFields, UNSAID_LENGTH } from './carrier.ts'
 import { type Delivery, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
-import { ClientGoneError, ResponseError, UnfinishedError } from './errors.ts'
+import { ClientGoneError, DrainingError, ResponseError, UnfinishedError } from './errors.ts'
 import { encodeUtf8, utf8Length } from './utf8.ts'
 
 interface AcceptedUpgrade<Fields> {
@@ -46,6 +46,7 @@ export class Exchange<
   #produceTrailers: (() => HeaderList) | null = null
   #upgrade: AcceptedUpgrade<Fields> | null = null
   #controller: AbortController | null = null
+  #drain: AbortController | null = null
   /** The reason of the signal while the response may still be delivered: the client ended its side (G.4). */
   #departure: ClientGoneError | null = null
   #listeners: ((error?: unknown) => void)[] | null = null
@@ -386,6 +387,22 @@ export class Exchange<
       if (reason instanceof ClientGoneError) this.#controller.abort(reason)
     }
     return this.#controller.signal
+  }
+
+  /** `undefined` where the host is not notified of its end. */
+  get draining(): AbortSignal | undefined {
+    if (this.#drain === null) {
+      const begun = this.#carrier.watchDraining()
+      if (begun === null) return undefined
+      this.#drain = new AbortController()
+      if (begun) this.drainBegan()
+    }
+    return this.#drain.signal
+  }
+
+  /** The host begins to stop (U.8). The response continues. */
+  drainBegan(): void {
+    this.#drain?.abort(new DrainingError('the server is stopping, or this process is being replaced'))
   }
 
   onFinish(listener: (error?: unknown) => void): void {

@@ -11,6 +11,7 @@ export { type ErrorPage, protocolErrorPage } from './error-page.ts'
 export {
   BodyError,
   ClientGoneError,
+  DrainingError,
   EXCHANGE_ERRORS,
   type ExchangeErrorCode,
   FieldError,

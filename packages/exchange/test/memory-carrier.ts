@@ -22,6 +22,8 @@ export class MemoryCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   readonly logged: { readonly message: string; readonly error: unknown }[] = []
   development = false
   blocked = false
+  /** Of the host: `null` where it is not notified of its end. */
+  draining: boolean | null = false
   status = 0
   fields: HeaderList = []
   trailers: HeaderList | null = null
@@ -45,6 +47,10 @@ export class MemoryCarrier implements Carrier<CheckedFields, ExchangeRequest> {
 
   watch(): void {
     this.events.push('watch')
+  }
+
+  watchDraining(): boolean | null {
+    return this.draining
   }
 
   interim(fields: CheckedFields): void {

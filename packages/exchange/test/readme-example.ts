@@ -20,6 +20,7 @@ const printer: Carrier<CheckedFields, { method: string; path: string; headers: [
   end: (exchange) => exchange.finished(),
   breakOff: (exchange) => exchange.finished(),
   watch() {},
+  watchDraining: () => null,
   giveUp() {},
   interim() {},
   upgrade() {},

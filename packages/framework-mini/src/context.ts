@@ -40,6 +40,11 @@ export class Context<Params = AnyPathParams> {
     return this.environ.server.signal
   }
 
+  /** Aborts when the server begins to stop before the answer is complete; `undefined` where the server is not notified of it. */
+  get draining(): AbortSignal | undefined {
+    return this.environ.server.draining
+  }
+
   get responseHeaders(): HeaderList {
     return this.#headers ?? NO_HEADERS
   }

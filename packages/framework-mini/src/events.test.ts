@@ -1,7 +1,8 @@
 import type { BodyWriter, StreamingBody } from '@tsgi/spec'
 import { describe, expect, it } from 'vitest'
-import { collector } from '../test/call.ts'
+import { call, collector } from '../test/call.ts'
 import { events, type EventsInit, type ServerEvent } from './events.ts'
+import { mini } from './mini.ts'
 
 type Source = Parameters<typeof events>[0]
 
@@ -77,6 +78,32 @@ describe('events', () => {
     await body.close?.()
     await new Promise(setImmediate)
     expect(ended).toBe(true)
+  })
+
+  it('ends the stream when the server begins to stop, though the source waits', async () => {
+    const asked = Promise.withResolvers<void>()
+    async function* source(): AsyncGenerator<ServerEvent> {
+      yield { data: 1 }
+      asked.resolve()
+      await new Promise(() => {})
+    }
+    const { body, onDraining } = events(source())
+    const { out, text } = collector()
+    const ended = (body as StreamingBody)(out)
+    await asked.promise
+    onDraining?.()
+    await ended
+    expect(text()).toBe('data: 1\n\n')
+    await (body as StreamingBody).close?.()
+  })
+
+  it('ends a stream that begins on a server that stops', async () => {
+    const app = mini()
+    app.get('/', () => events([{ data: 1 }]))
+    const draining = AbortSignal.abort()
+    const server = { name: 'test', signal: new AbortController().signal, draining, onFinish() {}, flush() {} }
+    const answer = await call(app, 'GET /', { environ: { server } })
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
   })
 
   it('shows signs of life while there is nothing to say, and stops when it is closed', async () => {

@@ -13,14 +13,15 @@ export interface ServerEvent {
   readonly retry?: number | undefined
 }
 
-export interface EventsInit extends Omit<ReplyInit, 'type'> {
+export interface EventsInit extends Omit<ReplyInit, 'type' | 'onDraining'> {
   /** Milliseconds between signs of life; proxies cut what is silent for long. Default 15 s; 0 for none. */
   readonly heartbeat?: number | undefined
 }
 
 /**
  * Server-sent events, each on its way as soon as it is yielded. When the client leaves, the source's `return` is called; a
- * source that waits for something else listens to `context.signal` as well.
+ * source that waits for something else listens to `context.signal` as well. When the server begins to stop, the stream ends
+ * whole: browsers connect again, to the process that follows, with the `id` of the last event.
  *
  * @example
  * app.get('/clock', ({ signal }) => events(ticks(signal)))
@@ -33,14 +34,27 @@ export function events(source: AsyncIterable<ServerEvent> | Iterable<ServerEvent
   const { heartbeat = 15_000, headers = [], status } = init
   const iterator = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]()
   let beat: NodeJS.Timeout | undefined
+  let stopping = false
+  let stopWaiting = (): void => {}
+  // Not a race with one long promise, which would keep a reaction for each event.
+  const nextUnlessStopped = (): Promise<IteratorResult<ServerEvent> | null> =>
+    new Promise((resolve, reject) => {
+      if (stopping) return resolve(null)
+      stopWaiting = () => resolve(null)
+      Promise.resolve(iterator.next()).then(resolve, reject)
+    })
+  const onDraining = (): void => {
+    stopping = true
+    stopWaiting()
+  }
   const body: StreamingBody = async (out) => {
     if (heartbeat > 0) beat = setInterval(() => void write(out, ':\n\n').catch(() => {}), heartbeat)
     // The browser's `open` event comes with the head.
     await out.flush()
     for (;;) {
-      const { done, value } = await iterator.next()
-      if (done) return
-      await write(out, format(value))
+      const next = await nextUnlessStopped()
+      if (next === null || next.done === true) return
+      await write(out, format(next.value))
     }
   }
   body.close = () => {
@@ -50,7 +64,7 @@ export function events(source: AsyncIterable<ServerEvent> | Iterable<ServerEvent
   }
   // Without the second field nginx would hold events back until its buffer is full.
   const fields = ['cache-control', 'no-store', 'x-accel-buffering', 'no', ...headers]
-  return stream(body, { type: 'text/event-stream', headers: fields, status })
+  return stream(body, { type: 'text/event-stream', headers: fields, status, onDraining })
 }
 
 async function write(out: BodyWriter, frame: string): Promise<void> {

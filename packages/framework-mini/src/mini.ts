@@ -58,9 +58,9 @@ export function mini(options: Partial<BodyLimits> = {}): Mini {
     } catch (error) {
       return recover(error, context, startResponse)
     }
-    if (!isPromise(result)) return send(result, 200, context.responseHeaders, startResponse)
+    if (!isPromise(result)) return send(result, 200, context.responseHeaders, startResponse, environ.server)
     return result.then(
-      (value) => send(value, 200, context.responseHeaders, startResponse),
+      (value) => send(value, 200, context.responseHeaders, startResponse, environ.server),
       (error: unknown) => recover(error, context, startResponse),
     )
   }
@@ -71,7 +71,7 @@ export function mini(options: Partial<BodyLimits> = {}): Mini {
     const status = isAnswer || isInputError(error) ? error.status : 500
     const fields = error instanceof HttpError ? error.headers : []
     const finish = (result: Result): Body =>
-      send(result, status, [...fields, ...context.responseHeaders], startResponse)
+      send(result, status, [...fields, ...context.responseHeaders], startResponse, context.environ.server)
     let result: Awaitable<Result>
     if (status === 404 && onNotFound !== undefined) result = onNotFound(context)
     else if (onError !== undefined) result = onError(error, context)

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import type { AsyncBody, Body, HeaderList, StartResponse, StreamingBody, SyncBody } from '@tsgi/spec'
+import type { AsyncBody, Body, HeaderList, ServerContext, StartResponse, StreamingBody, SyncBody } from '@tsgi/spec'
 import { Html } from './html.ts'
 
 /**
@@ -16,6 +16,8 @@ export interface ReplyInit {
   readonly type?: string | undefined
   /** Further fields. */
   readonly headers?: HeaderList | undefined
+  /** Called when the server begins to stop before the answer is complete: a long stream ends, so that its client connects again. */
+  readonly onDraining?: (() => void) | undefined
 }
 
 /** An answer with status and fields; the functions below make them. */
@@ -23,10 +25,13 @@ export class Reply {
   readonly body: Body
   readonly headers: HeaderList
   readonly status: number | undefined
-  constructor(body: Body, headers: HeaderList, status?: number) {
+  /** Called when the server begins to stop before the answer is complete; at once where it has begun. */
+  readonly onDraining: (() => void) | undefined
+  constructor(body: Body, headers: HeaderList, status?: number, onDraining?: () => void) {
     this.body = body
     this.headers = headers
     this.status = status
+    this.onDraining = onDraining
   }
 }
 
@@ -56,13 +61,26 @@ export function redirect(location: string, status: 301 | 302 | 303 | 307 | 308 =
 }
 
 /** Begins the response that a result means, and gives back its body. `status` is for a result that names none. */
-export function send(result: Result, status: number, extra: HeaderList, startResponse: StartResponse): Body {
+export function send(
+  result: Result,
+  status: number,
+  extra: HeaderList,
+  startResponse: StartResponse,
+  server: ServerContext,
+): Body {
   // The commonest answer makes no object.
   const given = typeof result === 'string' ? undefined : toReply(result)
   const headers = given === undefined ? TEXT : given.headers
   const usual = result === null && status === 200 ? 204 : status
   startResponse(given?.status ?? usual, extra.length === 0 ? headers : [...headers, ...extra])
-  return given === undefined ? (result as string) : given.body
+  if (given === undefined) return result as string
+  if (given.onDraining !== undefined) listen(server.draining, given.onDraining)
+  return given.body
+}
+
+function listen(signal: AbortSignal | undefined, onAbort: () => void): void {
+  if (signal?.aborted === true) onAbort()
+  else signal?.addEventListener('abort', onAbort, { once: true })
 }
 
 function toReply(result: object | null): Reply {
@@ -73,9 +91,9 @@ function toReply(result: object | null): Reply {
   return typeof result === 'object' ? json(result) : refuse(result)
 }
 
-function reply(body: Body, usual: HeaderList, { status, type, headers }: ReplyInit): Reply {
+function reply(body: Body, usual: HeaderList, { status, type, headers, onDraining }: ReplyInit): Reply {
   const own = type === undefined ? usual : ['content-type', type]
-  return new Reply(body, headers === undefined ? own : [...own, ...headers], status)
+  return new Reply(body, headers === undefined ? own : [...own, ...headers], status, onDraining)
 }
 
 function serialize(value: unknown): string {

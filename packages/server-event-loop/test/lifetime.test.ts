@@ -502,6 +502,24 @@ describe('many connections', () => {
 })
 
 describe('upgrade', () => {
+  test('an upgraded connection is notified that the server begins to stop', async () => {
+    const { server, connect } = await serving((environ) => {
+      const { draining } = environ.server
+      return (
+        environ.server.upgrade?.('shout', [], async (_input, out) => {
+          await out.write('open')
+          await new Promise((resolve) => draining?.addEventListener('abort', resolve))
+          await out.write('bye')
+        }) ?? null
+      )
+    })
+    const client = connect().send('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: shout\r\n\r\n')
+    await client.contains('open')
+    const closing = server.close()
+    expect(await client.toEnd()).toMatch(/openbye$/)
+    client.socket.end()
+    expect(await closing).toEqual({ cutOff: 0 })
+  })
   const shout: Application = (environ, start) => {
     if (environ.server.upgrade === undefined) {
       start(426, ['upgrade', 'shout'])

@@ -21,8 +21,9 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
       listener.on('connection', (socket) => {
         // In this same tick, so that the next connection is for another process.
         host.taken()
-        socket.once('close', () => host.finish(http.settings.timeouts.graceful))
         http.accept(new AcceptedSocket(socket))
+        // After the connection's own listener, so that an application is not notified of a stop when its client leaves (U.8).
+        socket.once('close', () => host.finish(http.settings.timeouts.graceful))
       }),
     stats: () => http.stats(),
     drain: (limits) => http.drain(limits),

@@ -95,6 +95,7 @@ export const CLAUSES = {
   'U.5': 'upgrade is offered when asked for',
   'U.6': 'upgrade',
   'U.7': 'signal',
+  'U.8': 'draining',
   'M.1': 'startup',
   'M.2': 'shutdown',
   'M.3': 'Wrappers forward both',
@@ -110,7 +111,7 @@ export const CLAUSES = {
 export type ClauseId = keyof typeof CLAUSES
 
 /** Clauses that bind every server by themselves, validator or not: a conformance kit has a behaviour for each. */
-export type EveryServerClause = 'S.6' | 'S.10' | 'U.4'
+export type EveryServerClause = 'S.6' | 'S.10' | 'U.4' | 'U.8'
 
 /** What the validator reports: the clause that is broken, and whose fault it is. */
 export const RULES = {
@@ -198,6 +199,7 @@ export const RULES = {
   TSGI_V_UPGRADE_RESULT: { clause: 'U.6', culprit: 'application' },
   TSGI_V_UPGRADE_FIELDS: { clause: 'U.6', culprit: 'application' },
   TSGI_V_SIGNAL_AFTER_FINISH: { clause: 'U.7', culprit: 'server' },
+  TSGI_V_DRAINING: { clause: 'U.8', culprit: 'server' },
   TSGI_V_LIFESPAN_KIND: { clause: 'M.1', culprit: 'application' },
   TSGI_V_STARTUP_MISSING: { clause: 'M.1', culprit: 'server' },
   TSGI_V_STARTUP_TWICE: { clause: 'M.1', culprit: 'server' },

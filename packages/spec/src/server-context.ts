@@ -15,6 +15,11 @@ export interface ServerContext {
   readonly name: string
   /** Made when first asked for. Aborts only when the client leaves before the response is complete. */
   readonly signal: AbortSignal
+  /**
+   * Made when first asked for. Aborts when the server begins to stop, or this process to be replaced, before the response is complete:
+   * time to end an event stream or to say goodbye on a WebSocket. `undefined` where the host is not notified of its end.
+   */
+  readonly draining?: AbortSignal | undefined
   /** Calls `fn` once after the response ended: without an argument when it was sent whole, else with what went wrong. */
   onFinish(fn: (error?: unknown) => void): void
   /** Sends now the head and what a body has yielded so far: for generators (server-sent events). */

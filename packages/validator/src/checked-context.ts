@@ -4,13 +4,14 @@ import type { Exchange } from './exchange.ts'
 import { checkFields, checkTrailers } from './fields.ts'
 
 /**
- * The server's services as the application gets them (U.1 to U.7). Members are made when asked for, so that they know the
+ * The server's services as the application gets them (U.1 to U.8). Members are made when asked for, so that they know the
  * context they were taken from; the optional ones, which must be absent where the server's are, with the context.
  */
 export class CheckedContext implements ServerContext {
   readonly #exchange: Exchange
   readonly #server: ServerContext
   #watchesSignal = false
+  #draining: AbortSignal | null | undefined = null
   // Declared only: a field would be there even where it is not offered.
   declare earlyHints?: NonNullable<ServerContext['earlyHints']>
   declare trailers?: NonNullable<ServerContext['trailers']>
@@ -43,6 +44,18 @@ export class CheckedContext implements ServerContext {
       signal.addEventListener('abort', () => this.#checkAbort())
     }
     return signal
+  }
+
+  get draining(): AbortSignal | undefined {
+    const { draining } = this.#server
+    const before = this.#draining
+    this.#draining = draining
+    if (draining !== undefined && !(draining instanceof AbortSignal)) {
+      this.#exchange.fault('TSGI_V_DRAINING', `draining was ${describe(draining)}`)
+    } else if (before !== null && before !== draining) {
+      this.#exchange.fault('TSGI_V_DRAINING', 'draining was another one when it was asked for again')
+    }
+    return draining
   }
 
   get onFinish(): ServerContext['onFinish'] {

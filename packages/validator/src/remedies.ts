@@ -100,6 +100,8 @@ export const REMEDIES: Readonly<Record<RuleCode, string>> = {
   TSGI_V_UPGRADE_RESULT: 'Return the result of upgrade at once, and do not call startResponse',
   TSGI_V_UPGRADE_FIELDS: 'Give fields as for startResponse; connection and upgrade are the server’s',
   TSGI_V_SIGNAL_AFTER_FINISH: 'Abort only before the response is complete',
+  TSGI_V_DRAINING:
+    'Give one AbortSignal for a request, or leave the member out where the host is not notified of its end',
   // M. Lifespan
   TSGI_V_LIFESPAN_KIND: 'Give functions, or leave them out',
   TSGI_V_STARTUP_MISSING: 'Call startup and wait for it before the first request',

@@ -426,6 +426,11 @@ const FAULTS: Readonly<Record<RuleCode, (harness: Harness) => Promise<unknown>>>
     await offering(() => ({ signal: gone.signal }), {}, asking)(harness)
     gone.abort()
   },
+  TSGI_V_DRAINING: offering(
+    () => ({ draining: 'soon' as never }),
+    {},
+    doing((environ) => environ.server.draining),
+  ),
   // M
   TSGI_V_LIFESPAN_KIND: async ({ wrap }) => wrap(Object.assign(hello.bind(null), { shutdown: 'yes' as never })),
   TSGI_V_STARTUP_MISSING: app(Object.assign(hello.bind(null), { startup() {} })),

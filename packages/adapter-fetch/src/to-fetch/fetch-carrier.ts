@@ -79,6 +79,11 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
     else signal.addEventListener('abort', () => this.#leave(signal.reason), { once: true })
   }
 
+  /** A fetch handler is not notified when its host stops. */
+  watchDraining(): null {
+    return null
+  }
+
   interim(): void {}
 
   whole(exchange: FetchExchange, length: number, content: Chunk | readonly Chunk[]): void {

@@ -17,6 +17,7 @@ import type { Logger } from '@tsgi/spec/server'
 import { onHalfClose } from './half-close.ts'
 import type { NodeFacts } from './node-facts.ts'
 import type { ProtocolSwitch } from './protocol-switch.ts'
+import type { ServerDrain } from './server-drain.ts'
 import type { Settings } from './settings.ts'
 
 export interface NodeFields extends CheckedFields {
@@ -41,18 +42,24 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
   readonly #response: ServerResponse
   readonly #input: RequestInput
   readonly #protocolSwitch: ProtocolSwitch | null
+  readonly #drain: ServerDrain | null
   #exchange: NodeExchange | null = null
 
-  /** @param protocolSwitch where the client asked for another protocol, and the connection can change to it */
+  /**
+   * @param protocolSwitch where the client asked for another protocol, and the connection can change to it
+   * @param drain `null` where nobody knows when the server closes
+   */
   constructor(
     response: ServerResponse,
     input: RequestInput,
     settings: Settings,
     protocolSwitch: ProtocolSwitch | null,
+    drain: ServerDrain | null,
   ) {
     this.#response = response
     this.#input = input
     this.#protocolSwitch = protocolSwitch
+    this.#drain = drain
     this.log = settings.log
     this.development = settings.development
   }
@@ -77,6 +84,13 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
 
   /** Node reports each departure. */
   watch(): void {}
+
+  watchDraining(): boolean | null {
+    const drain = this.#drain
+    if (drain === null) return null
+    if (!drain.begun && this.#exchange !== null) drain.add(this.#exchange)
+    return drain.begun
+  }
 
   interim(fields: NodeFields): void {
     writeEarlyHints(this.#response, fields.list)
@@ -124,7 +138,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
     if (socket !== null) this.#response.detachSocket(socket)
     this.#protocolSwitch?.begin(protocol, fields.list, run, (error) => {
       exchange.upgradeEnded(error)
-      exchange.finished()
+      this.#finished(exchange)
     })
   }
 
@@ -170,6 +184,11 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
       exchange.abandon(gone)
       exchange.lost(gone)
     }
+    this.#finished(exchange)
+  }
+
+  #finished(exchange: NodeExchange): void {
+    this.#drain?.delete(exchange)
     exchange.finished()
   }
 }

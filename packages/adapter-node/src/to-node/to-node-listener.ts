@@ -10,6 +10,7 @@ import { factsOf } from './node-facts.ts'
 import { NodeSource } from './node-source.ts'
 import { ProtocolSwitch } from './protocol-switch.ts'
 import { refusalOf, refuse } from './refusal.ts'
+import { serverDrainOf } from './server-drain.ts'
 import { environOf, lowerCaseList } from './request-environ.ts'
 import { resolveSettings, type ToNodeOptions } from './settings.ts'
 
@@ -72,7 +73,7 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     const onFirstRead = toContinue ? () => continueUnlessSent(response) : null
     const { maxBodySize } = settings
     const { input } = new NodeSource(request, { maxBodySize, clock: new BodyClock(settings), onFirstRead })
-    const carrier = new NodeCarrier(response, input, settings, protocolSwitch)
+    const carrier = new NodeCarrier(response, input, settings, protocolSwitch, serverDrainOf(request.socket))
     const exchange = new Exchange(carrier, factsOf(request, headers))
     carrier.carry(exchange)
     if (Number(header(headers, 'content-length') ?? 0) > maxBodySize) {

@@ -190,6 +190,72 @@ export const SERVICES: readonly Behaviour[] = [
     },
   },
   {
+    id: 'draining-stop',
+    title: 'tells an application that the server begins to stop, and sends what it says then',
+    clause: 'U.8',
+    capability: 'draining',
+    level: 3,
+    isolation: 'server',
+    deadline: 15_000,
+    async app(environ, startResponse) {
+      const { draining } = environ.server
+      startResponse(200, TEXT)
+      return async (out) => {
+        await out.write('open, ')
+        await out.flush()
+        if (draining === undefined) return
+        if (!draining.aborted) await new Promise((resolve) => draining.addEventListener('abort', resolve))
+        const { name } = draining.reason as Error
+        await out.write(`closed by ${name}`)
+      }
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path, { fields: ['Connection: close'] }))
+      await wire.contains('open')
+      // Longer than the deadline of the case, so that a server which waits for it fails.
+      const stopped = t.stop(60_000)
+      same('body', (await wire.response()).text, 'open, closed by AbortError')
+      await stopped
+    },
+  },
+  {
+    id: 'draining-shared',
+    title: 'has one draining for a request and its copies, which is not aborted while nothing stops',
+    clause: 'U.8',
+    capability: 'draining',
+    level: 1,
+    app: member((environ) => {
+      const { draining } = environ.server
+      return [draining === undefined, { ...environ }.server.draining === draining, draining?.aborted]
+    }),
+    async check(t) {
+      same('not offered, the same, aborted', JSON.parse((await t.request()).text), [false, true, false])
+    },
+  },
+  {
+    id: 'draining-quiet',
+    title: 'does not say that it stops when a client leaves',
+    clause: 'U.8',
+    capability: 'draining',
+    level: 3,
+    after: ['gone-signal'],
+    app(environ, startResponse, observe) {
+      const { signal, draining } = environ.server
+      signal.addEventListener('abort', () => observe('gone', draining?.aborted ?? 'not offered'))
+      startResponse(200, TEXT)
+      return (async function* () {
+        yield 'waiting'
+        await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      })()
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await wire.contains('waiting')
+      wire.reset()
+      same('draining is aborted', (await t.observed('gone'))[0]?.detail, false)
+    },
+  },
+  {
     id: 'startup-first',
     title: 'runs startup once in a process, before its first request',
     clause: 'M.1',

@@ -23,6 +23,7 @@ export const CLAUSES = {
   'E.13': 'Vendor keys',
   'E.14': 'Nothing of the process',
   'E.15': 'tsgi.local',
+  'E.16': 'tsgi.tls',
   'P.1': 'As sent',
   'P.2': 'Form',
   'P.3': 'Compare segments, decoded once',
@@ -105,6 +106,7 @@ export const CLAUSES = {
   'V.2': 'A minor version adds',
   'V.3': 'A major version may break',
   'V.4': 'Numbers of clauses stay',
+  'V.5': 'What 1.x promises',
 } as const
 
 /** Number of a clause, such as `H.3`. */
@@ -136,6 +138,7 @@ export const RULES = {
   TSGI_V_ERRORS_TEXT: { clause: 'E.12', culprit: 'application' },
   TSGI_V_ENVIRON_KEY: { clause: 'E.13', culprit: 'server' },
   TSGI_V_ENVIRON_LOCAL: { clause: 'E.15', culprit: 'server' },
+  TSGI_V_ENVIRON_TLS: { clause: 'E.16', culprit: 'server' },
   TSGI_V_PATH_DECODED: { clause: 'P.1', culprit: 'server' },
   TSGI_V_SCRIPT_NAME: { clause: 'P.2', culprit: 'server' },
   TSGI_V_PATH_INFO: { clause: 'P.2', culprit: 'server' },

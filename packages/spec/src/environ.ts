@@ -18,7 +18,7 @@ export interface EnvironData {
   readonly serverName: string
   /** The port the client asked for; `null` on a unix socket where Host names none. */
   readonly serverPort: number | null
-  /** `HTTP/1.1` or `HTTP/1.0`. */
+  /** `HTTP/1.0`, `HTTP/1.1`, `HTTP/2` or `HTTP/3`; a later minor version may add others. */
   readonly serverProtocol: string
   readonly urlScheme: 'http' | 'https'
   /** The client's address, as far as trusted proxies tell; `null` on a unix socket. */
@@ -49,6 +49,22 @@ export interface Environ extends EnvironData {
 export interface Local {
   readonly address: string | null
   readonly port: number | null
+}
+
+/** `environ['tsgi.tls']`: the TLS of the connection; present only where there is one. */
+export interface Tls {
+  /** Such as `TLSv1.3`. */
+  readonly protocol: string
+  /** By its name at IANA, such as `TLS_AES_128_GCM_SHA256`. */
+  readonly cipher: string
+  /** What was agreed, such as `http/1.1`; `null` where nothing was. */
+  readonly alpn: string | null
+  /** What the client asked for by SNI; `null` where it did not. */
+  readonly serverName: string | null
+  /** The client showed a certificate, and the server verified it. */
+  readonly authorized: boolean
+  /** Of that certificate, as RFC 4514 writes it: `CN=client,O=Acme`; `null` unless `authorized`. */
+  readonly subject: string | null
 }
 
 /** `environ['tsgi.peer']`: the raw peer of the connection; present only where a trusted proxy's word replaced it. */

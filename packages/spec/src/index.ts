@@ -1,7 +1,7 @@
 export type { Application, StartResponse } from './application.ts'
 export { isPromise, type Awaitable } from './awaitable.ts'
 export type { AsyncBody, Body, BodyHooks, BodyWriter, Chunk, StreamingBody, SyncBody } from './body.ts'
-export type { Environ, EnvironData, Local, Peer } from './environ.ts'
+export type { Environ, EnvironData, Local, Peer, Tls } from './environ.ts'
 export { header, headers, type HeaderList } from './header-list.ts'
 export { isInputError, type Bytes, type ErrorStream, type Input, type InputError } from './input.ts'
 export { APPLICATION_KIND, type ApplicationKind } from './kind.ts'

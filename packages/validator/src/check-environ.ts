@@ -1,4 +1,4 @@
-/** The environ that a server passes (E.1 to E.13, P.1, P.2, T.2, I.1, U.1 to U.5). Runs for each request. */
+/** The environ that a server passes (E.1 to E.16, P.1, P.2, T.2, I.1, U.1 to U.5). Runs for each request. */
 import { isIP } from 'node:net'
 import { header, type Environ } from '@tsgi/spec'
 import { describe } from './describe.ts'
@@ -30,6 +30,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 // What a request target may hold: visible ASCII but #, and in its path no ? and no backslash.
 const PATH = /^[\x21\x22\x24-\x3e\x40-\x5b\x5d-\x7e]*$/
 const QUERY = /^[\x21\x22\x24-\x7e]*$/
+const PROTOCOLS: ReadonlySet<unknown> = new Set(['HTTP/1.0', 'HTTP/1.1', 'HTTP/2', 'HTTP/3'])
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[^\s:/?#@[\]\\]+)$/
 
 /** @returns whether it can be worked with: an object with every member */
@@ -103,7 +104,7 @@ function checkConnection(environ: Environ, sink: FaultSink): void {
   if (typeof serverName !== 'string' || !HOST.test(serverName) || !isPort(serverPort)) {
     sink.fault('TSGI_V_ENVIRON_SERVER', `serverName was ${describe(serverName)}, serverPort ${describe(serverPort)}`)
   }
-  if (serverProtocol !== 'HTTP/1.1' && serverProtocol !== 'HTTP/1.0') {
+  if (!PROTOCOLS.has(serverProtocol)) {
     sink.fault('TSGI_V_ENVIRON_PROTOCOL', `serverProtocol was ${describe(serverProtocol)}`)
   }
   if (urlScheme !== 'http' && urlScheme !== 'https') {
@@ -123,6 +124,10 @@ function checkConnection(environ: Environ, sink: FaultSink): void {
   if (local !== undefined && !isEnd(local)) {
     sink.fault('TSGI_V_ENVIRON_LOCAL', `tsgi.local was ${JSON.stringify(local) ?? describe(local)}`)
   }
+  const tls = environ['tsgi.tls']
+  if (tls !== undefined && !isTls(tls)) {
+    sink.fault('TSGI_V_ENVIRON_TLS', `tsgi.tls was ${JSON.stringify(tls) ?? describe(tls)}`)
+  }
 }
 
 function isAddress(address: unknown): boolean {
@@ -139,6 +144,21 @@ function isEnd(end: unknown): boolean {
   const { address, port } = Object(end) as { address?: unknown; port?: unknown }
   return isAddress(address) && isPort(port)
 }
+
+function isTls(tls: unknown): boolean {
+  const { protocol, cipher, alpn, serverName, authorized, subject } = Object(tls) as Readonly<Record<string, unknown>>
+  return (
+    typeof protocol === 'string' &&
+    typeof cipher === 'string' &&
+    isTextOrNull(alpn) &&
+    isTextOrNull(serverName) &&
+    typeof authorized === 'boolean' &&
+    isTextOrNull(subject) &&
+    (authorized || subject === null)
+  )
+}
+
+const isTextOrNull = (value: unknown): boolean => value === null || typeof value === 'string'
 
 function checkServices(environ: Environ, sink: FaultSink): boolean {
   const { input, errors, server } = environ
@@ -169,9 +189,11 @@ function checkOffers(environ: Environ, sink: FaultSink): void {
     sink.fault('TSGI_V_ENVIRON_CONTEXT', 'An optional member of server was there and no function')
   }
   const old = serverProtocol === 'HTTP/1.0'
+  // RFC 9113 §8.6: HTTP/2 has no upgrade.
+  const fixed = serverProtocol !== 'HTTP/1.1'
   if (old && earlyHints !== undefined) sink.fault('TSGI_V_HINTS_OFFERED', 'earlyHints was there with HTTP/1.0')
   if (old && trailers !== undefined) sink.fault('TSGI_V_TRAILERS_OFFERED', 'trailers was there with HTTP/1.0')
-  if (upgrade !== undefined && (old || header(environ.headers, 'upgrade') === undefined)) {
+  if (upgrade !== undefined && (fixed || header(environ.headers, 'upgrade') === undefined)) {
     sink.fault('TSGI_V_UPGRADE_OFFERED', 'upgrade was there, and the client had not asked for it')
   }
 }

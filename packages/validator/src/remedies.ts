@@ -13,7 +13,7 @@ export const REMEDIES: Readonly<Record<RuleCode, string>> = {
   TSGI_V_ENVIRON_METHOD: 'Give the method as it was sent',
   TSGI_V_ENVIRON_QUERY: 'Give what follows the first ? of the target as it was sent, or an empty string',
   TSGI_V_ENVIRON_SERVER: 'Give the host alone, IPv6 in brackets, and the port as a number, or null on a unix socket',
-  TSGI_V_ENVIRON_PROTOCOL: 'Give HTTP/1.1 or HTTP/1.0',
+  TSGI_V_ENVIRON_PROTOCOL: 'Give HTTP/1.0, HTTP/1.1, HTTP/2 or HTTP/3',
   TSGI_V_ENVIRON_SCHEME: 'Give http or https',
   TSGI_V_ENVIRON_REMOTE:
     'Give a bare address (no port, brackets or zone; IPv4 unmapped) and a port as a number, or null',
@@ -31,6 +31,7 @@ export const REMEDIES: Readonly<Record<RuleCode, string>> = {
   TSGI_V_PATH_INFO: 'Give a path that begins with a slash, an empty string below a mount, or * with OPTIONS',
   // T. Proxies
   TSGI_V_ENVIRON_LOCAL: 'Give { address, port } of the connection’s own end, or leave the key out',
+  TSGI_V_ENVIRON_TLS: 'Give what E.16 names, the subject of a verified certificate alone, or leave the key out',
   TSGI_V_ENVIRON_PEER: 'Give { address, port } of the raw peer, or leave the key out',
   // H. Header lists
   TSGI_V_HEADERS_LIST: 'Give one flat array of strings: [name, value, name, value, …]',

@@ -190,6 +190,17 @@ const FAULTS: Readonly<Record<RuleCode, (harness: Harness) => Promise<unknown>>>
   TSGI_V_PATH_DECODED: environ({ pathInfo: '/a b' }),
   TSGI_V_SCRIPT_NAME: environ({ scriptName: '/shop/' }),
   TSGI_V_PATH_INFO: environ({ pathInfo: 'hello' }),
+  TSGI_V_ENVIRON_TLS: environ({
+    // The name in a certificate that nobody verified.
+    'tsgi.tls': {
+      protocol: 'TLSv1.3',
+      cipher: 'TLS_AES_128_GCM_SHA256',
+      alpn: null,
+      serverName: null,
+      authorized: false,
+      subject: 'CN=admin',
+    },
+  }),
   TSGI_V_ENVIRON_LOCAL: environ({ 'tsgi.local': { address: '::ffff:127.0.0.1', port: 80 } }),
   TSGI_V_ENVIRON_PEER: environ({ 'tsgi.peer': '127.0.0.1' }),
   // H

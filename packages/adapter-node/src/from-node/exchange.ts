@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Environ, StartResponse } from '@tsgi/spec'
 import type { Births } from './births.ts'
-import { ClientSocket, type SocketOwner } from './client-socket.ts'
+import type { ClientSocket, SocketOwner } from './client-socket.ts'
 import { Delivery, destroyedByListener, type DeliveryWatcher } from './delivery.ts'
 import { watchDeparture, type Waiting } from './departure.ts'
 import { publishFinish } from './host-server.ts'
@@ -18,6 +18,7 @@ import {
   wantsBody,
   type RequestOwner,
 } from './request-body.ts'
+import { socketOf } from './secure-socket.ts'
 import type { ResponseOwner } from './sending.ts'
 
 /**
@@ -62,7 +63,7 @@ export class Exchange implements SocketOwner, DeliveryWatcher, RequestOwner, Res
     this.#environ = environ
     this.#settings = settings
     this.server = environ.server
-    this.socket = new ClientSocket(environ, this)
+    this.socket = socketOf(environ, this)
     this.delivery = new Delivery(startResponse, this, settings.highWaterMark)
     this.request = births.request(this.socket, environ, this)
     this.response = births.response(this)

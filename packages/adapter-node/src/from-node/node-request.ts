@@ -35,9 +35,10 @@ export function nodeRequestOver(Base: new (socket: Socket) => IncomingMessage): 
       this.method = environ.requestMethod
       const query = environ.queryString === '' ? '' : `?${environ.queryString}`
       this.url = (environ.pathInfo || '/') + query
-      this.httpVersionMajor = 1
-      this.httpVersionMinor = environ.serverProtocol === 'HTTP/1.0' ? 0 : 1
-      this.httpVersion = this.httpVersionMinor === 0 ? '1.0' : '1.1'
+      const { major, minor } = environ.serverProtocol === 'HTTP/1.1' ? HTTP_1_1 : versionOf(environ.serverProtocol)
+      this.httpVersionMajor = major
+      this.httpVersionMinor = minor
+      this.httpVersion = `${major}.${minor}`
       // A copy: listeners may write into `rawHeaders`, and an environ's list is not theirs.
       this._addHeaderLines(environ.headers.slice(), environ.headers.length)
       if (environ.scriptName !== '') {
@@ -62,6 +63,19 @@ export function nodeRequestOver(Base: new (socket: Socket) => IncomingMessage): 
 }
 
 export const NodeRequest: NodeRequestClass = nodeRequestOver(IncomingMessage)
+
+interface Version {
+  readonly major: number
+  readonly minor: number
+}
+
+const HTTP_1_1: Version = { major: 1, minor: 1 }
+
+/** As Node has it: HTTP/2 is 2.0. */
+function versionOf(protocol: string): Version {
+  const [major = 1, minor = 0] = protocol.slice('HTTP/'.length).split('.').map(Number)
+  return { major, minor }
+}
 
 function announcesBody(headers: HeaderList): boolean {
   for (let i = 0; i < headers.length; i += 2) {

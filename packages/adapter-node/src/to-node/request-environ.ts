@@ -12,6 +12,7 @@ import {
 } from '@tsgi/spec'
 import { remembered } from '../remembered.ts'
 import type { Settings } from './settings.ts'
+import { tlsOf } from './tls-facts.ts'
 
 const VERSION = Object.freeze([1, 0] as const)
 
@@ -36,7 +37,7 @@ export function environOf(
   const headers = target.host === null ? sent : withHost(sent, target.host)
   const host = splitHost(header(headers, 'host') ?? '')
   const localPort = socket.localPort ?? null
-  return {
+  const environ: Environ = {
     version: VERSION,
     requestMethod: request.method ?? 'GET',
     scriptName: target.scriptName,
@@ -57,6 +58,8 @@ export function environOf(
     server,
     'tsgi.local': { address: addressOf(socket.localAddress), port: localPort } satisfies Local,
   }
+  const tls = tlsOf(socket)
+  return tls === null ? environ : { ...environ, 'tsgi.tls': tls }
 }
 
 const addressOf = (address: string | undefined): string | null => (address === undefined ? null : plainAddress(address))

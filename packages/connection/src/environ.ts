@@ -1,8 +1,11 @@
 /** The environ of a request, from its head and what is known of its connection. */
 import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
+import { makeContext, type Services } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Environ, ErrorStream, Input, Local, Peer, ServerContext } from '@tsgi/spec'
+import type { HttpExchange } from './http1-carrier.ts'
 import type { Settings } from './settings.ts'
+import type { Transport } from './transport.ts'
 
 const VERSION = Object.freeze([1, 0] as const)
 
@@ -17,14 +20,31 @@ export interface ConnectionFacts {
   readonly trusted: boolean
 }
 
+export function connectionFacts(transport: Transport, encrypted: boolean, { proxies }: Settings): ConnectionFacts {
+  const { remoteAddress, remotePort, localAddress, localPort } = transport
+  return {
+    remoteAddr: remoteAddress,
+    remotePort,
+    local: Object.freeze({ address: localAddress, port: localPort }),
+    urlScheme: encrypted ? 'https' : 'http',
+    trusted: proxies?.trusts(remoteAddress) ?? false,
+  }
+}
+
+/** What all requests of a server share. */
+interface ServerFacts {
+  readonly settings: Settings
+  readonly errors: ErrorStream
+}
+
 export function makeEnviron(
   request: RequestHead,
   facts: ConnectionFacts,
-  settings: Settings,
+  { settings, errors }: ServerFacts,
   input: Input,
-  errors: ErrorStream,
-  server: ServerContext,
+  exchange: HttpExchange,
 ): Environ {
+  const server = makeContext(settings.name, exchange, servicesFor(request))
   const forwarded =
     facts.trusted && settings.proxies !== null
       ? forwardedClient(facts.remoteAddr, request.headers, settings.proxies, settings.forwardedFields)
@@ -121,4 +141,10 @@ function listenerHost({ local: { address, port } }: ConnectionFacts): Host {
 function defaultPort(scheme: 'http' | 'https', facts: ConnectionFacts, host: string): number | null {
   if (facts.remoteAddr === null || host === '') return null
   return scheme === 'https' ? 443 : 80
+}
+
+function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
+  if (minorVersion === 0) return 'basic'
+  // 9110 §7.8: the request must have been read whole before another protocol begins.
+  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }

@@ -6,8 +6,10 @@ import type { Server } from 'node:net'
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
-import { Connection, type ConnectionHost, type ServedRequest } from './connection.ts'
+import { Connection } from './connection.ts'
+import type { ConnectionHost } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
+import type { HttpExchange } from './http1-carrier.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
 import { UnfinishedCalls } from './unfinished-calls.ts'
@@ -179,7 +181,7 @@ export class HttpServer implements ConnectionHost {
     this.#requests++
   }
 
-  requestFinished({ exchange, startedAt, remoteAddr }: ServedRequest): void {
+  requestFinished(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void {
     this.#active--
     const { access } = this.settings
     if (access !== null) {

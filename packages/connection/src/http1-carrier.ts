@@ -24,8 +24,9 @@ import {
 } from '@tsgi/http1'
 import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
+import type { ConnectionHost } from './connection-host.ts'
 import type { Outbox } from './outbox.ts'
-import type { Settings } from './settings.ts'
+import type { Writing } from './writing.ts'
 
 /** Fields as the lines they are on the wire. */
 export interface WrittenFields extends ResponseFields {
@@ -34,10 +35,8 @@ export interface WrittenFields extends ResponseFields {
 
 export type HttpExchange = Exchange<WrittenFields, RequestHead>
 
-/** The connection that a carrier belongs to. */
+/** Whose responses a carrier writes. */
 export interface CarrierOwner {
-  readonly dateLine: string
-  readonly serverDrains: boolean
   /** Whether the connection cannot continue after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
   mustClose(whole: boolean): boolean
   responseDone(exchange: HttpExchange): void
@@ -45,10 +44,7 @@ export interface CarrierOwner {
   responseBroken(exchange: HttpExchange): void
   clientGone(exchange: HttpExchange, why: ClientGoneError): void
   switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void
-  flush(): void
   flushSoon(): void
-  trackCall(call: PromiseLike<unknown>): void
-  trackClosing(closing: PromiseLike<unknown>): void
 }
 
 const written = ({ list, contentLength, close, hasDate }: CheckedFields): WrittenFields => ({
@@ -60,11 +56,10 @@ const written = ({ list, contentLength, close, hasDate }: CheckedFields): Writte
 const prepare = fieldPreparer(written)
 
 export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
-  readonly log: Logger
-  readonly development: boolean
   readonly #owner: CarrierOwner
+  readonly #host: ConnectionHost
+  readonly #writing: Writing
   readonly #outbox: Outbox
-  readonly #serverLine: string
   /** What the head of the present response depends on besides the response. */
   readonly #facts: { -readonly [fact in keyof RequestFacts]: RequestFacts[fact] } = {
     minorVersion: 1,
@@ -73,12 +68,19 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   }
   #framing: BodyFraming = 'none'
 
-  constructor(owner: CarrierOwner, outbox: Outbox, { log, development, serverLine }: Settings) {
+  constructor(owner: CarrierOwner, host: ConnectionHost, writing: Writing) {
     this.#owner = owner
-    this.#outbox = outbox
-    this.log = log
-    this.development = development
-    this.#serverLine = serverLine
+    this.#host = host
+    this.#writing = writing
+    this.#outbox = writing.outbox
+  }
+
+  get log(): Logger {
+    return this.#host.settings.log
+  }
+
+  get development(): boolean {
+    return this.#host.settings.development
   }
 
   /** The next response answers this request. */
@@ -118,12 +120,12 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
 
   /** The connection tells its exchange. */
   watchDraining(): boolean {
-    return this.#owner.serverDrains
+    return this.#host.draining
   }
 
   interim(fields: WrittenFields): void {
     this.#outbox.text(writeInterimHead(103, 'Early Hints', fields))
-    this.#owner.flush()
+    this.#writing.flush()
   }
 
   whole(exchange: HttpExchange, length: number, content: Chunk | readonly Chunk[]): void {
@@ -175,7 +177,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   }
 
   flush(): void {
-    this.#owner.flush()
+    this.#writing.flush()
   }
 
   flushSoon(): void {
@@ -183,11 +185,11 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   }
 
   trackCall(call: PromiseLike<unknown>): void {
-    this.#owner.trackCall(call)
+    this.#host.trackCall(call)
   }
 
   trackClosing(closing: PromiseLike<unknown>): void {
-    this.#owner.trackClosing(closing)
+    this.#host.trackClosing(closing)
   }
 
   #writeHead(exchange: HttpExchange, length: number): void {
@@ -200,8 +202,8 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
       exchange.fields as WrittenFields,
       length,
       facts,
-      this.#serverLine,
-      this.#owner.dateLine,
+      this.#host.settings.serverLine,
+      this.#host.clock.dateLine,
     )
     facts.keepAlive = !head.close
     this.#framing = head.framing

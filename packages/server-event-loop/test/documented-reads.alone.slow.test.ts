@@ -1,4 +1,4 @@
-/** All of it once more on the runtime's documented way to read and write, which serves where the fast one is missing. */
+/** What a server does with time and ends, once more on the runtime's documented way to read and write, which serves where the fast one is missing. */
 import { setSharedReads } from '@tsgi/connection'
 import { afterAll, beforeAll, describe } from 'vitest'
 
@@ -6,9 +6,6 @@ describe('documented reads', async () => {
   beforeAll(() => setSharedReads(false))
   afterAll(() => setSharedReads(true))
 
-  await import('./responses.test.ts')
-  await import('./requests.test.ts')
   await import('./lifetime.test.ts')
-  await import('./broken-responses.test.ts')
   await import('./edges.test.ts')
 })

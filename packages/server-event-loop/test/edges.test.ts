@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Application, Body } from '@tsgi/spec'
 import { describe, expect, test } from 'vitest'
-import { held } from './held-transport.ts'
 import { deferred, portOf, serving } from './serving.ts'
 
 const hello: Application = (_environ, start) => {
@@ -34,20 +33,6 @@ test('a client that has reset the connection before it was accepted is nobody, a
   expect(spawnSync(process.execPath, ['-e', script]).status).toBe(0)
   while (server.stats().accepted === 0 || server.stats().connections > 0) await turn()
   expect(seen).toEqual([])
-})
-
-test('a response that is still on its way to a slow client when the server drains ends the connection, not the graceful limit', async () => {
-  const { http, wire } = held(hello, { access: () => {} })
-  wire.flowing = false
-  wire.receive('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  expect(wire.sent).toMatch(/hello$/)
-  const drained = http.drain({ graceful: 60_000, idleGrace: 0 })
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  expect(wire.state).toBe('open')
-  wire.drain()
-  await expect.poll(() => wire.state).toBe('ended')
-  wire.receiveEnd()
-  expect(await drained).toEqual({ cutOff: 0 })
 })
 
 test('bytes that an application gave away and then transferred break the connection off; nothing else is sent in their place', async () => {

@@ -10,7 +10,6 @@ import { ServeError } from '@tsgi/spec/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { serve } from '../src/index.ts'
 import { Client } from './client.ts'
-import { held } from './held-transport.ts'
 import { deferred, portOf, serving } from './serving.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
@@ -308,16 +307,6 @@ describe('draining', () => {
     void server.close({ graceful: 0 })
     expect(await first).toEqual({ cutOff: 1 })
   })
-  test('a second drain with less patience for idle connections ends them sooner', async () => {
-    const { http, wire } = held(hello)
-    wire.receive(GET)
-    const first = http.drain({ graceful: 60_000, idleGrace: 60_000 })
-    void http.drain({ graceful: 60_000, idleGrace: 0 })
-    await expect.poll(() => wire.state).toBe('ended')
-    wire.receiveEnd()
-    wire.close()
-    expect(await first).toEqual({ cutOff: 0 })
-  })
   test('a close with graceful: 0 gives an idle client no time to close its side', async () => {
     const { server } = await serving(hello)
     const client = net.connect({ host: '127.0.0.1', port: portOf(server.addresses[0]), allowHalfOpen: true })
@@ -325,15 +314,6 @@ describe('draining', () => {
     await once(client, 'data')
     expect(await Promise.race([server.close({ graceful: 0 }), sleep(900, 'waited')])).toEqual({ cutOff: 0 })
     client.destroy()
-  })
-  test('a second drain with graceful: 0 ends the time that a client has to close its side', async () => {
-    const { http, wire } = held(hello)
-    wire.receive(GET)
-    const first = http.drain({ graceful: 60_000, idleGrace: 0 })
-    await expect.poll(() => wire.state).toBe('ended')
-    void http.drain({ graceful: 0 })
-    expect(await Promise.race([first, sleep(900, 'waited')])).toEqual({ cutOff: 0 })
-    expect(wire.state).toBe('destroyed')
   })
   test('startup runs before the first request, shutdown after the last response and its close', async () => {
     const events: string[] = []

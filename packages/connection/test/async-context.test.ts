@@ -18,18 +18,22 @@ test.each([
   setSharedReads(shared)
   const storage = new AsyncLocalStorage<string>()
   const seen: (string | undefined)[] = []
-  const { connect } = await serving((environ, start) => {
-    seen.push(storage.getStore())
-    storage.enterWith(environ.pathInfo)
-    start(200, [])
-    if (environ.pathInfo === '/sync') return 'sync'
-    if (environ.pathInfo === '/async') return new Promise((resolve) => setTimeout(() => resolve('async'), 1))
-    return (async function* () {
-      yield 'a'
-      await new Promise((resolve) => setTimeout(resolve, 1))
-      yield 'b'
-    })()
-  })
+  const { connect } = await serving(
+    (environ, start) => {
+      seen.push(storage.getStore())
+      storage.enterWith(environ.pathInfo)
+      start(200, [])
+      if (environ.pathInfo === '/sync') return 'sync'
+      if (environ.pathInfo === '/async') return new Promise((resolve) => setTimeout(() => resolve('async'), 1))
+      return (async function* () {
+        yield 'a'
+        await new Promise((resolve) => setTimeout(resolve, 1))
+        yield 'b'
+      })()
+    },
+    {},
+    'sockets',
+  )
   const client = connect()
   if (pipelined) {
     await client.send(requests.join('')).responses(requests.length)

@@ -23,7 +23,7 @@ test('signal aborts at once, with an AbortError for its reason, and the answer i
     })
   })
   const client = connect().send(GET)
-  client.socket.end()
+  client.end()
   const [response] = await client.responses(1)
   expect(JSON.parse(response?.body ?? '')).toEqual({ ...GONE, isError: true })
 })

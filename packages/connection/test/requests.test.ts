@@ -70,7 +70,7 @@ describe('one connection, many requests', () => {
       return 'x'.repeat(1_000_000)
     })
     const client = connect().send(GET)
-    client.socket.end()
+    client.end()
     setImmediate(() => go.resolve())
     expect(await client.toEnd()).toMatch(/x{1000}$/)
     expect((await client.responses(1))[0]?.body).toHaveLength(1_000_000)
@@ -141,7 +141,7 @@ describe('bodies', () => {
     const { connect } = await serving(echo)
     const client = connect()
     for (const byte of Buffer.from(post('Transfer-Encoding: chunked\r\n', '3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n'))) {
-      client.socket.write(Buffer.of(byte))
+      client.send(Buffer.of(byte))
       await new Promise((resolve) => setImmediate(resolve))
     }
     expect(await client.toEnd()).toMatch(/hello$/)
@@ -292,7 +292,7 @@ describe('bodies', () => {
       return null
     })
     const client = connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc')
-    client.socket.end()
+    client.end()
     expect(await seen.promise).toMatchObject({ status: 400 })
   })
 
@@ -309,13 +309,11 @@ describe('bodies', () => {
     })
     const size = 50_000_000
     const client = connect().send(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: ${size}\r\n\r\n`)
-    const sent = client.socket.write(Buffer.alloc(size))
-    expect(sent).toBe(false)
+    client.send(Buffer.alloc(size))
     await called.promise
     await new Promise((resolve) => setTimeout(resolve, 50))
-    // What the kernel holds on both sides, and a read or two of ours; never the whole.
-    expect(client.socket.bytesWritten - client.socket.writableLength).toBeLessThan(size)
-    expect(client.socket.writableLength).toBeGreaterThan(0)
+    // What the line holds, and a read or two of ours; never the whole.
+    expect(client.waiting).toBeGreaterThan(0)
     go.resolve()
     expect((await client.responses(1))[0]?.body).toBe(String(size))
   })
@@ -386,7 +384,7 @@ describe('the environ', () => {
       runOnce: false,
     })
     expect(environ.remotePort).toBeGreaterThan(0)
-    expect(environ.server.name).toMatch(/^tsgi-event-loop\/\d/)
+    expect(environ.server.name).toBe('test')
   })
   test('its data survive JSON and a spread', async () => {
     const environ = await environOf(GET.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'))
@@ -397,7 +395,7 @@ describe('the environ', () => {
   test('names the listener where the client names no host', async () => {
     const environ = await environOf('GET / HTTP/1.0\r\n\r\n')
     expect(environ.serverName).toBe('127.0.0.1')
-    expect(environ.serverPort).toBeGreaterThan(1023)
+    expect(environ.serverPort).toBeGreaterThan(0)
   })
   test('has the port of the scheme where Host has none, and keeps IPv6 brackets', async () => {
     expect(await environOf('GET / HTTP/1.0\r\nHost: a\r\n\r\n')).toMatchObject({ serverName: 'a', serverPort: 80 })

@@ -1,16 +1,19 @@
 /** Responses that an application breaks in the rarer ways: nothing of them may look whole, reach another request or leave anybody waiting. */
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { HttpServer } from '@tsgi/connection'
+import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
 import type { Application, Body } from '@tsgi/spec'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { Client } from './client.ts'
+import { Client, socketLine } from './client.ts'
+import { held } from './held-transport.ts'
 import { deferred, serving } from './serving.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const FACTS = { name: 'test', multithread: true, multiprocess: false, runOnce: false }
 
 /** Everybody who should have been told of a failure was, without a rejection that nobody heard. */
 function watchRejections(): unknown[] {
@@ -126,18 +129,18 @@ describe('an HTTP/1.0 response, which the end of the connection delimits', () =>
 
   test('that is cut off with bytes still queued ends in a reset', async () => {
     const given = deferred()
-    const { server, connect } = await serving((_environ, start) => {
+    const { http, connect } = await serving((_environ, start) => {
       start(200, [])
       setImmediate(() => given.resolve())
       return (out) => void out.write(Buffer.alloc(20_000_000))
     })
     const client = connect()
     client.keep = false
-    client.socket.pause()
+    client.pause()
     client.send(GET_10)
     await given.promise
-    await server.close({ graceful: 0 })
-    client.socket.resume()
+    await http.drain({ graceful: 0 })
+    client.resume()
     await client.toClose()
     expect(client.size).toBeLessThan(20_000_000)
     expect(client.error?.code).toBe('ECONNRESET')
@@ -147,7 +150,8 @@ describe('an HTTP/1.0 response, which the end of the connection delimits', () =>
     const folder = mkdtempSync(path.join(tmpdir(), 'tsgi-'))
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
     const heard = watchRejections()
-    const { server, log } = await serving(
+    const log: unknown[] = []
+    const http = new HttpServer(
       (_environ, start) => {
         start(200, [])
         return (async function* () {
@@ -156,42 +160,45 @@ describe('an HTTP/1.0 response, which the end of the connection delimits', () =>
           throw new Error('broken')
         })()
       },
-      { listen: [{ path: path.join(folder, 's') }] },
+      { log: (_level, _message, fields) => log.push(fields?.['error']) },
+      FACTS,
     )
-    const client = new Client({ path: path.join(folder, 's') })
-    onTestFinished(() => void client.socket.destroy())
+    const listener = net.createServer(ACCEPT_OPTIONS)
+    const address = { path: path.join(folder, 's') }
+    listener.listen(address)
+    await once(listener, 'listening')
+    http.attach(listener)
+    const client = new Client(socketLine(address))
+    onTestFinished(() => {
+      client.reset()
+      listener.close()
+    })
     await client.send(GET_10).toEnd()
-    while (server.stats().connections > 0) await turn()
-    expect(server.stats()).toMatchObject({ active: 0 })
-    expect(log.map(({ error }) => String(error))).toEqual(['Error: broken'])
+    while (http.stats().connections > 0) await turn()
+    expect(http.stats()).toMatchObject({ active: 0 })
+    expect(log.map(String)).toEqual(['Error: broken'])
     expect(heard).toEqual([])
   })
 })
 
-describe('a pipeline to a slow reader', () => {
-  test('a response is reported when it is out, not when the one before it is', async () => {
-    const events: string[] = []
-    const second = deferred()
-    const { connect } = await serving((environ, start) => {
-      environ.server.onFinish(() => events.push(environ.pathInfo))
-      start(200, [])
-      if (environ.pathInfo === '/2') setImmediate(() => setImmediate(() => second.resolve()))
-      return Buffer.alloc(20_000_000)
-    })
-    const client = connect()
-    client.keep = false
-    client.socket.pause()
-    client.send('GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
-    // Read on until the second response has begun, and no further: most of it is still queued.
-    client.socket.resume()
-    await second.promise
-    client.socket.pause()
-    expect(events).not.toContain('/2')
-    client.socket.resume()
-    await client.toEnd()
-    expect(client.size).toBeGreaterThan(40_000_000)
-    expect(events).toEqual(['/1', '/2'])
+test('a response to a slow reader is reported when it is out, not when the one before it is', async () => {
+  const events: string[] = []
+  const { wire } = held((environ, start) => {
+    environ.server.onFinish(() => events.push(environ.pathInfo))
+    start(200, [])
+    // So large that it leaves alone.
+    return environ.pathInfo.padStart(100_000)
   })
+  wire.flowing = wire.roomy = false
+  wire.receive('GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+  await turn()
+  expect(events).toEqual([])
+  wire.drain(false)
+  await turn()
+  expect(wire.sent).toMatch(/\/2$/)
+  expect(events).toEqual(['/1'])
+  wire.drain()
+  expect(events).toEqual(['/1', '/2'])
 })
 
 test.each([null, undefined])('throwing %s is a failure like any other', async (thrown) => {
@@ -207,7 +214,7 @@ test.each([null, undefined])('throwing %s is a failure like any other', async (t
 test('a record of a response that never got out says so', async () => {
   const records: { readonly complete: boolean }[] = []
   const called = deferred()
-  const { server, connect } = await serving(
+  const { http, connect } = await serving(
     (_environ, start) => {
       start(200, [])
       setImmediate(() => called.resolve())
@@ -216,17 +223,16 @@ test('a record of a response that never got out says so', async () => {
     { access: (record) => records.push(record) },
   )
   const client = connect()
-  client.socket.pause()
+  client.pause()
   client.send(GET)
   await called.promise
-  await server.close({ graceful: 0 })
+  await http.drain({ graceful: 0 })
   expect(records).toMatchObject([{ complete: false }])
 })
 
 test('a listener that fails to accept is a line in the log, not the end of the process', () => {
   const messages: string[] = []
-  const facts = { name: 'test', multithread: true, multiprocess: false, runOnce: false }
-  const http = new HttpServer(() => null, { log: (_level, message) => messages.push(message) }, facts)
+  const http = new HttpServer(() => null, { log: (_level, message) => messages.push(message) }, FACTS)
   const listener = net.createServer()
   http.attach(listener)
   listener.emit('error', new Error('ENFILE'))

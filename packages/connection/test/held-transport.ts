@@ -2,17 +2,17 @@
 import { HttpServer } from '@tsgi/connection'
 import type { Application } from '@tsgi/spec'
 import type { ServeOptions } from '@tsgi/spec/server'
-
-type Accepted = Parameters<HttpServer['accept']>[0]
-type Transport = ReturnType<Accepted['connect']>
-type TransportEvents = Parameters<Accepted['connect']>[0]
+import type { Accepted } from '@tsgi/connection'
+import { Connection } from '../src/connection.ts'
+import type { Transport, TransportEvents } from '../src/transport.ts'
+import { nameOf } from './state-names.ts'
 
 /** Takes what is written, says that it waits or not, and lets go of it on request. */
 export class HeldTransport implements Transport, Accepted {
   readonly encrypted = false
   readonly remoteAddress: string | null = '192.0.2.1'
   readonly remotePort = 1024
-  readonly localAddress = '192.0.2.2'
+  readonly localAddress: string = '192.0.2.2'
   readonly localPort = 80
   readonly readsInOwnContext = false
   /** What a write answers: whether there is room for more. */
@@ -36,6 +36,16 @@ export class HeldTransport implements Transport, Accepted {
     closed()
   }
 
+  get connection(): Connection {
+    if (this.#events instanceof Connection) return this.#events
+    throw new Error('expected a connection to have been made of this transport')
+  }
+
+  /** The names of what the connection reads and writes, such as `idle ready`. */
+  get states(): string {
+    return nameOf(this.connection.states)
+  }
+
   /** Bytes come from the peer, in a buffer that is written over afterwards. */
   receive(text: string): void {
     const bytes = Buffer.from(text, 'latin1')
@@ -51,11 +61,12 @@ export class HeldTransport implements Transport, Accepted {
     this.#events?.onEnd()
   }
 
-  /** The peer takes everything. */
-  drain(): void {
+  /** The peer takes what waits, and everything from then on unless `flowing` is false. */
+  drain(flowing = true): void {
     const waited = !this.roomy
     this.queued = 0
-    this.roomy = this.flowing = true
+    this.roomy = true
+    this.flowing = flowing
     for (const callback of this.#waiting.splice(0)) callback()
     if (waited) this.#events?.onDrain()
   }

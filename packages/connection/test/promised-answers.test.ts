@@ -1,14 +1,10 @@
 /** A head that did not say `close` promises an answer to the next request, whatever the server does meanwhile (RFC 9112 §9.3). */
-import net from 'node:net'
-import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
 import type { Application } from '@tsgi/spec'
 import { expect, test } from 'vitest'
-import { Client } from './client.ts'
 import { held, HeldTransport } from './held-transport.ts'
-import { deferred } from './serving.ts'
+import { deferred, serving } from './serving.ts'
 
 const GET = 'GET /next HTTP/1.1\r\nHost: a\r\n\r\n'
-const FACTS = { name: 'test', multithread: true, multiprocess: false, runOnce: false }
 const NO_HURRY = { graceful: 60_000, idleGrace: 0 }
 
 /** Sends the head and `begun` at once, `ended` when `end` is called; answers every other path at once. */
@@ -96,11 +92,8 @@ test('the rest of a body that nobody read and the request behind it are taken in
 })
 
 test('a request that was received within the grace is answered, however late a busy process reads it', async () => {
-  const http = new HttpServer(streaming().app, { log: () => {} }, FACTS)
-  const listener = net.createServer(ACCEPT_OPTIONS)
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  http.attach(listener)
-  const client = new Client({ host: '127.0.0.1', port: (listener.address() as net.AddressInfo).port })
+  const { http, connect } = await serving(streaming().app, {}, 'sockets')
+  const client = connect()
   client.send(GET)
   await client.responses(1)
   client.received = ''
@@ -109,8 +102,7 @@ test('a request that was received within the grace is answered, however late a b
   const end = performance.now() + 40
   while (performance.now() < end);
   expect(await client.toEnd()).toMatch(/^HTTP\/1.1 200 OK\r\n[^]*connection: close[^]*next$/)
-  client.socket.end()
-  listener.close()
+  client.end()
   await drained
 })
 

@@ -1,0 +1,274 @@
+/**
+ * The requests of a connection, from their heads to the last bytes of their responses: calls the application, carries what it
+ * answers, and decides whether the connection can be kept.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { BodyError, ClientGoneError, Exchange, protocolErrorPage } from '@tsgi/exchange'
+import type { RequestHead } from '@tsgi/http1'
+import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
+import type { ConnectionHost } from './connection-host.ts'
+import { type ConnectionFacts, makeEnviron } from './environ.ts'
+import { type CarrierOwner, Http1Carrier, type HttpExchange } from './http1-carrier.ts'
+import { Reading, type ReadingOwner } from './reading.ts'
+import { headOfRefused, type Refusal } from './refused-request.ts'
+import { EXPECTED, type Move, MOVES, UPGRADED } from './states.ts'
+import type { Transport } from './transport.ts'
+import { UpgradedStream } from './upgraded-stream.ts'
+import type { Writing } from './writing.ts'
+
+/** Runs a call in none of the contexts that applications make (C.6). 0.1 µs, so only where there may be one. */
+const inNoContext = AsyncLocalStorage.snapshot()
+
+/** The connection, as its requests see it. */
+export interface AnsweringOwner {
+  /** Both halves move, or neither where the table has no such move. */
+  move(move: Move): boolean
+  /** What was gathered leaves after what runs now. */
+  flushSoon(): void
+  /** The next request is looked at after what runs now. */
+  requestsSoon(): void
+  /** Nothing more is read or answered. */
+  closeInOrder(): void
+  /** Ends at once. With `reset`, the client cannot take it for an orderly end. */
+  destroy(why: string, reset?: boolean): void
+}
+
+/** A request that was answered with another protocol. */
+interface Upgraded {
+  readonly exchange: HttpExchange
+  readonly stream: UpgradedStream
+}
+
+export class Answering implements CarrierOwner, ReadingOwner {
+  readonly reading: Reading
+  readonly #owner: AnsweringOwner
+  readonly #host: ConnectionHost
+  readonly #writing: Writing
+  readonly #transport: Transport
+  readonly #facts: ConnectionFacts
+  readonly #carrier: Http1Carrier
+  /** Of the present request, and `null` where none is answered. */
+  #exchange: HttpExchange | null = null
+  #startedAt = 0
+  #remoteAddr: string | null = null
+  #upgraded: Upgraded | null = null
+
+  constructor(
+    owner: AnsweringOwner,
+    host: ConnectionHost,
+    transport: Transport,
+    writing: Writing,
+    facts: ConnectionFacts,
+  ) {
+    this.#owner = owner
+    this.#host = host
+    this.#transport = transport
+    this.#writing = writing
+    this.#facts = facts
+    this.reading = new Reading(this, transport, writing, host.clock, host.settings.limits)
+    this.#carrier = new Http1Carrier(this, host, writing)
+  }
+
+  // From the connection
+
+  /** @param inOwnContext what runs now is in none of the contexts that applications make */
+  begin(request: RequestHead, inOwnContext: boolean): void {
+    const host = this.#host
+    const exchange = this.#take(request)
+    if (host.draining) this.#carrier.dropKeepAlive()
+    const input = this.reading.begin(request)
+    if (request.path === '*') {
+      exchange.answer(204, ALLOW, null)
+      return
+    }
+    const environ = makeEnviron(request, this.#facts, host, input, exchange)
+    this.#remoteAddr = environ.remoteAddr
+    if (inOwnContext) {
+      exchange.run(host.application, environ)
+    } else {
+      inNoContext(runExchange, exchange, host.application, environ)
+    }
+    if (this.reading.ended) exchange.clientEnded()
+  }
+
+  /** Answers a request that broke a rule, and nothing after it. */
+  refuse(refusal: Refusal): void {
+    const page = protocolErrorPage(refusal.status, refusal.message)
+    const exchange = this.#take(headOfRefused(refusal))
+    exchange.answer(page.status, page.headers, page.body)
+  }
+
+  /** Begins the exchange of a request. */
+  #take(request: RequestHead): HttpExchange {
+    const exchange = new Exchange(this.#carrier, request)
+    this.#carrier.begin(request, exchange.isHead)
+    this.#exchange = exchange
+    this.reading.input = null
+    this.#owner.move(
+      request.bodyLength === 0
+        ? MOVES.request
+        : request.expectContinue
+          ? MOVES.requestThatExpects
+          : MOVES.requestWithBody,
+    )
+    this.#remoteAddr = this.#facts.remoteAddr
+    if (this.#host.settings.access !== null) this.#startedAt = performance.now()
+    this.#host.requestStarted()
+    return exchange
+  }
+
+  /** There is room again. */
+  resume(): void {
+    this.#exchange?.resume()
+    this.#upgraded?.stream.resume()
+  }
+
+  clientEnded(): void {
+    this.#exchange?.clientEnded()
+    this.#upgraded?.stream.receiveEnd()
+  }
+
+  /** Bytes of another protocol. They are lent for the time of the call. */
+  receiveForeign(bytes: Buffer, length: number): void {
+    this.#upgraded?.stream.receive(Buffer.from(bytes.subarray(0, length)))
+  }
+
+  /** The server begins to stop (U.8). */
+  drainBegan(): void {
+    const exchange = this.#exchange ?? this.#upgraded?.exchange
+    exchange?.drainBegan()
+  }
+
+  /** The body comes too slowly: a read of it fails, and the connection is not kept. */
+  failBody(why: string): void {
+    this.#carrier.dropKeepAlive()
+    this.reading.input?.fail(new BodyError(408, why))
+  }
+
+  /** The client is gone. */
+  abandon(gone: ClientGoneError): void {
+    this.#upgraded?.stream.abandon(gone)
+    const exchange = this.#exchange
+    this.#exchange = null
+    if (exchange !== null) {
+      exchange.abandon(gone)
+      this.reading.input?.fail(new BodyError(400, 'the client left before the body was complete'))
+      this.#leave(exchange)
+    }
+    this.#writing.loseLeaving(gone)
+  }
+
+  /** Only an orderly end tells the client that its response is whole, and not all of it is out: such an end would lie. */
+  get endWouldLie(): boolean {
+    return this.#carrier.endsWithConnection && (this.#exchange !== null || !this.#writing.taken)
+  }
+
+  // ReadingOwner
+
+  // 9110 §10.1.1: asked for, and now wanted.
+  bodyAskedFor(): void {
+    this.#owner.move(MOVES.continues)
+    if (this.#exchange?.headSent) return
+    this.#writing.outbox.text('HTTP/1.1 100 Continue\r\n\r\n')
+    this.#writing.flush()
+  }
+
+  bodyEnded(): void {
+    this.#owner.move(MOVES.bodyEnds)
+  }
+
+  bodyFailed(): void {
+    this.#carrier.dropKeepAlive()
+  }
+
+  // CarrierOwner: what a response asks for
+
+  flushSoon(): void {
+    this.#owner.flushSoon()
+  }
+
+  mustClose(whole: boolean): boolean {
+    return this.#host.draining || this.#cannotGoOn(whole)
+  }
+
+  #cannotGoOn(whole: boolean): boolean {
+    const { state, parser } = this.reading
+    // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; what comes next cannot be told.
+    return state === EXPECTED || (whole && parser.bodyLeft > this.#host.settings.limits.drainLimit)
+  }
+
+  responseDone(exchange: HttpExchange): void {
+    if (this.#exchange !== exchange) return
+    const carrier = this.#carrier
+    const reading = this.reading
+    // The body may still be on its way: thrown away when it is short, else the connection cannot be kept.
+    const { unread } = reading
+    if (unread && this.#cannotGoOn(true)) carrier.dropKeepAlive()
+    reading.input?.close()
+    this.#exchange = null
+    if (!carrier.keepsAlive) {
+      this.#owner.move(MOVES.last)
+    } else if (unread) {
+      this.#owner.move(MOVES.answeredEarly)
+      reading.skip(this.#host.settings.limits.drainLimit)
+    } else {
+      this.#owner.move(MOVES.answered)
+    }
+    this.#leave(exchange)
+    this.#owner.requestsSoon()
+  }
+
+  responseBroken(exchange: HttpExchange): void {
+    if (this.#exchange !== exchange) return
+    this.#exchange = null
+    this.reading.input?.fail(new BodyError(400, 'the response broke off; the rest of the body is not read'))
+    this.#writing.flush()
+    this.#leave(exchange)
+    // What ends with the connection would look whole after an orderly end, so there is none; elsewhere framing tells.
+    this.#owner.destroy('the response broke off', this.#carrier.endsWithConnection)
+  }
+
+  clientGone(exchange: HttpExchange, why: ClientGoneError): void {
+    if (this.#exchange === exchange) this.#owner.destroy(why.message)
+  }
+
+  switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void {
+    const reading = this.reading
+    this.#owner.move(MOVES.upgrade)
+    this.#exchange = null
+    const stream = new UpgradedStream(this.#transport, this.#writing.outbox)
+    this.#upgraded = { exchange, stream }
+    const rest = reading.parser.takeRest()
+    this.#writing.flush()
+    // First, since the stream may have to pause at once.
+    reading.flow()
+    if (rest.length > 0) stream.receive(rest)
+    if (reading.ended) stream.receiveEnd()
+    stream.run(run).then(
+      (error) => {
+        stream.abandon(new ClientGoneError('the upgraded connection is over'))
+        exchange.upgradeEnded(error)
+        this.#leave(exchange)
+        if (this.#writing.state === UPGRADED) {
+          // The stream may have paused it; the peer's end must be heard.
+          this.#transport.resume()
+          this.#owner.closeInOrder()
+        } else {
+          this.#writing.finishLeaving()
+        }
+      },
+      () => {},
+    )
+  }
+
+  #leave(exchange: HttpExchange): void {
+    this.#writing.leave(exchange, this.#startedAt, this.#remoteAddr)
+  }
+}
+
+function runExchange(exchange: Exchange, application: Application, environ: Environ): void {
+  exchange.run(application, environ)
+}
+
+// 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.
+const ALLOW: HeaderList = Object.freeze(['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'])

@@ -1,0 +1,38 @@
+/** What stands on either side of a connection: the server that it belongs to, and the accepted socket that it is made of. */
+import type { Application, ErrorStream } from '@tsgi/spec'
+import type { Clock } from './clock.ts'
+import type { Connection } from './connection.ts'
+import type { HttpExchange } from './http1-carrier.ts'
+import type { Settings } from './settings.ts'
+import type { Transport, TransportEvents } from './transport.ts'
+
+/** What a connection needs of the server that it belongs to. */
+export interface ConnectionHost {
+  readonly application: Application
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly errors: ErrorStream
+  /** The server is about to end: responses say `connection: close`. */
+  readonly draining: boolean
+  /** While it drains: how long an idle connection waits for a request, in milliseconds. */
+  readonly idleGrace: number
+  requestStarted(): void
+  /**
+   * The response of a request is with the kernel, or lost.
+   *
+   * @param startedAt milliseconds of `performance.now()` at the request's head; 0 where no access log wants it
+   * @param remoteAddr the request's client, as forwarding fields name it
+   */
+  requestFinished(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void
+  /** A connection began to linger. */
+  connectionChanged(): void
+  connectionClosed(connection: Connection): void
+  trackCall(call: PromiseLike<unknown>): void
+  trackClosing(closing: PromiseLike<unknown>): void
+}
+
+/** A connection that was accepted and is not read yet. */
+export interface AcceptedConnection {
+  readonly encrypted: boolean
+  connect(events: TransportEvents): Transport
+}

@@ -1,0 +1,113 @@
+/** The half of a connection that sends: what goes out, what of it the kernel has yet to take, and which responses wait for that. */
+import type { ClientGoneError } from '@tsgi/exchange'
+import type { ConnectionHost } from './connection-host.ts'
+import type { HttpExchange } from './http1-carrier.ts'
+import { Outbox } from './outbox.ts'
+import { CLOSED, CLOSING, READY, type WritingState } from './states.ts'
+import type { Transport } from './transport.ts'
+import { WriteProgress } from './write-progress.ts'
+
+/** A request whose response is out, or lost, as soon as the kernel has the bytes. */
+interface LeavingRequest {
+  readonly exchange: HttpExchange
+  readonly startedAt: number
+  readonly remoteAddr: string | null
+}
+
+/** The connection, as its writing half sees it. */
+export interface WritingOwner {
+  /** All that was written is with the kernel. */
+  allTaken(): void
+}
+
+export class Writing {
+  /** Changed by the connection alone, which moves both halves. */
+  state: WritingState = READY
+  readonly outbox: Outbox
+  readonly progress: WriteProgress
+  readonly #owner: WritingOwner
+  readonly #host: ConnectionHost
+  readonly #transport: Transport
+  /** Written, with listeners or a log line that wait until the kernel has the bytes. */
+  #leaving: LeavingRequest[] | null = null
+  /** The transport will call when it has nothing left. */
+  #awaited = false
+
+  constructor(owner: WritingOwner, host: ConnectionHost, transport: Transport) {
+    this.#owner = owner
+    this.#host = host
+    this.#transport = transport
+    this.outbox = new Outbox(transport)
+    this.progress = new WriteProgress(host.clock.now)
+  }
+
+  /** A response was written of which not everything is out. */
+  get pending(): boolean {
+    return this.#leaving !== null || !this.outbox.empty
+  }
+
+  /** The kernel has all that was written. */
+  get taken(): boolean {
+    return this.outbox.empty && !this.outbox.blocked && this.#transport.queued === 0
+  }
+
+  /** Hands what was gathered to the transport. */
+  flush(): void {
+    const { outbox } = this
+    if (!outbox.empty) {
+      // Behind what waits already, it waits as long as that.
+      if (this.#transport.queued === 0) this.progress.at = this.#host.clock.now
+      outbox.flush()
+    }
+    if (this.#leaving !== null || this.state === CLOSING) this.awaitTaken()
+  }
+
+  /** Calls {@link WritingOwner.allTaken} once the kernel has what was flushed: now, or later. */
+  awaitTaken(): void {
+    if (!this.outbox.blocked && this.#transport.queued === 0) {
+      this.#allTaken()
+    } else if (!this.#awaited) {
+      this.#awaited = true
+      this.#transport.whenDrained(() => {
+        this.#awaited = false
+        // Another response may have begun meanwhile.
+        if (this.#transport.queued === 0) this.#allTaken()
+        else this.awaitTaken()
+      })
+    }
+  }
+
+  #allTaken(): void {
+    if (this.state === CLOSED) return
+    this.finishLeaving()
+    this.#owner.allTaken()
+  }
+
+  /** The last bytes of a response were given out; who waits for that is told once they are with the kernel. */
+  leave(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void {
+    if (exchange.observed || this.#host.settings.access !== null) {
+      this.#leaving ??= []
+      this.#leaving.push({ exchange, startedAt, remoteAddr })
+    } else {
+      exchange.finished()
+      this.#host.requestFinished(exchange, startedAt, remoteAddr)
+    }
+  }
+
+  /** What has left is finished. */
+  finishLeaving(): void {
+    const leaving = this.#leaving
+    if (leaving === null) return
+    this.#leaving = null
+    for (const { exchange, startedAt, remoteAddr } of leaving) {
+      exchange.finished()
+      this.#host.requestFinished(exchange, startedAt, remoteAddr)
+    }
+  }
+
+  /** What was about to leave never will. */
+  loseLeaving(gone: ClientGoneError): void {
+    for (const { exchange } of this.#leaving ?? []) exchange.lost(gone)
+    this.finishLeaving()
+  }
+}

@@ -1,0 +1,21 @@
+/** All of it over sockets on the runtime's documented way to read and write, which serves where the fast one is missing. */
+import { setSharedReads } from '@tsgi/connection'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { over } from './serving.ts'
+
+describe('documented reads', async () => {
+  beforeAll(() => {
+    setSharedReads(false)
+    over('sockets')
+  })
+  afterAll(() => {
+    setSharedReads(true)
+    over('memory')
+  })
+
+  await import('./requests.test.ts')
+  await import('./responses.test.ts')
+  await import('./broken-responses.test.ts')
+  await import('./departure.test.ts')
+  await import('./flooding.test.ts')
+})

@@ -1,0 +1,46 @@
+/** The end of a server: what its connections still answer, and how long they wait. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Application } from '@tsgi/spec'
+import { expect, test } from 'vitest'
+import { held } from './held-transport.ts'
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const hello: Application = (_environ, start) => {
+  start(200, [])
+  return 'hello'
+}
+
+test('a response that is still on its way to a slow client when the server drains ends the connection, not the graceful limit', async () => {
+  const { http, wire } = held(hello, { access: () => {} })
+  wire.flowing = false
+  wire.receive('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+  expect(wire.sent).toMatch(/hello$/)
+  const drained = http.drain({ graceful: 60_000, idleGrace: 0 })
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(wire.state).toBe('open')
+  wire.drain()
+  await expect.poll(() => wire.state).toBe('ended')
+  wire.receiveEnd()
+  expect(await drained).toEqual({ cutOff: 0 })
+})
+
+test('a second drain with less patience for idle connections ends them sooner', async () => {
+  const { http, wire } = held(hello)
+  wire.receive(GET)
+  const first = http.drain({ graceful: 60_000, idleGrace: 60_000 })
+  void http.drain({ graceful: 60_000, idleGrace: 0 })
+  await expect.poll(() => wire.state).toBe('ended')
+  wire.receiveEnd()
+  wire.close()
+  expect(await first).toEqual({ cutOff: 0 })
+})
+
+test('a second drain with graceful: 0 ends the time that a client has to close its side', async () => {
+  const { http, wire } = held(hello)
+  wire.receive(GET)
+  const first = http.drain({ graceful: 60_000, idleGrace: 0 })
+  await expect.poll(() => wire.state).toBe('ended')
+  void http.drain({ graceful: 0 })
+  expect(await Promise.race([first, sleep(900, 'waited')])).toEqual({ cutOff: 0 })
+  expect(wire.state).toBe('destroyed')
+})

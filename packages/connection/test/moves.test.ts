@@ -1,0 +1,401 @@
+/** How a connection comes from state to state (`src/states.ts`), each step with its cause. */
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Application } from '@tsgi/spec'
+import type { ServeOptions } from '@tsgi/spec/server'
+import { describe, expect, test } from 'vitest'
+import { held, type HeldTransport } from './held-transport.ts'
+
+const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+const POST = 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n'
+const EXPECTING = 'POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n'
+const CHUNKED = 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n'
+const UPGRADE = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n'
+
+interface Subject {
+  readonly wire: HeldTransport
+  /** Reads the body to its end. Resolves then, with the error where it failed. */
+  read(): Promise<unknown>
+  /** Lets the application answer. */
+  answer(headers?: readonly string[]): Promise<void>
+  /** Lets it fail. */
+  fail(): Promise<void>
+  /** Milliseconds pass, and the server looks at its deadlines. */
+  pass(time: number): void
+}
+
+/** An application that does as it is told. */
+function subject(options: ServeOptions = {}): Subject {
+  let environ: Parameters<Application>[0] | undefined
+  let go = Promise.withResolvers<readonly string[]>()
+  const { http, wire } = held(async (given, start) => {
+    environ = given
+    go = Promise.withResolvers()
+    start(200, [...(await go.promise)])
+    return 'answer'
+  }, options)
+  return {
+    wire,
+    read: async () => {
+      try {
+        for await (const _ of environ!.input);
+        return undefined
+      } catch (error) {
+        return error
+      }
+    },
+    answer: async (headers = []) => {
+      go.resolve(headers)
+      await turn()
+    },
+    fail: async () => {
+      go.reject(new Error('failed'))
+      await turn()
+    },
+    pass: (time) => wire.connection.tick(http.clock.now + time),
+  }
+}
+
+describe('from idle', () => {
+  test('the first byte begins a head, and its end a request', () => {
+    const { wire } = subject()
+    expect(wire.states).toBe('idle ready')
+    wire.receive(GET.slice(0, 1))
+    expect(wire.states).toBe('head ready')
+    wire.receive(GET.slice(1))
+    expect(wire.states).toBe('ahead answering')
+  })
+
+  test('an empty line begins nothing', () => {
+    const { wire } = subject()
+    wire.receive('\r\n')
+    expect(wire.states).toBe('idle ready')
+  })
+
+  test.each([
+    [GET, 'ahead answering'],
+    [POST, 'body answering'],
+    [`${POST}1234`, 'body answering'],
+    [CHUNKED, 'body answering'],
+    [EXPECTING, 'expected answering'],
+  ])('%j begins a request: %s', (text, states) => {
+    const { wire } = subject()
+    wire.receive(text)
+    expect(wire.states).toBe(states)
+  })
+
+  test('an idle connection closes at the keep-alive timeout, and not before', () => {
+    const { wire, pass } = subject({ timeouts: { keepAlive: 60_000 } })
+    pass(50_000)
+    expect(wire.states).toBe('idle ready')
+    pass(60_000)
+    expect(wire.states).toBe('discarding lingering')
+    expect(wire.state).toBe('ended')
+  })
+
+  test('a client that ends its side before a request is left at once', () => {
+    const { wire } = subject()
+    wire.receiveEnd()
+    expect(wire.states).toBe('discarding lingering')
+    expect(wire.state).toBe('destroyed')
+  })
+})
+
+describe('from a head', () => {
+  test('that is not complete in time: 408, and the connection closes', async () => {
+    const { wire, pass } = subject({ timeouts: { headers: 60_000, keepAlive: 1_000 } })
+    wire.receive('GET / HTTP/1.1\r\n')
+    pass(50_000)
+    expect(wire.states).toBe('head ready')
+    pass(60_000)
+    expect(wire.states).toBe('discarding closing')
+    await turn()
+    expect(wire.sent).toMatch(/^HTTP\/1.1 408 [^]*connection: close/)
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('that breaks a rule: 400, and nothing behind it is read', () => {
+    const { wire } = subject()
+    wire.receive(`GET /\r\n\r\n${GET}`)
+    expect(wire.sent.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 400'])
+    expect(wire.states).toBe('discarding lingering')
+  })
+})
+
+describe('from a request', () => {
+  test('an answer makes the connection idle, also when the next head has begun', async () => {
+    const { wire, answer } = subject()
+    wire.receive(GET + GET.slice(0, 5))
+    await answer()
+    expect(wire.sent).toMatch(/answer$/)
+    expect(wire.states).toBe('head ready')
+    wire.receive(GET.slice(5))
+    expect(wire.states).toBe('ahead answering')
+    await answer()
+    expect(wire.states).toBe('idle ready')
+  })
+
+  test('the next request waits for the answer', async () => {
+    const { wire, answer } = subject()
+    wire.receive(GET + POST)
+    expect(wire.states).toBe('ahead answering')
+    await answer()
+    expect(wire.states).toBe('body answering')
+  })
+
+  test('reading a body to its end is like never having had one', async () => {
+    const { wire, read, answer } = subject()
+    wire.receive(POST)
+    const done = read()
+    expect(wire.states).toBe('body answering')
+    wire.receive('1234')
+    await done
+    expect(wire.states).toBe('ahead answering')
+    await answer()
+    expect(wire.states).toBe('idle ready')
+  })
+
+  test('an early answer leaves a rest, which is thrown away', async () => {
+    const { wire, answer } = subject()
+    wire.receive(`${POST}12`)
+    await answer()
+    expect(wire.states).toBe('rest ready')
+    wire.receive('3')
+    expect(wire.states).toBe('rest ready')
+    wire.receive(`4${GET}`)
+    expect(wire.states).toBe('ahead answering')
+  })
+
+  test.each([
+    ['that is longer than announced', CHUNKED, `5\r\n12345\r\n6\r\n123456\r\n`],
+    ['that breaks a rule', CHUNKED, `x\r\n`],
+  ])('a rest %s closes the connection', async (_what, head, rest) => {
+    const { wire, answer } = subject({ limits: { drainLimit: 10 } })
+    wire.receive(head)
+    await answer()
+    expect(wire.states).toBe('rest ready')
+    wire.receive(rest)
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('a rest that does not come closes the connection', async () => {
+    const { wire, answer, pass } = subject({ timeouts: { keepAlive: 0, headers: 0 } })
+    wire.receive(POST)
+    await answer()
+    pass(4_000)
+    expect(wire.states).toBe('rest ready')
+    pass(6_000)
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('a rest that is longer than is thrown away makes the answer the last', async () => {
+    const { wire, answer } = subject({ limits: { drainLimit: 3 } })
+    wire.receive(POST)
+    await answer()
+    expect(wire.sent).toContain('connection: close')
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('a client that waits for 100 is told to continue once, when the body is read', async () => {
+    const { wire, read, answer } = subject()
+    wire.receive(EXPECTING)
+    expect(wire.sent).toBe('')
+    const done = read()
+    expect(wire.states).toBe('body answering')
+    expect(wire.sent).toBe('HTTP/1.1 100 Continue\r\n\r\n')
+    wire.receive('1234')
+    await done
+    await answer()
+    expect(wire.sent.match(/100 Continue/g)).toHaveLength(1)
+    expect(wire.states).toBe('idle ready')
+  })
+
+  test('a client that waits for 100 and is answered without gets the last answer', async () => {
+    const { wire, answer } = subject()
+    wire.receive(EXPECTING)
+    await answer()
+    expect(wire.sent).toMatch(/^HTTP\/1.1 200 [^]*connection: close/)
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('a body that is too slow fails its reader, and makes the answer the last', async () => {
+    const { wire, read, answer, pass } = subject({ timeouts: { body: 60_000, minBodyRate: 0 } })
+    wire.receive(POST)
+    const failed = read()
+    pass(50_000)
+    expect(await Promise.race([failed, turn('waits')])).toBe('waits')
+    pass(61_000)
+    expect(await failed).toMatchObject({ status: 408 })
+    await answer()
+    expect(wire.sent).toContain('connection: close')
+    expect(wire.states).toBe('discarding lingering')
+  })
+
+  test('an application that fails has answered, too', async () => {
+    const { wire, fail } = subject()
+    wire.receive(GET)
+    await fail()
+    expect(wire.sent).toMatch(/^HTTP\/1.1 500 /)
+    expect(wire.states).toBe('idle ready')
+  })
+
+  test('a client that goes ends everything', async () => {
+    const { wire, answer } = subject()
+    wire.receive(GET)
+    wire.close()
+    expect(wire.states).toBe('discarding closed')
+    await answer()
+    expect(wire.sent).toBe('')
+    expect(wire.states).toBe('discarding closed')
+  })
+
+  test('a client that takes nothing is given up at the write timeout', async () => {
+    const { wire, answer, pass } = subject({ timeouts: { write: 60_000 } })
+    wire.flowing = wire.roomy = false
+    wire.receive(GET)
+    await answer()
+    pass(0)
+    pass(50_000)
+    expect(wire.state).toBe('open')
+    pass(61_000)
+    expect(wire.states).toBe('discarding closed')
+    expect(wire.state).toBe('destroyed')
+  })
+})
+
+describe('from the last answer', () => {
+  test('the connection closes once the kernel has it, and not before', async () => {
+    const { wire, answer } = subject()
+    wire.flowing = false
+    wire.receive(GET)
+    await answer(['connection', 'close'])
+    expect(wire.states).toBe('discarding closing')
+    expect(wire.state).toBe('open')
+    wire.drain()
+    expect(wire.states).toBe('discarding lingering')
+    expect(wire.state).toBe('ended')
+  })
+
+  test('it lingers for a while, so that the client can read, and closes at the end of its client', async () => {
+    const lingering = subject()
+    lingering.wire.receive(GET)
+    await lingering.answer(['connection', 'close'])
+    lingering.pass(4_000)
+    expect(lingering.wire.state).toBe('ended')
+    lingering.wire.receive(GET)
+    lingering.pass(6_000)
+    expect(lingering.wire.state).toBe('destroyed')
+    await turn()
+    expect(lingering.wire.states).toBe('discarding closed')
+
+    const ending = subject()
+    ending.wire.receive(GET)
+    await ending.answer(['connection', 'close'])
+    ending.wire.receiveEnd()
+    expect(ending.wire.state).toBe('destroyed')
+  })
+})
+
+describe('from an upgrade', () => {
+  const upgraded = async (): Promise<{ wire: HeldTransport; received: string[]; end: () => Promise<void> }> => {
+    const received: string[] = []
+    const over = Promise.withResolvers<void>()
+    const { wire } = held((environ) =>
+      environ.server.upgrade!('x', [], async (input, out) => {
+        await out.write('welcome')
+        void (async () => {
+          for await (const bytes of input) received.push(Buffer.from(bytes).toString())
+        })().catch(() => {})
+        await over.promise
+      }),
+    )
+    wire.receive(UPGRADE)
+    await turn()
+    const end = async (): Promise<void> => {
+      over.resolve()
+      await turn()
+    }
+    return { wire, received, end }
+  }
+
+  test('what comes is no request, and the connection closes when the handler is done', async () => {
+    const { wire, received, end } = await upgraded()
+    expect(wire.states).toBe('foreign upgraded')
+    expect(wire.sent).toMatch(/^HTTP\/1.1 101 [^]*welcome$/)
+    wire.receive(GET)
+    await turn()
+    expect(received).toEqual([GET])
+    await end()
+    expect(wire.states).toBe('discarding lingering')
+    wire.receive(GET)
+    expect(received).toEqual([GET])
+  })
+
+  test('a client that goes ends it', async () => {
+    const { wire, end } = await upgraded()
+    wire.close()
+    expect(wire.states).toBe('discarding closed')
+    await end()
+    expect(wire.states).toBe('discarding closed')
+  })
+
+  test('a body that may be on its way leaves no choice of protocol', async () => {
+    const offered: unknown[] = []
+    const { wire } = held(({ server }, start) => {
+      offered.push(server.upgrade)
+      start(200, [])
+      return ''
+    })
+    wire.receive(UPGRADE.replace('\r\n\r\n', '\r\nContent-Length: 1\r\n\r\n'))
+    await turn()
+    expect(offered).toEqual([undefined])
+  })
+})
+
+describe('an answer that only the end of the connection delimits', () => {
+  const GET_10 = 'GET / HTTP/1.0\r\n\r\n'
+  const stream: Application = (_environ, start) => {
+    start(200, [])
+    return (async function* () {
+      yield 'a'
+      await turn()
+      yield 'b'
+    })()
+  }
+
+  test('ends in order once it is out', async () => {
+    const { wire } = held(stream)
+    wire.receive(GET_10)
+    await expect.poll(() => wire.state).toBe('ended')
+    expect(wire.sent).toMatch(/ab$/)
+  })
+
+  test('ends in a reset where the kernel has not all of it', async () => {
+    const { wire } = held(stream)
+    wire.flowing = false
+    wire.receive(GET_10)
+    await expect.poll(() => wire.states).toBe('discarding closing')
+    wire.connection.cutOff()
+    expect(wire.state).toBe('reset')
+  })
+
+  test('ends in a reset where its last bytes were about to be written', async () => {
+    const ended = Promise.withResolvers<void>()
+    const { wire } = held((_environ, start) => {
+      start(200, [])
+      return async (out) => {
+        await out.write('a')
+        await ended.promise
+        void out.write('b')
+      }
+    })
+    wire.receive(GET_10)
+    await turn()
+    ended.resolve()
+    // The response ends in one of these, and what that schedules comes after all of them.
+    for (let i = 0; i < 100 && wire.states === 'ahead answering'; i++) await Promise.resolve()
+    expect(wire.states).toBe('discarding closing')
+    wire.connection.cutOff()
+    expect(wire.sent).toMatch(/a$/)
+    expect(wire.state).toBe('reset')
+  })
+})

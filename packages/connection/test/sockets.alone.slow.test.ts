@@ -1,0 +1,21 @@
+/** All of it over sockets, as the runtime accepts them. */
+import { setSharedReads } from '@tsgi/connection'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { over } from './serving.ts'
+
+describe('over sockets', async () => {
+  beforeAll(() => {
+    setSharedReads(true)
+    over('sockets')
+  })
+  afterAll(() => {
+    setSharedReads(true)
+    over('memory')
+  })
+
+  await import('./requests.test.ts')
+  await import('./responses.test.ts')
+  await import('./broken-responses.test.ts')
+  await import('./departure.test.ts')
+  await import('./flooding.test.ts')
+})

@@ -193,7 +193,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
 
   #cannotGoOn(whole: boolean): boolean {
     const { state, parser } = this.reading
-    // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; what comes next cannot be told.
+    // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; what follows is not known.
     return state === EXPECTED || (whole && parser.bodyLeft > this.#host.settings.limits.drainLimit)
   }
 

@@ -253,7 +253,7 @@ export class Connection implements TransportEvents, AnsweringOwner, WritingOwner
     else this.#reading.adjust()
   }
 
-  /** Ends at once. Everything that waits is told why. */
+  /** Ends at once. Notifies everything that waits, with the reason. */
   destroy(why: string, reset: boolean = this.#answering.endWouldLie): void {
     if (this.#writing.state === CLOSED) return
     this.#transport.destroy(reset)

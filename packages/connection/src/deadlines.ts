@@ -10,7 +10,7 @@ const LINGER = 5_000
 export type Missed =
   /** It has lingered for long enough. */
   | { readonly kind: 'leave' }
-  /** The client is given up: whatever waits for it is told `why`. */
+  /** The client is given up: what waits for it fails because of `why`. */
   | { readonly kind: 'destroy'; readonly why: string }
   /** The connection closes in order. */
   | { readonly kind: 'close' }
@@ -22,7 +22,7 @@ export type Missed =
 /**
  * The deadline that has passed at `now`; `null` while none has.
  *
- * @param since when the connection came into its present state
+ * @param when the present states of the connection began
  * @param queued bytes that the kernel has not taken yet
  */
 export function missedDeadline(

@@ -23,7 +23,7 @@ interface Subject {
   pass(time: number): void
 }
 
-/** An application that does as it is told. */
+/** An application that a test controls. */
 function subject(options: ServeOptions = {}): Subject {
   let environ: Parameters<Application>[0] | undefined
   let go = Promise.withResolvers<readonly string[]>()

@@ -1,6 +1,7 @@
 /** TSGI applications on `node:http`, by clause of SPEC.md: the bodies of requests. */
 import { once } from 'node:events'
 import net from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { Application } from '@tsgi/spec'
 import { describe, expect, test, vi } from 'vitest'
 import { GET, TEXT, host } from './application-host.ts'
@@ -32,6 +33,19 @@ describe('the input', () => {
       return sizes.join(' ')
     })
     expect((await talk(running.port, requestText('POST', '/', {}, 'abcde'))).final?.body.toString()).toBe('2 2 1 0 0')
+  })
+
+  test('I.9: a body of which a part was read does not block the request behind it', async () => {
+    await using running = await host(async ({ input, requestMethod }, startResponse) => {
+      if (requestMethod === 'POST') await input.read(1)
+      startResponse(200, TEXT)
+      return requestMethod
+    })
+    const socket = net.connect(running.port, '127.0.0.1')
+    socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 500000\r\n\r\n${'x'.repeat(500_000)}`)
+    socket.end('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    const answers = await text(socket)
+    expect(answers.match(/(?:POST|GET)(?=HTTP|$)/g)).toEqual(['POST', 'GET'])
   })
 
   test('I.3: one reader at a time', async () => {

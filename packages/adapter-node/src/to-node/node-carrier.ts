@@ -8,7 +8,6 @@ import {
   ClientGoneError,
   type Exchange,
   fieldPreparer,
-  type RequestInput,
   UNKNOWN_LENGTH,
   withContentLength,
 } from '@tsgi/exchange'
@@ -16,6 +15,7 @@ import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '
 import type { Logger } from '@tsgi/spec/server'
 import { onHalfClose } from './half-close.ts'
 import type { NodeFacts } from './node-facts.ts'
+import type { NodeSource } from './node-source.ts'
 import type { ProtocolSwitch } from './protocol-switch.ts'
 import type { ServerDrain } from './server-drain.ts'
 import type { Settings } from './settings.ts'
@@ -40,7 +40,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
   readonly log: Logger
   readonly development: boolean
   readonly #response: ServerResponse
-  readonly #input: RequestInput
+  readonly #source: NodeSource
   readonly #protocolSwitch: ProtocolSwitch | null
   readonly #drain: ServerDrain | null
   #exchange: NodeExchange | null = null
@@ -51,13 +51,13 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
    */
   constructor(
     response: ServerResponse,
-    input: RequestInput,
+    source: NodeSource,
     settings: Settings,
     protocolSwitch: ProtocolSwitch | null,
     drain: ServerDrain | null,
   ) {
     this.#response = response
-    this.#input = input
+    this.#source = source
     this.#protocolSwitch = protocolSwitch
     this.#drain = drain
     this.log = settings.log
@@ -98,7 +98,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
 
   whole(exchange: NodeExchange, length: number, content: Chunk | readonly Chunk[]): void {
     this.#writeHead(exchange, length)
-    this.#input.close()
+    this.#source.input.close()
     const response = this.#response
     if (!exchange.takesBody) response.end()
     else if (typeof content === 'string' || content instanceof Uint8Array)
@@ -120,7 +120,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
 
   end(_exchange: NodeExchange, trailers: NodeFields | null): void {
     if (trailers !== null) this.#response.addTrailers(pairs(trailers.list))
-    this.#input.close()
+    this.#source.input.close()
     this.#response.end()
   }
 
@@ -180,7 +180,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
   #closed(exchange: NodeExchange): void {
     if (!this.#response.writableFinished && exchange.status !== 101) {
       const gone = new ClientGoneError('the client left before the response was complete')
-      this.#input.fail(new BodyError(400, gone.message))
+      this.#source.input.fail(new BodyError(400, gone.message))
       exchange.abandon(gone)
       exchange.lost(gone)
     }
@@ -189,6 +189,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
 
   #finished(exchange: NodeExchange): void {
     this.#drain?.delete(exchange)
+    this.#source.release()
     exchange.finished()
   }
 }

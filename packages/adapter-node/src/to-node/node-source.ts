@@ -20,6 +20,7 @@ export class NodeSource implements BodySource {
   readonly #stream: Readable
   readonly #options: NodeSourceOptions
   #listening = false
+  readonly #onReadable = (): void => this.#wake()
   #received = 0
   #ended = false
 
@@ -50,6 +51,16 @@ export class NodeSource implements BodySource {
     this.#options.clock?.want((complaint) => this.input.fail(new BodyError(408, complaint)))
   }
 
+  /**
+   * The response is out. Node throws away an unread body, so that the next request can come, but not one that somebody has
+   * begun to read: that is ours to do then.
+   */
+  release(): void {
+    if (!this.#listening || this.#ended) return
+    this.#stream.off('readable', this.#onReadable)
+    this.#stream.resume()
+  }
+
   #listen(): void {
     this.#listening = true
     const stream = this.#stream
@@ -59,7 +70,7 @@ export class NodeSource implements BodySource {
       return
     }
     this.#options.onFirstRead?.()
-    stream.on('readable', () => this.#wake())
+    stream.on('readable', this.#onReadable)
     stream.on('end', () => {
       this.#ended = true
       this.#wake()

@@ -72,8 +72,9 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     }
     const onFirstRead = toContinue ? () => continueUnlessSent(response) : null
     const { maxBodySize } = settings
-    const { input } = new NodeSource(request, { maxBodySize, clock: new BodyClock(settings), onFirstRead })
-    const carrier = new NodeCarrier(response, input, settings, protocolSwitch, serverDrainOf(request.socket))
+    const source = new NodeSource(request, { maxBodySize, clock: new BodyClock(settings), onFirstRead })
+    const { input } = source
+    const carrier = new NodeCarrier(response, source, settings, protocolSwitch, serverDrainOf(request.socket))
     const exchange = new Exchange(carrier, factsOf(request, headers))
     carrier.carry(exchange)
     if (Number(header(headers, 'content-length') ?? 0) > maxBodySize) {

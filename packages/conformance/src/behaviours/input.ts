@@ -276,6 +276,27 @@ export const INPUT: readonly Behaviour[] = [
     },
   },
   {
+    id: 'input-begun',
+    title: 'goes on with the connection, or ends it, where a body is read in part',
+    clause: 'I.9',
+    level: 2,
+    hint: 'a body that nobody reads to its end must not block the request behind it',
+    async app({ input, requestMethod }, startResponse) {
+      if (requestMethod === 'POST') await input.read(10)
+      startResponse(200, TEXT)
+      return requestMethod
+    },
+    async check(t) {
+      const wire = await t.connect()
+      wire.send(t.text(t.path, { method: 'POST', body: 'x'.repeat(300_000) }))
+      same('body', (await wire.response()).text, 'POST')
+      wire.send(t.text(t.path)).end()
+      const behind = (await wire.rest()).toString('latin1')
+      const isAnswer = behind.startsWith('HTTP/1.1 200 ') && behind.endsWith('GET')
+      holds(behind === '' || isAnswer, 'the response to the next request, or a closed connection', show(behind))
+    },
+  },
+  {
     id: 'input-unread-large',
     title: 'answers, and closes, where a large body is left unread',
     clause: 'RFC 9112 §9.6',

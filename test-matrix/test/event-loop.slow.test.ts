@@ -1,0 +1,5 @@
+import { describe } from 'vitest'
+import { describeServerCells, FEW } from './cells.ts'
+
+describe('frameworks on the event loop', () =>
+  describeServerCells('event-loop', { wanted: (framework) => !FEW.has(framework) }))

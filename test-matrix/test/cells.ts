@@ -1,21 +1,33 @@
 import { fileURLToPath } from 'node:url'
+import type { Level } from '@tsgi/conformance'
 import { describeFramework } from '@tsgi/conformance/vitest'
 import { type Cell, cellsOf, findParticipants, frameworkOptions, lineUp } from '@tsgi/matrix'
 import { PYTHON_ROWS } from '../python/frameworks.ts'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
-/** The frameworks of the grid on one server, or those of them that `wanted` names; of another language, where they are asked for. */
+/** Our own plain interface, a framework of ours, one of `node:http` and one of fetch. */
+export const FEW: ReadonlySet<string> = new Set(['raw TSGI', 'framework-mini', 'Express', 'Hono'])
+
+export interface Selection {
+  /** Default: all frameworks of the language. */
+  readonly wanted?: (framework: string) => boolean
+  /** Default `node`. */
+  readonly language?: 'node' | 'python'
+  /** Only exercises of this level and those below. Default: all. */
+  readonly level?: Level
+}
+
+/** The frameworks of the grid on one server. */
 export async function describeServerCells(
   server: string,
-  wanted: (framework: string) => boolean = () => true,
-  language: 'node' | 'python' = 'node',
-) {
+  { wanted = () => true, language = 'node', level }: Selection = {},
+): Promise<void> {
   const cells = cellsOf(await lineUp(await findParticipants(FOLDER)))
     .filter(isOn(server))
     .filter(({ framework }) => isPython(framework.name) === (language === 'python') && wanted(framework.name))
   if (cells.length === 0) throw new Error(`no server of matrix.config.ts is called ${server}`)
-  for (const cell of cells) describeFramework(frameworkOptions(cell))
+  for (const cell of cells) describeFramework({ ...frameworkOptions(cell), level })
 }
 
 /** Starting Python is slow, so that its rows have a file of their own in the slow tier. */

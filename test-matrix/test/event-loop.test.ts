@@ -1,4 +1,6 @@
 import { describe } from 'vitest'
-import { describeServerCells } from './cells.ts'
+import { describeServerCells, FEW } from './cells.ts'
 
-describe('frameworks on the event loop', () => describeServerCells('event-loop'))
+// A few stand for all frameworks here; the others are in the slow tier.
+describe('frameworks on the event loop', () =>
+  describeServerCells('event-loop', { wanted: (framework) => FEW.has(framework) }))

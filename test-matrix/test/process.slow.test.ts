@@ -1,5 +1,4 @@
 import { describe } from 'vitest'
 import { describeServerCells } from './cells.ts'
 
-describe('frameworks on a process for each connection', () =>
-  describeServerCells('process', (framework) => framework !== 'raw TSGI'))
+describe('frameworks on a process for each connection', () => describeServerCells('process'))

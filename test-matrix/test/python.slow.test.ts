@@ -4,5 +4,5 @@ import { describeServerCells } from './cells.ts'
 
 describe('frameworks in Python', async () => {
   for (const { name, debian } of missingPythonFrameworks()) it.skip(`${name} (Debian package ${debian} is missing)`)
-  for (const server of ['event-loop', 'cluster', 'process']) await describeServerCells(server, () => true, 'python')
+  for (const server of ['event-loop', 'cluster', 'process']) await describeServerCells(server, { language: 'python' })
 })

@@ -3,7 +3,12 @@ import { chmodSync, closeSync, existsSync, openSync, readdirSync, readFileSync }
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Folder } from './command.ts'
+import { describeProcessServer } from './describe-process-server.ts'
 import { word, FILES, ask, CLUSTER, PROCESS, isGone } from './process-servers-setup.ts'
+
+describe('a server with processes of its own', () => {
+  describeProcessServer('process', PROCESS, { multiprocess: true, runOnce: true })
+})
 
 describe.each([
   ['cluster', CLUSTER],

@@ -5,7 +5,7 @@ import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AppReference, RunningServer, ServeOptions, ServerModule } from '@tsgi/spec/server'
-import { CAPABILITIES, type Capability } from './behaviour.ts'
+import { CAPABILITIES, type Capability, type Level } from './behaviour.ts'
 import { ConformError } from './conform-error.ts'
 import { type Force, FORCES } from './force.ts'
 import { HostedRunningServer } from './hosting/hosted-server.ts'
@@ -112,6 +112,8 @@ export interface FrameworkOptions extends SubjectOptions {
    * starts processes needs a module reference, so `folder` travels in its `config`.
    */
   app(this: void, folder: string): AppReference
+  /** Only exercises of this level and those below. Default: all. */
+  readonly level?: Level | undefined
 }
 
 /** A framework or an adapter, by an application written in it, on a server. */

@@ -23,7 +23,9 @@ const byName = (id: string): string => `vitest -t '${id}:'`
 
 /** Every exercise as a test, on an application written in the framework. */
 export function describeFramework(options: FrameworkOptions): void {
-  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), EXERCISES, byName)
+  const { level = LEVELS.length } = options
+  const exercises = EXERCISES.filter((exercise) => exercise.level <= level)
+  describeSession(new Session(frameworkSubject(options), EXERCISES, exercisePath), exercises, byName)
 }
 
 /** An adapter is judged by an application of the framework that it adapts: the same exercises. */

@@ -220,7 +220,7 @@ describe.skipIf(!WRK)(named('wrk', WRK), () => {
   /** Longer by hand: `WRK_SECONDS=10`. */
   const seconds = process.env['WRK_SECONDS']
   test.each([
-    ['a text', '/quick', '2'],
+    ['a text', '/quick', '1'],
     ['what comes at different moments', '/x', '1'],
     ['streams', '/stream', '1'],
   ])('64 connections, %s: no error', { timeout: 60_000 }, async (_what, target, short) => {

@@ -1,5 +1,16 @@
 /** The other faults that servers survive, caused to this one. */
-import { clients, clock, deaths, ends, hostileWorkers, orphans, reloads, resources, starts } from '@tsgi/faults/rows'
+import {
+  clients,
+  clock,
+  deaths,
+  ends,
+  hostileWorkers,
+  isolation,
+  orphans,
+  reloads,
+  resources,
+  starts,
+} from '@tsgi/faults/rows'
 import { describe } from 'vitest'
 import { subject } from './subject.ts'
 
@@ -8,6 +19,7 @@ describe('the faults that a server survives', () => {
   deaths(subject)
   reloads(subject)
   ends(subject)
+  isolation(subject)
   hostileWorkers(subject)
   orphans(subject)
   clients(subject)

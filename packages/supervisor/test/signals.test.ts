@@ -4,7 +4,7 @@ import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf, cpuTime, isRunning, until } from '@tsgi/faults'
 import { describe, expect, it } from 'vitest'
-import { connect, order, script, SLOTS, startProgram, who } from './harness.ts'
+import { connect, order, script, startProgram, who } from './harness.ts'
 
 describe('signals', () => {
   it('TERM drains and ends', async () => {
@@ -90,17 +90,6 @@ describe('signals', () => {
 })
 
 describe('a supervisor that is suspended', () => {
-  it('past the worker timeout blames nobody when it goes on', async () => {
-    const program = await startProgram({ plan: { workerTimeout: 400 } })
-    const workers = childrenOf(program.pid)
-    program.signal('SIGSTOP')
-    await sleep(1_500)
-    program.signal('SIGCONT')
-    await sleep(1_000)
-    expect(childrenOf(program.pid)).toEqual(workers)
-    expect(program.stderr).toBe('')
-  })
-
   it('still finds the worker that hung meanwhile', async () => {
     const program = await startProgram({ plan: { workerTimeout: 400 } })
     const { pid } = await who({ port: program.port })
@@ -124,22 +113,6 @@ describe('a supervisor that is killed', () => {
     const server = net.createServer()
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
     server.close()
-  })
-})
-
-describe('a supervisor of workers that die soon after every start', () => {
-  it('is idle, and says why it waits', async () => {
-    const how = script()
-    const program = await startProgram({ script: how, plan: { shape: { ...SLOTS, workers: 1 } } })
-    const { pid } = await who({ port: program.port })
-    how.set('die soon')
-    process.kill(pid, 'SIGKILL')
-    await program.said(/exited with code 9; 4 ends in a row, another is started in 0\.\d+ s/)
-    const before = cpuTime(program.pid)
-    const starts = (program.stderr.match(/exited with code 9/g) ?? []).length
-    await sleep(1_000)
-    expect(cpuTime(program.pid) - before).toBeLessThan(200)
-    expect((program.stderr.match(/exited with code 9/g) ?? []).length - starts).toBeLessThan(4)
   })
 })
 

@@ -277,7 +277,7 @@ export const INPUT: readonly Behaviour[] = [
   },
   {
     id: 'input-begun',
-    title: 'goes on with the connection, or ends it, where a body is read in part',
+    title: 'answers the next request, or closes the connection, where a body is read in part',
     clause: 'I.9',
     level: 2,
     hint: 'a body that nobody reads to its end must not block the request behind it',

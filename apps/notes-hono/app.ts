@@ -24,6 +24,8 @@ app.use(
   }),
 )
 app.use('/static/*', serveStatic({ root: fileURLToPath(new URL('../notes-kit', import.meta.url)) }))
+// Browsers ask for it where a page names none, and so do feed readers.
+app.get('/favicon.ico', (c) => c.redirect('/static/icon.svg', 301))
 app.use(notebook)
 
 app.route('/api/notes', api)

@@ -1,5 +1,5 @@
 import { include, path } from '@tsgi/framework-views'
-import { NoteCreate, NoteDelete, NoteDetail, NoteEdit, noteList } from './views.ts'
+import { NoteCreate, NoteDelete, NoteDetail, NoteEdit, icon, noteList } from './views.ts'
 
 const notePatterns = [
   path('new/', NoteCreate.asView(), 'new'),
@@ -8,7 +8,11 @@ const notePatterns = [
   path('<int:id>/delete/', NoteDelete.asView(), 'delete'),
 ]
 
-export const urlpatterns = [path('', noteList, 'list'), include('notes/', notePatterns, 'notes')]
+export const urlpatterns = [
+  path('', noteList, 'list'),
+  path('favicon.ico', icon, 'icon'),
+  include('notes/', notePatterns, 'notes'),
+]
 
 declare module '@tsgi/framework-views' {
   interface Register {

@@ -4,6 +4,9 @@ import { noteForm } from './forms.ts'
 import { openNotebook, takeNotice } from './notebook.ts'
 import { notes } from './notes.ts'
 
+/** Browsers ask for /favicon.ico where a page names no icon. */
+export const icon = (request: HttpRequest): HttpResponse => redirect(`${request.site.settings.staticUrl}icon.svg`, 301)
+
 export async function noteList(request: HttpRequest): Promise<HttpResponse> {
   const search = (request.query.get('q') ?? '').slice(0, 200).trim()
   const { notebook } = request.session

@@ -25,6 +25,11 @@ export function describeSite(places: readonly TestPlace[], { walked }: { readonl
         await walk(site.url)
       })
 
+    check('has an icon where browsers look for one', async (visitor) => {
+      const { status, headers } = await visitor.get('/favicon.ico')
+      expect({ status, location: headers.get('location') }).toEqual({ status: 301, location: '/static/icon.svg' })
+    })
+
     check('gives and takes notes as JSON', async (visitor) => {
       expect(await list(visitor)).toEqual({ notes: [], page: 1, pages: 1, total: 0 })
       const added = await visitor.request(

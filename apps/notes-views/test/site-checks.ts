@@ -25,6 +25,11 @@ export function describeSite(places: readonly TestPlace[], { walked }: { readonl
         await walk(site.url)
       })
 
+    check('has an icon where browsers look for one', async (visitor) => {
+      const { status, headers } = await visitor.get('/favicon.ico')
+      expect({ status, location: headers.get('location') }).toEqual({ status: 301, location: '/static/icon.svg' })
+    })
+
     check('keeps notes and their owner’s way to them over a restart', async () => {
       const visitor = new WebClient(site.url)
       const written = await write(visitor, { title: 'Still here' })

@@ -101,7 +101,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
   /** Begins the exchange of a request. */
   #take(request: RequestHead): HttpExchange {
     const exchange = new Exchange(this.#carrier, request)
-    this.#carrier.begin(request, exchange.isHead)
+    this.#carrier.begin(request)
     this.#exchange = exchange
     this.reading.input = null
     this.#owner.move(

@@ -14,8 +14,8 @@ import {
   CHUNK_END,
   chunkHead,
   fieldLines,
+  type HeadFacts,
   lastChunk,
-  type RequestFacts,
   type RequestHead,
   type ResponseFields,
   writeInterimHead,
@@ -61,9 +61,9 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   readonly #writing: Writing
   readonly #outbox: Outbox
   /** What the head of the present response depends on besides the response. */
-  readonly #facts: { -readonly [fact in keyof RequestFacts]: RequestFacts[fact] } = {
+  readonly #facts: { -readonly [fact in keyof HeadFacts]: HeadFacts[fact] } = {
     minorVersion: 1,
-    isHead: false,
+    hasBody: true,
     keepAlive: true,
   }
   #framing: BodyFraming = 'none'
@@ -84,10 +84,9 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   }
 
   /** The next response answers this request. */
-  begin({ minorVersion, keepAlive }: RequestHead, isHead: boolean): void {
+  begin({ minorVersion, keepAlive }: RequestHead): void {
     const facts = this.#facts
     facts.minorVersion = minorVersion
-    facts.isHead = isHead
     facts.keepAlive = keepAlive
     this.#framing = 'none'
   }
@@ -130,7 +129,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
 
   whole(exchange: HttpExchange, length: number, content: Chunk | readonly Chunk[]): void {
     this.#writeHead(exchange, length)
-    if (length > 0 && exchange.takesBody) {
+    if (length > 0 && this.#facts.hasBody) {
       if (typeof content === 'string') this.#outbox.text(content)
       else if (content instanceof Uint8Array) this.#sendBytes(content)
       else for (const chunk of content) this.#send(chunk)
@@ -195,12 +194,13 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   #writeHead(exchange: HttpExchange, length: number): void {
     const facts = this.#facts
     if (facts.keepAlive && this.#owner.mustClose(length >= 0)) facts.keepAlive = false
+    facts.hasBody = exchange.takesBody
     const { status } = exchange
     const head = writeResponseHead(
       status,
       statusReason(status),
       exchange.fields as WrittenFields,
-      length,
+      exchange.contentLength(length),
       facts,
       this.#host.settings.serverLine,
       this.#host.clock.dateLine,

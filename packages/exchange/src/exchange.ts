@@ -9,7 +9,7 @@
  */
 import { bodyCloser, isInputError, isPromise } from '@tsgi/spec'
 import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, UpgradeHandler } from '@tsgi/spec'
-import { type Carrier, type ExchangeRequest, type PreparedFields, UNSAID_LENGTH } from './carrier.ts'
+import { type Carrier, type ExchangeRequest, type PreparedFields, UNKNOWN_LENGTH, UNSAID_LENGTH } from './carrier.ts'
 import { type Delivery, type DeliverySink, deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
 import { ClientGoneError, DrainingError, ResponseError, UnfinishedError } from './errors.ts'
@@ -123,15 +123,16 @@ export class Exchange<
   }
 
   /**
-   * What the head says as `content-length`; -1 where it says nothing (L.1, L.6, L.7).
+   * What the head says as `content-length`; negative, {@link UNKNOWN_LENGTH} or {@link UNSAID_LENGTH}, where it has none (L.1,
+   * L.6, L.7). The one place that knows what a status says of a length.
    *
    * @param known bytes of the whole body, {@link UNKNOWN_LENGTH} or {@link UNSAID_LENGTH}
    */
   contentLength(known: number): number {
-    if (this.status === 204) return -1
+    if (this.status === 204) return UNSAID_LENGTH
     if (this.status === 205) return 0
-    const declared = this.fields?.contentLength ?? -1
-    return declared >= 0 ? declared : Math.max(-1, known)
+    const declared = this.fields?.contentLength ?? UNKNOWN_LENGTH
+    return declared >= 0 ? declared : known
   }
 
   /** Sends the head if it has not gone; the length of the body is not known then. */

@@ -18,6 +18,6 @@ export {
   writeResponseHead,
   writeUpgradeHead,
   type BodyFraming,
-  type RequestFacts,
+  type HeadFacts,
   type ResponseHead,
 } from './response-head.ts'

@@ -4,8 +4,6 @@
 export interface ResponseFields {
   /** `name: value CRLF` of each, one character per byte, without those that framing decides: `content-length`, `connection`. */
   readonly lines: string
-  /** Declared by the application; -1 where it declared none. */
-  readonly contentLength: number
   /** The application asked for `connection: close`. */
   readonly close: boolean
   readonly hasDate: boolean

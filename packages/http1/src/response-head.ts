@@ -1,15 +1,15 @@
 /**
- * The head of a response and how its body is framed (RFC 9112 §6, RFC 9110 §8.6): decided in one place, from what the
- * application said and what is known of the body.
+ * The head of a response and how its body is framed (RFC 9112 §6). What its length is and whether it has a body at all follow
+ * from the method and the status (RFC 9110 §8.6, §6.4.1), which are the caller's.
  */
 import { Buffer } from 'node:buffer'
 import type { ResponseFields } from './response-fields.ts'
 
 /** How the body is delimited on the wire. */
 export type BodyFraming =
-  /** There is none, whatever the application gives: HEAD, 204, 304, or a length of zero with 205. */
+  /** There is none. */
   | 'none'
-  /** Exactly {@link ResponseHead.length} bytes. */
+  /** As many bytes as the head says. */
   | 'length'
   | 'chunked'
   /** Until the connection ends: HTTP/1.0 and an unknown length. */
@@ -19,16 +19,15 @@ export interface ResponseHead {
   /** Status line, fields and the empty line; one character per byte. */
   readonly text: string
   readonly framing: BodyFraming
-  /** With framing `length`; else -1. */
-  readonly length: number
   /** The connection ends after this response. */
   readonly close: boolean
 }
 
-export interface RequestFacts {
+/** What a head depends on besides its status, its fields and its length. */
+export interface HeadFacts {
   readonly minorVersion: 0 | 1
-  /** HEAD: the head that GET would get, and no body. */
-  readonly isHead: boolean
+  /** `false`: no byte of a body follows, whatever length the head names, as in a response to HEAD. */
+  readonly hasBody: boolean
   /** The client's wish and the server's leave, before the response is looked at. */
   readonly keepAlive: boolean
 }
@@ -36,17 +35,17 @@ export interface RequestFacts {
 /**
  * Writes a head.
  *
+ * @param contentLength what the head says as `content-length`, in bytes; -1 for a body whose length is known at its end; -2
+ *   where nothing is said of a body: then it has none
  * @param serverLine `server: … CRLF`, or `''`
  * @param dateLine `date: … CRLF`
- * @param knownLength bytes of the whole body where that is known (null, string, bytes, array); -1 for a stream; -2 for a
- *   body of which nothing is known, as with HEAD and 304 when the application gave none: no length is claimed then
  */
 export function writeResponseHead(
   status: number,
   reason: string,
   fields: ResponseFields,
-  knownLength: number,
-  request: RequestFacts,
+  contentLength: number,
+  facts: HeadFacts,
   serverLine: string,
   dateLine: string,
 ): ResponseHead {
@@ -54,10 +53,10 @@ export function writeResponseHead(
   if (
     key.fields === fields &&
     key.status === status &&
-    key.knownLength === knownLength &&
-    key.minorVersion === request.minorVersion &&
-    key.isHead === request.isHead &&
-    key.keepAlive === request.keepAlive &&
+    key.contentLength === contentLength &&
+    key.minorVersion === facts.minorVersion &&
+    key.hasBody === facts.hasBody &&
+    key.keepAlive === facts.keepAlive &&
     key.dateLine === dateLine &&
     key.serverLine === serverLine
   ) {
@@ -65,44 +64,33 @@ export function writeResponseHead(
     key.flat ??= { ...key.head, text: Buffer.from(key.head.text, 'latin1').toString('latin1') }
     return key.flat
   }
-  let close = fields.close || !request.keepAlive
-  let framing: BodyFraming
-  let length = -1
+  let close = fields.close || !facts.keepAlive
+  let framing: BodyFraming = 'none'
   let lengthLine = ''
-  if (status === 204) {
-    framing = 'none'
-  } else if (status === 205) {
-    framing = 'none'
-    lengthLine = 'content-length: 0\r\n'
-  } else {
-    length = fields.contentLength >= 0 ? fields.contentLength : knownLength
-    if (length >= 0) {
-      framing = 'length'
-      lengthLine = length < SMALL ? (smallLengths[length] as string) : `content-length: ${length}\r\n`
-    } else if (request.minorVersion === 1) {
-      framing = 'chunked'
-      if (knownLength === -1) lengthLine = 'transfer-encoding: chunked\r\n'
-    } else {
-      framing = 'close'
-    }
-    if (request.isHead || status === 304) framing = 'none'
+  if (contentLength >= 0) {
+    lengthLine =
+      contentLength < SMALL ? (smallLengths[contentLength] as string) : `content-length: ${contentLength}\r\n`
+    if (facts.hasBody) framing = 'length'
+  } else if (contentLength === -1) {
+    if (facts.minorVersion === 1) lengthLine = 'transfer-encoding: chunked\r\n'
+    if (facts.hasBody) framing = facts.minorVersion === 1 ? 'chunked' : 'close'
     if (framing === 'close') close = true
   }
   const start = fields.hasDate
     ? `HTTP/1.1 ${status} ${reason}\r\n${serverLine}`
     : startLines(status, reason, serverLine, dateLine)
-  const end = close ? CLOSE : request.minorVersion === 1 ? '\r\n' : KEEP_ALIVE
+  const end = close ? CLOSE : facts.minorVersion === 1 ? '\r\n' : KEEP_ALIVE
   const text = start + fields.lines + lengthLine + end
-  const head = { text, framing, length: framing === 'length' ? length : -1, close }
-  const { minorVersion, isHead, keepAlive } = request
-  last = { fields, status, knownLength, minorVersion, isHead, keepAlive, dateLine, serverLine, head, flat: null }
+  const head = { text, framing, close }
+  const { minorVersion, hasBody, keepAlive } = facts
+  last = { fields, status, contentLength, minorVersion, hasBody, keepAlive, dateLine, serverLine, head, flat: null }
   return head
 }
 
-interface WrittenHead extends RequestFacts {
+interface WrittenHead extends HeadFacts {
   readonly fields: ResponseFields | null
   readonly status: number
-  readonly knownLength: number
+  readonly contentLength: number
   readonly dateLine: string
   readonly serverLine: string
   readonly head: ResponseHead
@@ -113,13 +101,13 @@ interface WrittenHead extends RequestFacts {
 let last: WrittenHead = {
   fields: null,
   status: 0,
-  knownLength: 0,
+  contentLength: 0,
   minorVersion: 1,
-  isHead: false,
+  hasBody: true,
   keepAlive: true,
   dateLine: '',
   serverLine: '',
-  head: { text: '', framing: 'none', length: -1, close: true },
+  head: { text: '', framing: 'none', close: true },
   flat: null,
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { Hono } from 'hono'
 import { expect, test } from 'vitest'
-import { type FetchApp, fromFetch } from '../src/index.ts'
+import { type FetchApp, fromFetch } from '../src/from-fetch/index.ts'
 import { inBothModes, serving } from './serving.ts'
 
 inBothModes('a fetch app that fails', (options) => {

@@ -3,7 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { ServerModule } from '@tsgi/spec/server'
-import { toFetch } from '../src/index.ts'
+import { toFetch } from '../src/to-fetch/index.ts'
 
 export const fetchServer: ServerModule = {
   name: 'fetch',

@@ -6,7 +6,8 @@ import type { Application, BodyWriter } from '@tsgi/spec'
 import { H3 } from 'h3'
 import { Hono } from 'hono'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fromFetch, toFetch } from '../src/index.ts'
+import { fromFetch } from '../src/from-fetch/index.ts'
+import { toFetch } from '../src/to-fetch/index.ts'
 import { serving } from './serving.ts'
 
 const PLAIN = ['content-type', 'text/plain', 'set-cookie', 'a=1', 'set-cookie', 'b=2']

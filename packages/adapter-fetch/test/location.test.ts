@@ -7,5 +7,5 @@ import { expect, test } from 'vitest'
 test('the log names the very line of an app in TypeScript that gives back no Response', async () => {
   const fixture = fileURLToPath(new URL('fixtures/no-response.ts', import.meta.url))
   const { stderr } = await promisify(execFile)(process.execPath, ['--conditions=source', fixture])
-  expect(stderr).toMatch(/The fetch app at file:\/\/\S*no-response\.ts:8:14 gave back undefined, not a Response/)
+  expect(stderr).toMatch(/The fetch app at file:\/\/\S*no-response\.ts:9:14 gave back undefined, not a Response/)
 })

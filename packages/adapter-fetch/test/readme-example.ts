@@ -1,4 +1,5 @@
-import { fromFetch, toFetch } from '@tsgi/adapter-fetch'
+import { fromFetch } from '@tsgi/adapter-fetch/from-fetch'
+import { toFetch } from '@tsgi/adapter-fetch/to-fetch'
 import { Hono } from 'hono'
 
 const hono = new Hono()

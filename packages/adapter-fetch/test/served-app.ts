@@ -7,7 +7,7 @@ import { serve as serveEventLoop } from '@tsgi/server-event-loop'
 import { serve as serveProcesses } from '@tsgi/server-process'
 import type { ModuleReference, RunningServer, ServeOptions } from '@tsgi/spec/server'
 import { afterAll, describe } from 'vitest'
-import { uninstallFastGlobals } from '../src/index.ts'
+import { uninstallFastGlobals } from '../src/from-fetch/index.ts'
 import workerApp, { type AppName, type WorkerConfig } from './worker-app.ts'
 
 export interface ServedApp extends AsyncDisposable {

@@ -2,7 +2,7 @@ import { serve } from '@tsgi/server-event-loop'
 import type { Application } from '@tsgi/spec'
 import type { ServeOptions } from '@tsgi/spec/server'
 import { afterAll, describe } from 'vitest'
-import { type FromFetchOptions, uninstallFastGlobals } from '../src/index.ts'
+import { type FromFetchOptions, uninstallFastGlobals } from '../src/from-fetch/index.ts'
 
 export interface Serving extends AsyncDisposable {
   /** Without a slash at its end. */

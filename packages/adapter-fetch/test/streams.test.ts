@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { stream } from 'hono/streaming'
 import { describe, expect, test } from 'vitest'
-import { type FetchFunction, fromFetch } from '../src/index.ts'
+import { type FetchFunction, fromFetch } from '../src/from-fetch/index.ts'
 import { inBothModes, serving, type Serving } from './serving.ts'
 
 const MIB = 1024 * 1024

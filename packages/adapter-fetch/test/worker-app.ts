@@ -12,7 +12,7 @@ export interface WorkerConfig {
 }
 
 export default async function workerApp({ app, fastGlobals, notes }: WorkerConfig): Promise<Application> {
-  const { fromFetch, installFastGlobals } = await import('@tsgi/adapter-fetch')
+  const { fromFetch, installFastGlobals } = await import('@tsgi/adapter-fetch/from-fetch')
   // Before the framework is loaded, which might hold on to the classes.
   if (fastGlobals) installFastGlobals()
   const note = (line: string): void => appendFileSync(notes, `${line}\n`)

@@ -4,7 +4,7 @@ import type { Application, EnvironData } from '@tsgi/spec'
 import connect from 'connect'
 import express from 'express'
 import { describe, expect, test } from 'vitest'
-import { toNodeListener } from '../src/index.ts'
+import { toNodeListener } from '../src/to-node/index.ts'
 import { listen } from './hosts.ts'
 import { requestText, talk } from './wire.ts'
 

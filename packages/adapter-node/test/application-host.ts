@@ -1,7 +1,7 @@
 /** TSGI applications on a `node:http` server, for the tests of `toNodeListener`. */
 import http from 'node:http'
 import type { Application, HeaderList } from '@tsgi/spec'
-import { toNodeListener, type ApplicationListener, type ToNodeOptions } from '../src/index.ts'
+import { toNodeListener, type ApplicationListener, type ToNodeOptions } from '../src/to-node/index.ts'
 import { collect, listen } from './hosts.ts'
 import { requestText } from './wire.ts'
 

@@ -4,7 +4,7 @@ import http from 'node:http'
 import net, { type AddressInfo } from 'node:net'
 import type { Application, Environ, UpgradeHandler } from '@tsgi/spec'
 import { describe, expect, test, vi } from 'vitest'
-import { toNodeListener } from '../src/index.ts'
+import { toNodeListener } from '../src/to-node/index.ts'
 import { GET, TEXT, host } from './application-host.ts'
 import { talk } from './wire.ts'
 

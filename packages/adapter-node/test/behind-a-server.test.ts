@@ -7,7 +7,7 @@ import express from 'express'
 import Fastify from 'fastify'
 import Koa from 'koa'
 import { describe, expect, test, vi } from 'vitest'
-import { fromNodeListener } from '../src/index.ts'
+import { fromNodeListener } from '../src/from-node/index.ts'
 import { collect, type Subject } from './hosts.ts'
 import { requestText, talk } from './wire.ts'
 

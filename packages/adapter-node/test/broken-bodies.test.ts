@@ -9,7 +9,7 @@ import express, { type RequestHandler } from 'express'
 import Fastify from 'fastify'
 import Koa from 'koa'
 import { describe, expect, test } from 'vitest'
-import { fromNodeListener } from '../src/index.ts'
+import { fromNodeListener } from '../src/from-node/index.ts'
 import { collect, type Subject } from './hosts.ts'
 
 /** It has no types of its own. */

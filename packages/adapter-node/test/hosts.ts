@@ -4,13 +4,8 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from '@tsgi/spec/server'
 import { serve } from '@tsgi/server-event-loop'
 import { validate, type Finding } from '@tsgi/validator'
-import {
-  fromNodeListener,
-  nodeListenerOf,
-  toNodeListener,
-  type NodeApplication,
-  type NodeListener,
-} from '../src/index.ts'
+import { fromNodeListener, nodeListenerOf, type NodeApplication, type NodeListener } from '../src/from-node/index.ts'
+import { toNodeListener } from '../src/to-node/index.ts'
 
 export type Subject = NodeApplication
 

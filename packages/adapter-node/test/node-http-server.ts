@@ -2,7 +2,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { ServerModule } from '@tsgi/spec/server'
-import { toNodeListener } from '../src/index.ts'
+import { toNodeListener } from '../src/to-node/index.ts'
 
 export const nodeHttpServer: ServerModule = {
   name: 'node-http',

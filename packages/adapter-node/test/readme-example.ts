@@ -1,5 +1,6 @@
 import http from 'node:http'
-import { fromNodeListener, toNodeListener } from '@tsgi/adapter-node'
+import { fromNodeListener } from '@tsgi/adapter-node/from-node'
+import { toNodeListener } from '@tsgi/adapter-node/to-node'
 import { serve } from '@tsgi/server-event-loop'
 import express from 'express'
 

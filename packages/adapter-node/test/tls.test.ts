@@ -8,7 +8,8 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls'
 import type { Application } from '@tsgi/spec'
 import { type Finding, validate } from '@tsgi/validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { fromNodeListener, toNodeListener } from '../src/index.ts'
+import { fromNodeListener } from '../src/from-node/index.ts'
+import { toNodeListener } from '../src/to-node/index.ts'
 import { AUTHORITY, CLIENT, SERVER } from './fixtures/certificates.ts'
 
 const shown: Application = (environ, startResponse) => {

@@ -1,9 +1,11 @@
 /** Carries exchanges on an HTTP/1.1 connection, one at a time: heads, framing, and whether the connection is kept. */
+import { developmentPage } from '@tsgi/error-page'
 import {
   type Carrier,
   checkTrailers,
   type CheckedFields,
   type ClientGoneError,
+  type ErrorPageMaker,
   type Exchange,
   fieldPreparer,
   UNKNOWN_LENGTH,
@@ -79,8 +81,8 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
     return this.#host.settings.log
   }
 
-  get development(): boolean {
-    return this.#host.settings.development
+  get developmentPage(): ErrorPageMaker | null {
+    return this.#host.settings.development ? developmentPage : null
   }
 
   /** The next response answers this request. */

@@ -1,6 +1,7 @@
 /** What an exchange needs of the host that carries its bytes: an HTTP/1.1 connection, a stream, another server's response. */
 import type { Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
+import type { ErrorPageMaker } from './error-page.ts'
 import type { ClientGoneError } from './errors.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -48,8 +49,8 @@ export interface Flow {
  */
 export interface Carrier<Fields extends PreparedFields, Request extends ExchangeRequest> extends Flow {
   readonly log: Logger
-  /** Shows an application's errors to the client. */
-  readonly development: boolean
+  /** Shows an application's errors to the client; `null` outside development. */
+  readonly developmentPage: ErrorPageMaker | null
   /**
    * Checks fields and gives them in the host's form. Runs inside `startResponse` (S.6).
    *

@@ -307,7 +307,7 @@ export class Exchange<
     }
     this.#produceTrailers = null
     this.#upgrade = null
-    const page = errorPage(bodyError?.status ?? 500, error, this.request, this.#carrier.development)
+    const page = errorPage(bodyError?.status ?? 500, error, this.request, this.#carrier.developmentPage)
     this.failure = error
     // F.3: what is left of the body is of no use, so the connection closes.
     this.answer(page.status, bodyError === null ? page.headers : [...page.headers, 'connection', 'close'], page.body)

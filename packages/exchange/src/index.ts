@@ -7,7 +7,7 @@ export {
   UNSAID_LENGTH,
 } from './carrier.ts'
 export { makeContext, type Services } from './context.ts'
-export { type ErrorPage, protocolErrorPage } from './error-page.ts'
+export { type ErrorPage, type ErrorPageMaker, protocolErrorPage } from './error-page.ts'
 export {
   BodyError,
   ClientGoneError,

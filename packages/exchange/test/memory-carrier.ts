@@ -20,7 +20,7 @@ const prepare = fieldPreparer((fields) => fields)
 export class MemoryCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   readonly events: string[] = []
   readonly logged: { readonly message: string; readonly error: unknown }[] = []
-  development = false
+  readonly developmentPage = null
   blocked = false
   /** Of the host: `null` where it is not notified of its end. */
   draining: boolean | null = false

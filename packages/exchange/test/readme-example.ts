@@ -6,7 +6,7 @@ const prepare = fieldPreparer((fields) => fields)
 /** Prints responses. It has no client that could be slow or leave. */
 const printer: Carrier<CheckedFields, { method: string; path: string; headers: []; upgrade: null }> = {
   log: (level, message) => console.error(level, message),
-  development: false,
+  developmentPage: null,
   blocked: false,
   prepare,
   prepareTrailers: checkTrailers,

@@ -50,7 +50,7 @@ export interface Entry {
  */
 export async function loadEntry(config: EntryConfig): Promise<Entry> {
   const { app, imports = [], layers = [], cwd = process.cwd(), served = [], sharePorts = false } = config
-  if (config.fastGlobals === true) (await import('@tsgi/adapter-fetch')).installFastGlobals()
+  if (config.fastGlobals === true) (await import('@tsgi/adapter-fetch/from-fetch')).installFastGlobals()
   for (const module of imports) await importModule(module, cwd)
   const captureListening = { served, sharePorts }
   const found = app === undefined ? null : await find(app, { as: app.as, factory: app.factory, cwd, captureListening })

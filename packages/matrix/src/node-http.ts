@@ -1,7 +1,7 @@
 /** The reference: `node:http` with a TSGI application as its listener. */
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { toNodeListener } from '@tsgi/adapter-node'
+import { toNodeListener } from '@tsgi/adapter-node/to-node'
 import { ServeError, type ServerModule } from '@tsgi/spec/server'
 
 /** Long enough for idle connections of tests; `node:http` has its own for the rest. */

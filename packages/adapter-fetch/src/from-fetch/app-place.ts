@@ -1,5 +1,5 @@
+import { functionLocation } from '@tsgi/error-page/function-location'
 import type { Environ } from '@tsgi/spec'
-import { functionLocation } from '@tsgi/spec/function-location'
 import type { FetchApp } from './fetch-app.ts'
 
 /**

@@ -31,7 +31,7 @@ const prepare = fieldPreparer((fields) => fields)
 
 export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   readonly log: Logger
-  readonly development = false
+  readonly developmentPage = null
   readonly #request: Request
   readonly #host: HostContext | undefined
   #exchange: FetchExchange | null = null

@@ -1,5 +1,5 @@
+import { functionLocation } from '@tsgi/error-page/function-location'
 import type { IncomingMessage, Server } from 'node:http'
-import { functionLocation } from '@tsgi/spec/function-location'
 import type { NodeApplication } from './node-application.ts'
 
 /**

@@ -1,11 +1,13 @@
 /** Carries an exchange on a `ServerResponse` of Node's. */
 import type { ServerResponse } from 'node:http'
+import { developmentPage } from '@tsgi/error-page'
 import {
   BodyError,
   type Carrier,
   type CheckedFields,
   checkTrailers,
   ClientGoneError,
+  type ErrorPageMaker,
   type Exchange,
   fieldPreparer,
   UNKNOWN_LENGTH,
@@ -38,7 +40,7 @@ const NO_BYTES = new Uint8Array(0)
 
 export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
   readonly log: Logger
-  readonly development: boolean
+  readonly developmentPage: ErrorPageMaker | null
   readonly #response: ServerResponse
   readonly #source: NodeSource
   readonly #protocolSwitch: ProtocolSwitch | null
@@ -61,7 +63,7 @@ export class NodeCarrier implements Carrier<NodeFields, NodeFacts> {
     this.#protocolSwitch = protocolSwitch
     this.#drain = drain
     this.log = settings.log
-    this.development = settings.development
+    this.developmentPage = settings.development ? developmentPage : null
   }
 
   /** From now on departures and the end of the response are reported to this exchange. */

@@ -1,5 +1,5 @@
 /** The applications as people write them, with the requests that they are compared by. */
-import type { NodeApplication } from '@tsgi/adapter-node'
+import type { NodeApplication } from '@tsgi/adapter-node/from-node'
 import { expressApp } from './express-app.ts'
 import { expressDifferences, expressRequests } from './express-requests.ts'
 import { fastifyApp } from './fastify-app.ts'

@@ -1,5 +1,5 @@
 /** The applications as a module, for servers that load them in processes of their own. */
-import { fromNodeListener } from '@tsgi/adapter-node'
+import { fromNodeListener } from '@tsgi/adapter-node/from-node'
 import type { Application } from '@tsgi/spec'
 import { FRAMEWORKS, type FrameworkName } from './frameworks.ts'
 

@@ -1,7 +1,7 @@
 /** An application of the user's, run without TSGI: what its documentation would have, by the kind that it is. */
 import { createServer } from 'node:http'
 import { serve } from '@hono/node-server'
-import { nodeListenerOf } from '@tsgi/adapter-node'
+import { nodeListenerOf } from '@tsgi/adapter-node/from-node'
 import { find, importModule } from '@tsgi/loader'
 import type { PeerConfig } from '../subjects/subject.ts'
 import { listening } from './listening.ts'

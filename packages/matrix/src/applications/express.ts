@@ -1,7 +1,7 @@
 /** The exercises in Express. */
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { fromNodeListener } from '@tsgi/adapter-node'
+import { fromNodeListener } from '@tsgi/adapter-node/from-node'
 import { parseCookies } from '@tsgi/http-fields'
 import type { Application } from '@tsgi/spec'
 import express, { type ErrorRequestHandler } from 'express'

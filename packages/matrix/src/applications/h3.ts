@@ -1,5 +1,5 @@
 /** The exercises in h3. */
-import { fromFetch } from '@tsgi/adapter-fetch'
+import { fromFetch } from '@tsgi/adapter-fetch/from-fetch'
 import type { Application } from '@tsgi/spec'
 import {
   createEventStream,

@@ -1,5 +1,5 @@
 /** The exercises in Hono. */
-import { type Bindings, fromFetch } from '@tsgi/adapter-fetch'
+import { type Bindings, fromFetch } from '@tsgi/adapter-fetch/from-fetch'
 import type { Application } from '@tsgi/spec'
 import { Hono } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'

@@ -1,6 +1,6 @@
 /** The exercises in Koa, whose routing is left to the application. */
 import { Readable } from 'node:stream'
-import { fromNodeListener } from '@tsgi/adapter-node'
+import { fromNodeListener } from '@tsgi/adapter-node/from-node'
 import { parseCookies, readUrlEncoded } from '@tsgi/http-fields'
 import type { Application } from '@tsgi/spec'
 import Koa, { type Context } from 'koa'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { toFetch } from '@tsgi/adapter-fetch'
-import { fromNodeListener } from '@tsgi/adapter-node'
+import { toFetch } from '@tsgi/adapter-fetch/to-fetch'
+import { fromNodeListener } from '@tsgi/adapter-node/from-node'
 import app from './app.ts'
 
 const fetch = toFetch(fromNodeListener(app))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { toFetch } from '@tsgi/adapter-fetch'
+import { toFetch } from '@tsgi/adapter-fetch/to-fetch'
 import app from './app.ts'
 
 const fetch = toFetch(app)

@@ -1,0 +1,6 @@
+export type { Bindings, ClientSocket, Incoming, Outgoing } from './bindings.ts'
+export type { ExecutionContext } from './execution-context.ts'
+export { installFastGlobals, uninstallFastGlobals } from './fast-globals.ts'
+export { FetchAppError } from './fetch-app-error.ts'
+export type { FetchApp, FetchFunction, FetchObject } from './fetch-app.ts'
+export { fromFetch, type FromFetchOptions } from './from-fetch.ts'

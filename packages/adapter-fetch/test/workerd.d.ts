@@ -1,0 +1,5 @@
+/** The path of its program. */
+declare module 'workerd' {
+  const program: string
+  export default program
+}

@@ -45,12 +45,6 @@ const cannot = {
     'trailers-too-large',
   ),
   ...because(
-    'a fetch handler is not notified when its host stops',
-    'draining-stop',
-    'draining-shared',
-    'draining-quiet',
-  ),
-  ...because(
     'node:http ends a connection whose client half-closes',
     'half-close',
     'half-close-signal',

@@ -16,7 +16,8 @@ export const fetchServer: ServerModule = {
     const errors = { write: (text: string) => log?.('error', text), flush: () => undefined }
     const { startup: _, ...hooks } = app
     const served = Object.assign((...call: Parameters<typeof app>) => app(...call), hooks)
-    const handler = toFetch(served, { errors })
+    const stopping = new AbortController()
+    const handler = toFetch(served, { errors, draining: stopping.signal })
     const server = http.createServer(getRequestListener(handler, { overrideGlobalObjects: false }))
     await new Promise<void>((resolve) => server.listen(target.port, target.host, resolve))
     const { address, port } = server.address() as AddressInfo
@@ -26,6 +27,7 @@ export const fetchServer: ServerModule = {
       stats: () => ({ connections: 0, active: 0, requests: 0, accepted: 0 }),
       async close({ graceful = 0 } = {}) {
         const closed = new Promise((resolve) => server.close(resolve))
+        stopping.abort()
         if (graceful === 0) server.closeAllConnections()
         else setTimeout(() => server.closeAllConnections(), graceful).unref()
         await closed

@@ -108,6 +108,11 @@ export class Case {
     return log.find((line) => line.includes(text)) as string
   }
 
+  /** Lines of the server's log up to now: the level, the message and the error of each. */
+  get log(): readonly string[] {
+    return this.#started.log
+  }
+
   /** Stops the server. Resolves when it has stopped; a check may look at other things meanwhile. */
   stop(graceful?: number): Promise<void> {
     this.#transcript.event(0, 'the server is told to stop')

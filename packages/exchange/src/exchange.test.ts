@@ -367,6 +367,25 @@ describe('endings', () => {
     expect(notes).toEqual(['draining', 'gone'])
   })
 
+  test.each([
+    ['before the head: 503', false, 'whole 503'],
+    ['after the head: a response that breaks off', true, 'break off'],
+  ])('an application that stops because its server does has not failed, %s', async (_how, begun, event) => {
+    const { carrier, exchange } = carried(async (environ, startResponse) => {
+      const { draining } = environ.server
+      if (begun) {
+        startResponse(200, TEXT)
+        environ.server.flush()
+      }
+      await new Promise((resolve) => draining?.addEventListener('abort', resolve))
+      throw draining?.reason
+    })
+    exchange.drainBegan()
+    await turn()
+    expect(carrier.events.at(-1)).toBe(event)
+    expect(carrier.logged).toEqual([])
+  })
+
   test('draining is aborted where the host has begun to stop, and absent where it is not notified', () => {
     const { carrier, exchange } = carried(() => new Promise(() => {}))
     carrier.draining = null

@@ -297,7 +297,8 @@ export class Exchange<
       return
     }
     const bodyError = isInputError(error) ? error : null
-    if (bodyError === null) this.#log('the application failed', error)
+    const stopped = this.#stoppedByDraining(error)
+    if (bodyError === null && !stopped) this.#log('the application failed', error)
     this.#stopDelivery()
     if (this.headSent) {
       this.failure = error
@@ -307,10 +308,12 @@ export class Exchange<
     }
     this.#produceTrailers = null
     this.#upgrade = null
-    const page = errorPage(bodyError?.status ?? 500, error, this.request, this.#carrier.developmentPage)
+    const status = bodyError?.status ?? (stopped ? 503 : 500)
+    const page = errorPage(status, error, this.request, stopped ? null : this.#carrier.developmentPage)
     this.failure = error
-    // F.3: what is left of the body is of no use, so the connection closes.
-    this.answer(page.status, bodyError === null ? page.headers : [...page.headers, 'connection', 'close'], page.body)
+    // F.3: what is left of the body is of no use, so the connection closes. F.7: the next request is for another process.
+    const closes = bodyError !== null || stopped
+    this.answer(status, closes ? [...page.headers, 'connection', 'close'] : page.headers, page.body)
   }
 
   /** The client ended its side. It may have left, or wait for the response, which is still delivered to it (G.4). */
@@ -345,7 +348,7 @@ export class Exchange<
     }
     this.failure = error
     if (error instanceof ClientGoneError) this.#controller?.abort(error)
-    else this.#log('the upgraded connection failed', error)
+    else if (!this.#stoppedByDraining(error)) this.#log('the upgraded connection failed', error)
   }
 
   #stopDelivery(): void {
@@ -404,6 +407,12 @@ export class Exchange<
   /** The host begins to stop (U.8). The response continues. */
   drainBegan(): void {
     this.#drain?.abort(new DrainingError('the server is stopping, or this process is being replaced'))
+  }
+
+  /** F.7: an application that stops because its server does has not failed. */
+  #stoppedByDraining(error: unknown): boolean {
+    const signal = this.#drain?.signal
+    return signal?.aborted === true && (error === signal.reason || causeOf(error) === signal.reason)
   }
 
   onFinish(listener: (error?: unknown) => void): void {
@@ -497,6 +506,8 @@ const isChunkArray = (body: Body): body is readonly Chunk[] => Array.isArray(bod
 
 /** F.7: an application that stops because its signal aborted has not failed. */
 const isBecauseOf = (error: unknown, reason: ClientGoneError): boolean =>
-  error === reason || error instanceof UnfinishedError || (error instanceof Error && error.cause === reason)
+  error === reason || error instanceof UnfinishedError || causeOf(error) === reason
+
+const causeOf = (error: unknown): unknown => (error instanceof Error ? error.cause : undefined)
 
 const isIterable = (body: object): boolean => Symbol.asyncIterator in body || Symbol.iterator in body

@@ -34,6 +34,8 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   readonly developmentPage = null
   readonly #request: Request
   readonly #host: HostContext | undefined
+  readonly #draining: AbortSignal | undefined
+  #drainBegan: (() => void) | null = null
   #exchange: FetchExchange | null = null
   #response: Response | null = null
   /** The host waits for the response. */
@@ -44,7 +46,9 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   #finished = false
   #watching = false
 
-  constructor(request: Request, errors: ErrorStream, host: HostContext | undefined) {
+  /** @param draining of the host, where it gives one */
+  constructor(request: Request, errors: ErrorStream, host: HostContext | undefined, draining: AbortSignal | undefined) {
+    this.#draining = draining
     this.#request = request
     this.#host = host
     this.log = (_, message, fields) => errors.write(`${message}: ${described(fields?.['error'])}\n`)
@@ -79,9 +83,14 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
     else signal.addEventListener('abort', () => this.#leave(signal.reason), { once: true })
   }
 
-  /** A fetch handler is not notified when its host stops. */
-  watchDraining(): null {
-    return null
+  watchDraining(): boolean | null {
+    const signal = this.#draining
+    if (signal === undefined) return null
+    if (!signal.aborted && !this.#finished) {
+      this.#drainBegan = () => this.#exchange?.drainBegan()
+      signal.addEventListener('abort', this.#drainBegan, { once: true })
+    }
+    return signal.aborted
   }
 
   interim(): void {}
@@ -175,6 +184,7 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
 
   #finish(exchange: FetchExchange): void {
     this.#finished = true
+    if (this.#drainBegan !== null) this.#draining?.removeEventListener('abort', this.#drainBegan)
     exchange.finished()
     this.#ended?.resolve()
   }

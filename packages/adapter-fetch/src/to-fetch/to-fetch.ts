@@ -9,6 +9,8 @@ export interface ToFetchOptions {
   readonly scriptName?: string | undefined
   /** Where the client is, told by what the host passes. Default: found in what `@hono/node-server` and Deno pass. */
   readonly remote?: ((request: Request, info: unknown) => Remote) | undefined
+  /** Aborts when the host begins to stop, of which a fetch handler has no notice by itself: `environ.server.draining` follows it. Default: not offered. */
+  readonly draining?: AbortSignal | undefined
   /** Where the application's errors go. Default: `console.error`. */
   readonly errors?: ErrorStream | undefined
 }
@@ -27,11 +29,11 @@ export interface FetchHandler {
  * serve({ fetch: toFetch(application) })
  */
 export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHandler {
-  const { scriptName = '', remote = (_, info) => remoteOf(info), errors = consoleErrors } = options
+  const { scriptName = '', remote = (_, info) => remoteOf(info), errors = consoleErrors, draining } = options
   const startup = startOnce(app)
 
   const handler: FetchHandler = (request, info, host) => {
-    const carrier = new FetchCarrier(request, errors, host)
+    const carrier = new FetchCarrier(request, errors, host, draining)
     const exchange = new Exchange<CheckedFields>(carrier, new FetchFacts(request))
     const server = makeContext(NAME, exchange, 'basic')
     const environ = environOf(request, { scriptName, remote: remote(request, info), info, errors, server })

@@ -256,6 +256,32 @@ export const SERVICES: readonly Behaviour[] = [
     },
   },
   {
+    id: 'draining-failure',
+    title: 'answers 503, and logs no error, where an application fails with the reason of draining',
+    clause: 'F.7',
+    capability: 'draining',
+    level: 3,
+    isolation: 'server',
+    needs: 'module',
+    deadline: 15_000,
+    async app(environ, _startResponse, observe) {
+      const { draining } = environ.server
+      observe('waiting')
+      if (draining === undefined) throw new Error('draining is not offered')
+      await new Promise((resolve) => draining.addEventListener('abort', resolve))
+      throw new Error('stopped', { cause: draining.reason })
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path))
+      await t.observed('waiting')
+      const stopped = t.stop(60_000)
+      same('status', (await wire.response()).status, 503)
+      wire.close()
+      await stopped
+      same('errors in the log', t.log.filter((line) => line.startsWith('error')).length, 0)
+    },
+  },
+  {
     id: 'startup-first',
     title: 'runs startup once in a process, before its first request',
     clause: 'M.1',

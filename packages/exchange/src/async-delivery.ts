@@ -92,9 +92,9 @@ export class AsyncDelivery extends BaseDelivery implements Delivery {
     try {
       const left = iterator?.return?.() as Awaitable<unknown>
       if (left !== undefined && isPromise(left))
-        this.flow.trackClosing(left.then(undefined, (error: unknown) => this.sink.fail(error)))
+        this.flow.trackClosing(left.then(undefined, (error: unknown) => this.sink.noteClosing(error)))
     } catch (error) {
-      this.sink.fail(error)
+      this.sink.noteClosing(error)
     }
   }
 }

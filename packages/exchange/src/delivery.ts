@@ -18,6 +18,8 @@ export interface DeliverySink {
   flush(): void
   end(): void
   fail(error: unknown): void
+  /** An iterator's `return` failed. */
+  noteClosing(error: unknown): void
   /** Calls the body's own `close`. */
   close(body: Body): void
 }

@@ -75,6 +75,25 @@ describe('startResponse', () => {
   })
 })
 
+test('a call of startResponse after the client left does nothing, whatever was called before', async () => {
+  const late = Promise.withResolvers<void>()
+  const { leave } = carried(async (environ, startResponse) => {
+    startResponse(200, TEXT)
+    environ.server.flush()
+    await turn()
+    try {
+      startResponse(200, TEXT)
+      startResponse(500, TEXT, new Error('replaced'))
+      late.resolve()
+    } catch (error) {
+      late.reject(error)
+    }
+    return null
+  })
+  leave()
+  await late.promise
+})
+
 describe('a body', () => {
   test.each<[string, () => unknown, string]>([
     ['null', () => null, ''],
@@ -225,6 +244,35 @@ describe('lengths', () => {
   })
 })
 
+test('a first chunk that is too long is answered with 500', () => {
+  for (const body of [['four'].values(), (out: BodyWriter) => void out.write('four')]) {
+    const { carrier } = carried(giving(body, ['content-length', '3']))
+    expect(carrier.status).toBe(500)
+  }
+})
+
+test('a whole body of another length is answered with 500, also where trailers are to follow', () => {
+  const { carrier } = carried((environ, startResponse) => {
+    environ.server.trailers?.(() => ['x-sum', '1'])
+    startResponse(200, ['content-length', '3'])
+    return 'four'
+  })
+  expect(carrier.status).toBe(500)
+})
+
+test('the first write of a body for HEAD rejects once the head is there', async () => {
+  const written = Promise.withResolvers<unknown>()
+  const { carrier } = carried(
+    (_, startResponse) => async (out) => {
+      startResponse(200, TEXT)
+      await Promise.resolve(out.write('a')).then(written.resolve, written.reject)
+    },
+    { method: 'HEAD' },
+  )
+  await expect(written.promise).rejects.toMatchObject({ code: 'TSGI_ERR_CLIENT_GONE' })
+  expect([carrier.status, carrier.logged]).toEqual([200, []])
+})
+
 describe('failures', () => {
   test('before the head are answered with 500, without a word of them', () => {
     const { carrier, exchange } = carried(() => {
@@ -311,6 +359,43 @@ describe('endings', () => {
     await turn()
     expect(notes).toEqual(['signal', 'return', 'close', 'broken'])
   })
+
+  test('an iterator that fails is not left a second time', async () => {
+    const returned: string[] = []
+    const failing = (next: () => never): object => ({ next, return: () => void returned.push('return') })
+    const fail = (): never => {
+      throw new Error('no more')
+    }
+    const rejecting = (): never => Promise.reject(new Error('no more')) as never
+    carried(giving({ [Symbol.iterator]: () => failing(fail) }))
+    carried(giving({ [Symbol.asyncIterator]: () => failing(rejecting) }))
+    await turn()
+    expect(returned).toEqual([])
+  })
+
+  test.each([Symbol.iterator, Symbol.asyncIterator])(
+    'what return throws is logged and changes nothing: %s',
+    async (kind) => {
+      const { carrier } = carried(
+        (_, startResponse) => {
+          const next = (): unknown => {
+            startResponse(200, TEXT)
+            const result = { done: false, value: 'a' }
+            return kind === Symbol.iterator ? result : Promise.resolve(result)
+          }
+          const cannotLeave = (): never => {
+            throw new Error('cannot leave')
+          }
+          return { [kind]: () => ({ next, return: cannotLeave }) } as unknown as Body
+        },
+        // The head is there after the first pull, and no more of the body is wanted.
+        { method: 'HEAD' },
+      )
+      await turn()
+      expect(carrier.events).toEqual(['head 200', 'end'])
+      expect(carrier.logged.map(({ message }) => message)).toEqual(['closing a body failed: HEAD /page'])
+    },
+  )
 
   test('a body that fails is closed once', () => {
     const notes: string[] = []

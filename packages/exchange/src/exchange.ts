@@ -105,15 +105,14 @@ export class Exchange<
   // Head
 
   #start(status: number, headers: HeaderList, replacing: boolean, error: unknown): void {
+    // S.8 before S.3 and S.5: an application should not fail on the way out.
+    if (this.over && this.failure instanceof ClientGoneError) return
     if (replacing) {
       if (this.headSent) throw error
     } else if (this.fields !== null) {
       throw new ResponseError('startResponse was called twice; to replace a response, pass the error as third argument')
     }
-    if (this.over) {
-      if (this.failure instanceof ClientGoneError) return
-      throw new ResponseError('startResponse was called after the response was over')
-    }
+    if (this.over) throw new ResponseError('startResponse was called after the response was over')
     if (!Number.isInteger(status) || status < 200 || status > 599) {
       throw new ResponseError(`expected a status from 200 to 599, got ${String(status)}`)
     }
@@ -139,13 +138,18 @@ export class Exchange<
   requireHead(): void {
     if (this.headSent) return
     if (this.fields === null) throw new UnfinishedError('expected startResponse before the body, got a body first')
-    this.#headGoes(this.fields)
+    this.#headGoes()
     this.#carrier.head(this)
   }
 
-  #headGoes(fields: Fields): void {
+  #headGoes(): void {
     this.headSent = true
-    this.#left = this.takesBody ? fields.contentLength : -1
+    this.#left = this.#leftAtHead
+  }
+
+  /** What `#left` is when the head goes. */
+  get #leftAtHead(): number {
+    return this.takesBody && this.fields !== null ? this.fields.contentLength : -1
   }
 
   // Body
@@ -209,13 +213,14 @@ export class Exchange<
   #respondWhole(length: number, content: Chunk | readonly Chunk[]): void {
     const { fields } = this
     if (fields === null) return this.fail(new UnfinishedError('expected startResponse before a body was returned'))
-    if (this.headSent || (this.#produceTrailers !== null && length >= 0)) return this.#respondInPieces(content)
+    if (this.headSent) return this.#respondInPieces(content)
     const { takesBody } = this
     if (takesBody && fields.contentLength >= 0 && fields.contentLength !== length) {
       const got = Math.max(0, length)
       return this.fail(new ResponseError(`expected ${fields.contentLength} bytes as content-length says, got ${got}`))
     }
-    this.#headGoes(fields)
+    if (this.#produceTrailers !== null && length >= 0) return this.#respondInPieces(content)
+    this.#headGoes()
     if (takesBody) this.bytesSent = Math.max(0, length)
     this.over = true
     this.whole = true
@@ -239,16 +244,16 @@ export class Exchange<
     const size = chunkSize(chunk)
     if (size < 0) throw badChunk(chunk)
     if (size === 0) return
+    // L.4: before the head is sent, so that where the first chunk is too long already, the answer is a 500.
+    const left = this.headSent ? this.#left : this.#leftAtHead
+    if (left >= 0 && size > left) {
+      throw new ResponseError(
+        `the body exceeds the declared content-length by ${size - left} bytes; they were not sent`,
+      )
+    }
     this.requireHead()
     if (!this.takesBody) return
-    if (this.#left >= 0) {
-      if (size > this.#left) {
-        throw new ResponseError(
-          `the body exceeds the declared content-length by ${size - this.#left} bytes; they were not sent`,
-        )
-      }
-      this.#left -= size
-    }
+    if (left >= 0) this.#left = left - size
     this.bytesSent += size
     this.#carrier.chunk(typeof chunk === 'string' && chunk.length !== size ? encodeUtf8(chunk) : chunk, size)
   }
@@ -369,11 +374,16 @@ export class Exchange<
     try {
       const result = bodyCloser(body)?.()
       if (typeof result === 'object' && isPromise(result)) {
-        this.#carrier.trackClosing(result.then(undefined, (error: unknown) => this.#log(CLOSING_FAILED, error)))
+        this.#carrier.trackClosing(result.then(undefined, (error: unknown) => this.noteClosing(error)))
       }
     } catch (error) {
-      this.#log(CLOSING_FAILED, error)
+      this.noteClosing(error)
     }
+  }
+
+  /** F.5: what closing a body fails with changes nothing of the response. */
+  noteClosing(error: unknown): void {
+    this.#log(CLOSING_FAILED, error)
   }
 
   #log(message: string, error: unknown): void {

@@ -74,16 +74,14 @@ export class PushDelivery extends BaseDelivery implements Delivery {
   }
 
   #write(chunk: Chunk): void | Promise<void> {
+    // L.5: the head is there, and says all.
+    if (this.sink.discardsBody) this.finish()
     if (this.done) return quiet(Promise.reject(this.#gone()))
     try {
       this.sink.push(chunk)
     } catch (error) {
       this.fail(error)
       return quiet(Promise.reject(error))
-    }
-    if (this.sink.discardsBody) {
-      this.finish()
-      return
     }
     this.flow.flushSoon()
     if (this.flow.blocked) return this.#wait()

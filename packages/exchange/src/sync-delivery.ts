@@ -36,7 +36,7 @@ export class SyncDelivery extends BaseDelivery implements Delivery {
     try {
       this.#iterator ??= this.#source[Symbol.iterator]()
       while (!this.done) {
-        const result = this.#iterator.next()
+        const result = this.#next(this.#iterator)
         if (result.done) {
           this.#iterator = null
           this.finish()
@@ -64,13 +64,23 @@ export class SyncDelivery extends BaseDelivery implements Delivery {
     }
   }
 
+  /** G.3: an iterator that failed has left by itself. */
+  #next(iterator: Iterator<Chunk>): IteratorResult<Chunk> {
+    try {
+      return iterator.next()
+    } catch (error) {
+      this.#iterator = null
+      throw error
+    }
+  }
+
   #leave(): void {
     const iterator = this.#iterator
     this.#iterator = null
     try {
       iterator?.return?.()
     } catch (error) {
-      this.sink.fail(error)
+      this.sink.noteClosing(error)
     }
   }
 }

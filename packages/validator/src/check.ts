@@ -1,7 +1,9 @@
 import { isInputError, type Application } from '@tsgi/spec'
 import { Finding } from './finding.ts'
 import { headDiffers } from './head-differs.ts'
-import { ClientGone, request, type InProcessAnswer, type InProcessRequest } from './in-process.ts'
+import { request } from './in-process.ts'
+import type { InProcessAnswer, InProcessRequest } from './in-process-request.ts'
+import { ClientGone, RefusedFields, RefusedResponse } from './refusals.ts'
 import { validate } from './validate.ts'
 
 export interface CheckOptions {
@@ -80,9 +82,12 @@ const OUTER = 'tsgi check'
 /** A client that has this much of a body has seen what it is: bodies may be endless. */
 const ENOUGH = 1024 * 1024
 
-/** Whether an error is no failure: the client wished to leave, or its body was what failed (F.3). */
+/** Whether an error says nothing more: the client wished to leave, its body was what failed (F.3), or a finding says why. */
 const hasAnswered = ({ status, error }: InProcessAnswer, { leavesAfter }: InProcessRequest): boolean =>
-  isInputError(error) || (error instanceof ClientGone && (status !== null || leavesAfter === 0))
+  isInputError(error) ||
+  error instanceof RefusedFields ||
+  error instanceof RefusedResponse ||
+  (error instanceof ClientGone && (status !== null || leavesAfter === 0))
 
 type Trial = readonly [name: string, request: InProcessRequest]
 

@@ -22,7 +22,7 @@ const ROLES = new Map<string, Role>([
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/
 const CONTROL_OR_WIDE = /[^\t\x20-\x7e\x80-\xff]/
 const WIDE = /[^\0-\xff]/
-const LENGTH = /^0*[0-9]{1,16}$/
+const DIGITS = /^[0-9]+$/
 
 /** Names that were found good. Capped, since clients make names up. */
 const MAX_NAMES = 1024
@@ -77,7 +77,8 @@ export function checkFields(headers: readonly string[], status: number, sink: Fa
     if (role === undefined) continue
     if (role === 'content-length') {
       if (length !== NO_LENGTH) sink.fault('TSGI_V_LENGTH_FORM', 'content-length was given twice')
-      else if (!LENGTH.test(value)) sink.fault('TSGI_V_LENGTH_FORM', `content-length was ${describe(value)}`)
+      else if (!DIGITS.test(value) || !Number.isSafeInteger(Number(value)))
+        sink.fault('TSGI_V_LENGTH_FORM', `content-length was ${describe(value)}`)
       else length = Number(value)
     } else if (role === 'hop-by-hop') sink.fault('TSGI_V_HOP_BY_HOP', `The field ${name} was given`)
     else if (role === 'connection' && value.toLowerCase() !== 'close') {
@@ -125,8 +126,9 @@ export function checkRequestFields(headers: readonly string[], sink: FaultSink):
   }
 }
 
-/** Framing, routing, authentication and what must be known before the content (RFC 9110 §6.5.1). */
+/** Framing, routing, authentication, response controls and what is said about the content (RFC 9110 §6.5.1). */
 const NO_TRAILERS = new Set([
+  'age',
   'authorization',
   'cache-control',
   'connection',
@@ -134,9 +136,16 @@ const NO_TRAILERS = new Set([
   'content-length',
   'content-range',
   'content-type',
+  'date',
+  'expires',
   'host',
+  'location',
+  'proxy-authenticate',
+  'retry-after',
   'set-cookie',
   'trailer',
+  'upgrade',
+  'vary',
   'www-authenticate',
 ])
 

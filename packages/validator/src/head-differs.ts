@@ -1,5 +1,5 @@
 import { headers } from '@tsgi/spec'
-import type { InProcessAnswer } from './in-process.ts'
+import type { InProcessAnswer } from './in-process-request.ts'
 
 /**
  * How the answer to HEAD differs from that to GET (L.5), or `null`. What two GETs do not agree on, such as a time, says

@@ -1,12 +1,12 @@
 /**
  * A server without a socket: one request through an application, by the book. It is what `check` runs applications in, and
- * since it breaks no clause itself, what is found is the application's.
+ * since it breaks no clause itself, what is found is the application's. It is also a second reading of SPEC.md, which shares
+ * no code with the servers: they are compared with it on random applications.
  */
 import { bodyCloser, isInputError, isPromise } from '@tsgi/spec'
 import type {
   Application,
   AsyncBody,
-  Awaitable,
   Body,
   BodyWriter,
   Chunk,
@@ -18,47 +18,24 @@ import type {
   SyncBody,
   UpgradeHandler,
 } from '@tsgi/spec'
-import { PieceInput, type Piece } from './piece-input.ts'
-
-export interface InProcessRequest {
-  readonly method?: string | undefined
-  readonly scriptName?: string | undefined
-  readonly path?: string | undefined
-  readonly query?: string | undefined
-  readonly protocol?: 'HTTP/1.1' | 'HTTP/1.0' | undefined
-  readonly headers?: HeaderList | undefined
-  readonly body?: readonly Piece[] | undefined
-  /** Takes each chunk a turn of the event loop after it was given. */
-  readonly slow?: boolean | undefined
-  /** The client leaves when it has this many bytes of the body; with 0, as soon as the application was called. */
-  readonly leavesAfter?: number | undefined
-  /** The client leaves after so many milliseconds. Without, an application that never answers is never given up. */
-  readonly patience?: number | undefined
-  /** Takes the environ's place in part. */
-  readonly environ?: Partial<Environ> | undefined
-}
-
-export interface InProcessAnswer {
-  /** `null` where there was none. */
-  readonly status: number | null
-  readonly headers: HeaderList
-  readonly body: Buffer
-  readonly trailers: HeaderList | null
-  readonly hints: readonly HeaderList[]
-  /** What the application failed with, or a {@link ClientGone}; `null` where the response was sent whole. */
-  readonly error: unknown
-  /** What the application wrote to `errors`. */
-  readonly log: string
-}
+import { type InProcessAnswer, type InProcessRequest, makeEnviron } from './in-process-request.ts'
+import { checkHead, checkHints, checkProducedTrailers, ClientGone, RefusedResponse } from './refusals.ts'
 
 /** Runs one request, to the end of its response and the closing of its body. Never rejects. */
 export function request(app: Application, request: InProcessRequest = {}): Promise<InProcessAnswer> {
   return new Conversation(request).run(app)
 }
 
-/** Why a response was given up: the client left, as the request said it would. */
-export class ClientGone extends Error {
-  override readonly name = 'AbortError'
+interface Head {
+  readonly status: number
+  readonly headers: HeaderList
+  /** The declared length; -1 where there is none. */
+  readonly declared: number
+}
+
+interface AcceptedUpgrade {
+  readonly headers: HeaderList
+  readonly run: UpgradeHandler
 }
 
 class Conversation implements ServerContext {
@@ -68,28 +45,41 @@ class Conversation implements ServerContext {
   declare readonly trailers?: (produce: () => HeaderList) => void
   declare readonly upgrade?: (protocol: string, headers: HeaderList, run: UpgradeHandler) => null
   readonly #request: InProcessRequest
+  readonly #environ: Environ
   readonly #gone = new AbortController()
-  readonly #left = Promise.withResolvers<never>()
+  readonly #ended = Promise.withResolvers<void>()
   readonly #listeners: ((error?: unknown) => void)[] = []
+  readonly #closings: PromiseLike<unknown>[] = []
   readonly #chunks: Buffer[] = []
   readonly #hints: HeaderList[] = []
   #log = ''
-  #head: { readonly status: number; readonly headers: HeaderList } | null = null
+  #head: Head | null = null
   #headSent = false
+  #sent: HeaderList = []
+  /** Nothing of the response follows. */
   #over = false
+  #whole = false
+  #finished = false
   #received = 0
   #produceTrailers: (() => HeaderList) | null = null
   #trailers: HeaderList | null = null
-  #upgrade: { readonly headers: HeaderList; readonly run: UpgradeHandler } | null = null
-  #error: unknown = null
+  #upgrade: AcceptedUpgrade | null = null
+  #failure: unknown = null
+  /** Leaves and closes the body that is on its way. */
+  #stop: () => void = () => {}
 
   constructor(request: InProcessRequest) {
     this.#request = request
-    this.#left.promise.catch(() => {})
+    this.#environ = makeEnviron(request, this, (text) => (this.#log += text))
     if (request.protocol === 'HTTP/1.0') return
-    this.earlyHints = (headers) => void (this.#headSent || this.#hints.push(headers))
+    this.earlyHints = (headers) => {
+      checkHints(headers)
+      if (!this.#headSent && !this.#over) this.#hints.push(headers)
+    }
     this.trailers = (produce) => {
-      this.#produceTrailers = produce
+      if (typeof produce !== 'function') throw new TypeError('expected a function that returns the trailers')
+      // U.4: after the head, only where the body is chunked.
+      if (!this.#headSent || this.#isChunked) this.#produceTrailers = produce
     }
     if (request.headers?.includes('upgrade') !== true) return
     this.upgrade = (_protocol, headers, run) => {
@@ -103,58 +93,51 @@ class Conversation implements ServerContext {
   }
 
   onFinish(fn: (error?: unknown) => void): void {
-    this.#listeners.push(fn)
+    if (this.#finished) this.#tell(fn)
+    else this.#listeners.push(fn)
   }
 
   flush(): void {
-    if (this.#head !== null) this.#headSent = true
+    if (this.#head !== null && !this.#over) this.#sendHead(-1)
   }
 
   async run(app: Application): Promise<InProcessAnswer> {
-    const { leavesAfter, patience } = this.#request
-    const environ = this.#environ()
+    const { leavesAfter, patience, leaves } = this.#request
     const timer =
       patience === undefined ? undefined : setTimeout(() => this.#leave(`it had waited for ${patience} ms`), patience)
+    const leave = (): void => this.#leave('as it was to')
+    leaves?.then(leave, leave)
     try {
-      const result = app(environ, this.#startResponse)
+      const result = app(this.#environ, this.#startResponse)
       if (leavesAfter === 0) this.#leave('it did not wait')
-      await this.#deliver(await this.#bodyInTime(result), environ)
+      if (typeof result === 'object' && isPromise(result)) result.then(this.#respond, this.#fail)
+      else this.#respond(result)
     } catch (error) {
       this.#fail(error)
     }
+    await this.#ended.promise
     clearTimeout(timer)
-    this.#over = true
+    this.#finished = true
     for (const listener of this.#listeners) this.#tell(listener)
+    // An async generator that hangs in `next` is never closed either.
+    if (!this.#gone.signal.aborted) await Promise.all(this.#closings)
     return {
       status: this.#head?.status ?? null,
       headers: this.#head?.headers ?? [],
+      sent: this.#sent,
+      whole: this.#whole,
       body: Buffer.concat(this.#chunks),
       trailers: this.#trailers,
       hints: this.#hints,
-      error: this.#error,
+      error: this.#failure,
       log: this.#log,
-    }
-  }
-
-  async #bodyInTime(result: Awaitable<Body>): Promise<Body> {
-    if (typeof result !== 'object' || !isPromise(result)) return result
-    let came = false
-    const body = Promise.resolve(result).then((body) => {
-      came = true
-      return body
-    })
-    try {
-      return await Promise.race([body, this.#left.promise])
-    } finally {
-      // What comes after the client left is closed all the same (G.6).
-      if (!came) void quiet(body.then((body) => this.#close(body)))
     }
   }
 
   #tell(listener: (error?: unknown) => void): void {
     try {
-      if (this.#error === null) listener()
-      else listener(this.#error)
+      if (this.#failure === null) listener()
+      else listener(this.#failure)
     } catch (error) {
       this.#note(error)
     }
@@ -164,162 +147,286 @@ class Conversation implements ServerContext {
     this.#log += `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`
   }
 
-  #environ(): Environ {
-    const { method = 'GET', scriptName = '', path = '/', query = '', headers = [], body = [], environ } = this.#request
-    return {
-      version: [1, 0],
-      requestMethod: method,
-      scriptName,
-      pathInfo: path,
-      queryString: query,
-      serverName: 'localhost',
-      serverPort: 80,
-      serverProtocol: this.#request.protocol ?? 'HTTP/1.1',
-      urlScheme: 'http',
-      remoteAddr: '127.0.0.1',
-      remotePort: 49152,
-      headers,
-      multithread: true,
-      multiprocess: false,
-      runOnce: false,
-      input: new PieceInput(body),
-      errors: {
-        write: (text) => {
-          this.#log += text
-        },
-        flush() {},
-      },
-      server: this,
-      ...environ,
-    }
-  }
+  // The head
 
   readonly #startResponse: StartResponse = (...call) => {
     const [status, headers, error] = call
     const replacing = call.length > 2
-    if (this.#over && !this.#gone.signal.aborted)
-      throw new Error('startResponse was called after the response was over')
+    // S.8 before S.3 and S.5: an application should not fail on the way out.
+    if (this.#gone.signal.aborted) return
     if (replacing && this.#headSent) throw error
-    if (!replacing && this.#head !== null) throw new Error('startResponse was called twice')
-    if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`no status: ${String(status)}`)
-    if (!Array.isArray(headers) || headers.length % 2 !== 0) throw new TypeError('headers is no flat list')
-    this.#head = { status, headers }
+    if (this.#over) throw new RefusedResponse('startResponse was called after the response was over')
+    if (!replacing && this.#head !== null) throw new RefusedResponse('startResponse was called twice')
+    this.#head = { status, headers, declared: checkHead(status, headers) }
     if (replacing) this.#produceTrailers = null
   }
 
-  #leave(why: string): void {
-    const error = new ClientGone(`the client left: ${why}`)
-    this.#error ??= error
-    this.#gone.abort(error)
-    this.#left.reject(error)
+  get #isHead(): boolean {
+    return this.#request.method === 'HEAD'
   }
 
-  #fail(error: unknown): void {
-    if (error instanceof ClientGone) return
-    this.#error ??= error
-    if (!this.#headSent) this.#head = { status: isInputError(error) ? error.status : 500, headers: [] }
+  /** L.5, L.7: what the body gives is sent. */
+  get #takesBody(): boolean {
+    return !this.#isHead && ![204, 205, 304].includes(this.#head?.status ?? 0)
   }
 
-  async #deliver(body: Body, environ: Environ): Promise<void> {
-    if (this.#upgrade !== null) return this.#switch(environ)
+  /** The head is there, and says all. */
+  get #discardsBody(): boolean {
+    return this.#head !== null && !this.#takesBody
+  }
+
+  get #isChunked(): boolean {
+    return this.#takesBody && this.#head !== null && !this.#sent.includes('content-length')
+  }
+
+  /** @param known length of a body that is there as a whole; -1 of others */
+  #sendHead(known: number): void {
+    if (this.#headSent) return
+    if (this.#head === null) throw new RefusedResponse('a body came before startResponse was called')
+    this.#headSent = true
+    const { status, headers, declared } = this.#head
+    const length = status === 204 ? -1 : status === 205 ? 0 : declared >= 0 ? declared : known
+    const others = headers.filter((_, i) => headers[i - (i % 2)] !== 'content-length')
+    // H.4: a field that the application sent keeps its place.
+    this.#sent =
+      declared >= 0 && length === declared
+        ? headers.map((text, i) => (headers[i - 1] === 'content-length' && i % 2 === 1 ? String(declared) : text))
+        : length < 0
+          ? others
+          : [...others, 'content-length', String(length)]
+  }
+
+  // The body
+
+  readonly #respond = (body: Body): void => {
+    // G.6: what is returned after the client left is closed.
+    if (this.#over) return this.#close(body)
     try {
-      if (this.#gone.signal.aborted) return
-      if (body === null || typeof body === 'string' || body instanceof Uint8Array) this.#take(body ?? '')
-      else if (isChunks(body)) for (const chunk of body) this.#take(chunk)
-      else if (typeof body === 'function') await this.#push(body)
-      else await this.#pull(body)
-      if (this.#head === null) throw new Error('the application never called startResponse')
-      this.#trailers = this.#produceTrailers?.() ?? null
-    } finally {
-      await this.#close(body)
+      if (this.#upgrade !== null) void this.#switch(this.#upgrade)
+      // B.2: distinguished in this order.
+      else if (body === null || typeof body === 'string') this.#give(body === null ? [] : [body], body === null)
+      else if (body instanceof Uint8Array) this.#give([body], false)
+      else if (isChunks(body)) this.#give(body, false)
+      else if (typeof body === 'function') void this.#push(body)
+      else if (typeof body === 'object' && (Symbol.asyncIterator in body || Symbol.iterator in body)) {
+        void this.#pull(body)
+      } else throw new RefusedResponse(`no body: ${typeof body}`)
+    } catch (error) {
+      this.#fail(error)
     }
   }
 
-  async #switch(environ: Environ): Promise<void> {
-    this.#head = { status: 101, headers: this.#upgrade?.headers ?? [] }
-    this.#headSent = true
-    const out: BodyWriter = { write: (chunk) => void this.#chunks.push(Buffer.from(chunk)), flush() {} }
-    await this.#upgrade?.run(environ.input, out)
+  /** A body that is there as a whole: its length is known before the head is sent (L.1, L.4). */
+  #give(chunks: readonly Chunk[], isNull: boolean): void {
+    const length = chunks.reduce((sum, chunk) => sum + sizeOf(chunk), 0)
+    const head = this.#head
+    if (head === null) throw new RefusedResponse('startResponse was not called')
+    if (!this.#headSent) {
+      if (this.#takesBody && head.declared >= 0 && head.declared !== length) {
+        throw new RefusedResponse(`content-length says ${head.declared} bytes, the body has ${length}`)
+      }
+      // L.6: for HEAD and 304, null does not say how long the body is. U.4: trailers need the chunked coding.
+      const unsaid = (isNull && (this.#isHead || head.status === 304)) || this.#produceTrailers !== null
+      this.#sendHead(unsaid ? -1 : length)
+    }
+    for (const chunk of chunks) this.#take(chunk)
+    this.#end()
   }
 
-  async #close(body: Body): Promise<void> {
+  /** @throws RefusedResponse */
+  #take(chunk: Chunk): void {
+    const size = sizeOf(chunk)
+    if (size === 0) return
+    if (this.#head === null) throw new RefusedResponse('a chunk came before startResponse was called')
+    const { declared } = this.#head
+    if (this.#takesBody && declared >= 0 && this.#received + size > declared) {
+      throw new RefusedResponse(`the body exceeds its content-length of ${declared}`)
+    }
+    this.#sendHead(-1)
+    if (!this.#takesBody) return
+    this.#chunks.push(Buffer.from(chunk))
+    this.#received += size
+    if (this.#received >= (this.#request.leavesAfter ?? Number.POSITIVE_INFINITY)) {
+      this.#leave(`it had ${this.#received} bytes`)
+    }
+  }
+
+  /** The body has ended as it should. */
+  #end(): void {
+    if (this.#over) return
     try {
-      const closing = Promise.resolve(bodyCloser(body)?.()).catch((error: unknown) => this.#note(error))
-      // An async generator that hangs in `next` is never closed either.
-      if (!this.#gone.signal.aborted) await closing
+      this.#sendHead(-1)
+      const { declared } = this.#head as Head
+      if (this.#takesBody && this.#received < declared) {
+        throw new RefusedResponse(`the body has ${this.#received} bytes of its content-length of ${declared}`)
+      }
+      if (this.#produceTrailers !== null && this.#isChunked) {
+        this.#trailers = checkProducedTrailers(this.#produceTrailers())
+      }
+    } catch (error) {
+      return this.#fail(error)
+    }
+    this.#over = true
+    this.#whole = true
+    this.#ended.resolve()
+  }
+
+  /** F.1 to F.3: an answer where the head can still say so, else a response that breaks off. */
+  readonly #fail = (thrown: unknown): void => {
+    // G.7: a finish listener could not distinguish it from nothing.
+    const error = thrown ?? new RefusedResponse(`the application threw ${String(thrown)}`)
+    if (this.#over) {
+      if (!this.#gone.signal.aborted) this.#note(error)
+      return
+    }
+    this.#over = true
+    this.#failure = error
+    this.#stop()
+    if (!this.#headSent) {
+      this.#head = { status: isInputError(error) ? error.status : 500, headers: [], declared: -1 }
+      this.#headSent = true
+      this.#whole = true
+    }
+    this.#ended.resolve()
+  }
+
+  /** G.5: everything that waits ends, once. */
+  #leave(why: string): void {
+    if (this.#over) return
+    const error = new ClientGone(`the client left: ${why}`)
+    this.#over = true
+    this.#failure = error
+    this.#gone.abort(error)
+    this.#stop()
+    this.#ended.resolve()
+  }
+
+  async #switch({ headers, run }: AcceptedUpgrade): Promise<void> {
+    this.#head = { status: 101, headers, declared: -1 }
+    this.#headSent = true
+    const out: BodyWriter = { write: (chunk) => void this.#chunks.push(Buffer.from(chunk)), flush() {} }
+    try {
+      await run(this.#environ.input, out)
+      this.#whole = true
+    } catch (error) {
+      this.#failure ??= error
+    }
+    this.#over = true
+    this.#ended.resolve()
+  }
+
+  #close(body: Body | undefined): void {
+    if (body === undefined) return
+    try {
+      const closing = bodyCloser(body)?.()
+      if (typeof closing === 'object' && isPromise(closing)) this.#closings.push(closing.then(undefined, this.#noteIt))
     } catch (error) {
       this.#note(error)
     }
   }
 
-  /** Whether what is left of the body is wanted: HEAD has its answer in the head. */
-  get #done(): boolean {
-    return this.#request.method === 'HEAD' && this.#head !== null
-  }
+  readonly #noteIt = (error: unknown): void => this.#note(error)
 
-  #take(chunk: Chunk): void {
-    if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) throw new TypeError(`no chunk: ${String(chunk)}`)
-    if (chunk.length === 0) return
-    if (this.#head === null) throw new Error('a chunk came before startResponse was called')
-    this.#headSent = true
-    if (this.#done) return
-    const bytes = Buffer.from(chunk)
-    this.#chunks.push(bytes)
-    this.#received += bytes.length
-    if (this.#received >= (this.#request.leavesAfter ?? Number.POSITIVE_INFINITY))
-      this.#leave(`it had ${this.#received} bytes`)
+  /** Says once that a body is done with: `leave` is what its kind needs before it is closed. */
+  #opened(body: Body, leave: () => void): () => void {
+    let open = true
+    this.#stop = () => {
+      if (!open) return
+      open = false
+      leave()
+      this.#close(body)
+    }
+    return this.#stop
   }
 
   async #pull(body: SyncBody | AsyncBody): Promise<void> {
-    if (this.#done) return
-    const iterator = Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]()
-    let finished = false
-    try {
-      for (;;) {
-        const pulled = iterator.next()
-        const result = isPromise(pulled) ? await Promise.race([pulled, this.#left.promise]) : pulled
-        finished = result.done === true
-        if (finished) return
-        this.#take(result.value)
-        if (this.#done) return
-        if (this.#gone.signal.aborted) throw this.#error
-        if (this.#request.slow) await turn()
+    let iterator: Iterator<Chunk> | AsyncIterator<Chunk> | null = null
+    // G.3: where it stops before the end. One that has ended or failed has left by itself.
+    const stop = this.#opened(body, () => {
+      try {
+        const left = iterator?.return?.()
+        // Not awaited: it waits behind a pending `next`.
+        if (typeof left === 'object' && isPromise(left)) this.#closings.push(left.then(undefined, this.#noteIt))
+      } catch (error) {
+        this.#note(error)
       }
-    } catch (error) {
-      if (!(error instanceof ClientGone)) finished = true
-      throw error
-    } finally {
-      // Not awaited: it waits behind a pending `next`.
-      if (!finished) void Promise.resolve(iterator.return?.()).catch((error: unknown) => this.#note(error))
+    })
+    while (!this.#discardsBody) {
+      let result: IteratorResult<Chunk>
+      try {
+        iterator ??= Symbol.asyncIterator in body ? body[Symbol.asyncIterator]() : body[Symbol.iterator]()
+        const pulled = iterator.next()
+        result = isPromise(pulled) ? await pulled : pulled
+      } catch (error) {
+        iterator = null
+        return this.#fail(error)
+      }
+      if (this.#over) return
+      if (result.done === true) {
+        iterator = null
+        break
+      }
+      try {
+        this.#take(result.value)
+      } catch (error) {
+        return this.#fail(error)
+      }
+      if (this.#request.slow) await turn()
+      if (this.#over) return
     }
+    stop()
+    this.#end()
   }
 
   async #push(body: StreamingBody): Promise<void> {
-    if (this.#done) return
-    let ended = false
-    const gone = (): Promise<never> =>
-      quiet(Promise.reject(this.#gone.signal.aborted ? this.#error : new Error('the body has ended')))
+    const stop = this.#opened(body, () => {})
+    const finish = (): void => {
+      stop()
+      this.#end()
+    }
+    if (this.#discardsBody) return finish()
+    const rejected = (error: unknown): Promise<never> => quiet(Promise.reject(error))
+    const refused = (): Promise<never> =>
+      rejected(this.#failure ?? new ClientGone('the response is over; nothing more is sent'))
     const out: BodyWriter = {
       write: (chunk) => {
-        if (ended || this.#gone.signal.aborted || this.#done) return gone()
-        this.#take(chunk)
+        if (this.#discardsBody) finish()
+        if (this.#over) return refused()
+        try {
+          this.#take(chunk)
+        } catch (error) {
+          this.#fail(error)
+          return rejected(error)
+        }
         return this.#request.slow ? turn() : undefined
       },
-      flush: () => this.flush(),
+      flush: () => {
+        if (this.#over) return refused()
+        this.flush()
+        if (this.#discardsBody) finish()
+      },
     }
     try {
-      await Promise.race([body(out), this.#left.promise])
+      const result = body(out)
+      if (typeof result === 'object' && isPromise(result)) await result
     } catch (error) {
-      if (!this.#done) throw error
-    } finally {
-      ended = true
+      if (!this.#over || !(error instanceof ClientGone)) this.#fail(error)
+      return
     }
+    finish()
   }
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 const isChunks = (body: Body): body is readonly Chunk[] => Array.isArray(body)
+
+/** @throws RefusedResponse where it is no chunk (B.3) */
+function sizeOf(chunk: unknown): number {
+  if (typeof chunk === 'string') return Buffer.byteLength(chunk)
+  if (chunk instanceof Uint8Array) return chunk.length
+  throw new RefusedResponse(`no chunk: ${String(chunk)}`)
+}
 
 function quiet<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})

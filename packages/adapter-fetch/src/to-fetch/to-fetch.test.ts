@@ -308,9 +308,8 @@ describe('a body', () => {
     const writes = Promise.withResolvers<unknown>()
     const app: Application = (_, startResponse) => async (out) => {
       startResponse(200, PLAIN)
-      await out.write('first')
       await turn()
-      await Promise.resolve(out.write('second')).catch(writes.resolve)
+      await Promise.resolve(out.write('first')).catch(writes.resolve)
     }
     expect((await handlerOf(app).get({ method: 'HEAD' })).status).toBe(200)
     expect(await writes.promise).toBeInstanceOf(Error)
@@ -456,7 +455,7 @@ describe('an application that fails', () => {
       },
       ['content-length', '5'],
     )
-    await expect((await swallowed.get()).text()).rejects.toThrow('content-length')
+    expect((await swallowed.get()).status).toBe(500)
     expect(await (await giving(() => ['four', 'm'].values(), ['content-length', '5']).get()).text()).toBe('fourm')
   })
 

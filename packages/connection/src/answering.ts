@@ -2,7 +2,6 @@
  * The requests of a connection, from their heads to the last bytes of their responses: calls the application, carries what it
  * answers, and decides whether the connection can be kept.
  */
-import { AsyncResource } from 'node:async_hooks'
 import { BodyError, ClientGoneError, Exchange, protocolErrorPage } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
@@ -12,12 +11,10 @@ import { type CarrierOwner, Http1Carrier, type HttpExchange } from './http1-carr
 import { Reading, type ReadingOwner } from './reading.ts'
 import { headOfRefused, type Refusal } from './refused-request.ts'
 import { EXPECTED, type Move, MOVES, UPGRADED } from './states.ts'
+import { noContext } from './no-context.ts'
 import type { Transport } from './transport.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
 import type { Writing } from './writing.ts'
-
-/** Made where no application runs: a call in its scope is in none of the contexts that applications make (C.6). A fifth of what `AsyncLocalStorage.snapshot()` costs. */
-const noContext = new AsyncResource('tsgi.request')
 
 /** The connection, as its requests see it. */
 export interface AnsweringOwner {
@@ -86,7 +83,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     if (inOwnContext) {
       exchange.run(host.application, environ)
     } else {
-      noContext.runInAsyncScope(runExchange, null, exchange, host.application, environ)
+      noContext().runInAsyncScope(runExchange, null, exchange, host.application, environ)
     }
     if (this.reading.ended) exchange.clientEnded()
   }

@@ -9,6 +9,7 @@ import { Answering, type AnsweringOwner } from './answering.ts'
 import type { AcceptedConnection, ConnectionHost } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
 import { connectionFacts } from './environ.ts'
+import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
 import type { Reading } from './reading.ts'
 import {
   ANSWERING,
@@ -100,7 +101,7 @@ export class Connection implements TransportEvents, AnsweringOwner, WritingOwner
         return
       default:
         this.#reading.parser.receive(bytes, length)
-        this.#process(this.#transport.readsInOwnContext ? ANSWERS_A_READ : ANSWERS)
+        this.#process(CONTEXTS_ARE_FRAMES && this.#transport.readsInOwnContext ? ANSWERS_A_READ : ANSWERS)
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -41,6 +41,19 @@ test('without a word, those that are installed and known, with their versions', 
   ])
   expect(servers.map(({ module }) => module)).toEqual([new URL('../src/node-http.ts', import.meta.url).href])
   expect(at).toBe(pathToFileURL(`${folder}/`).href)
+})
+
+test('and what a package offers that is a link, as pnpm makes them, from where the link leads', async () => {
+  const store = 'node_modules/.store/theirs/node_modules'
+  const folder = project({
+    'package.json': { dependencies: { theirs: '*' } },
+    [`${store}/theirs/package.json`]: { name: 'theirs', tsgi: { servers: ['their-server'] } },
+    [`${store}/their-server/package.json`]: { name: 'their-server', exports: './server.js' },
+    [`${store}/their-server/server.js`]: '',
+  })
+  symlinkSync(join(folder, store, 'theirs'), join(folder, 'node_modules/theirs'))
+  const { servers } = await findParticipants(folder)
+  expect(servers.at(-1)?.module).toBe(pathToFileURL(join(folder, store, 'their-server/server.js')).href)
 })
 
 test('and whatever a dependency, the project or the command offers, once', async () => {

@@ -2,7 +2,7 @@ import { check, validate, type Finding } from '@tsgi/validator'
 import type { Application } from '@tsgi/spec'
 
 const guestBook: Application = (_environ, startResponse) => {
-  startResponse(200, ['Content-Type', 'text/plain'])
+  startResponse(204, [])
   return 'welcome'
 }
 

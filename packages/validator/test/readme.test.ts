@@ -14,7 +14,7 @@ test('and what the README says is found is found', async () => {
   const { log } = await request(served)
   const [first] = log.split('\n')
   expect(read('../README.md')).toContain(first)
-  expect(new Set((await faults()).map(({ code }) => code))).toEqual(new Set(['TSGI_V_HEADER_NAME']))
+  expect(new Set((await faults()).map(({ code }) => code))).toEqual(new Set(['TSGI_V_BODY_FORBIDDEN']))
 })
 
 test('RULES.md is what SPEC.md and the remedies say; if not, run `pnpm -F @tsgi/validator generate`', () => {

@@ -1,5 +1,5 @@
 /** What a `package.json` says that matters here. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -35,7 +35,8 @@ export function installedPackage(name: string, folder: string): PackageFile | un
   } catch {
     return undefined
   }
-  return file === undefined ? undefined : readPackageFile(file)
+  // As Node does: what pnpm installs is a link, and the package's own dependencies are beside what it leads to.
+  return file === undefined ? undefined : readPackageFile(realpathSync(file))
 }
 
 function readPackageFile(file: string): PackageFile {

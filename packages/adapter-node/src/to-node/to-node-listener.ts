@@ -165,6 +165,8 @@ function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
   // A client that leaves is told by 'close'; unheard, its error would end the process.
   socket.on('error', () => {})
   socket.on('drain', () => response.emit('drain'))
+  // Up to Node 24 the response's own is reset by the server alone, which listens to this connection no more.
+  Object.defineProperty(response, 'writableNeedDrain', { get: () => socket.writableNeedDrain })
   response.assignSocket(socket as Socket)
   response.on('finish', () => (socket as Socket).destroySoon())
   return response

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { packageName } from './target-folder.ts'
+import { makeFolder, packageName } from './target-folder.ts'
 import { TEMPLATES, type TemplateName } from './templates.ts'
 import { versionRange } from './versions.ts'
 
@@ -16,9 +16,13 @@ const templates = fileURLToPath(new URL('../templates', import.meta.url))
 /** The application that the scripts and the config name. */
 const APP = 'src/app.ts'
 
-/** Writes a project that runs once its dependencies are installed. */
+/**
+ * Writes a project that runs once its dependencies are installed.
+ *
+ * @throws CreateError where the folder cannot be made
+ */
 export function writeProject({ folder, template }: Project): void {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   for (const part of ['shared', template]) cpSync(join(templates, part), folder, { recursive: true })
   // npm leaves a file of that name out of packages.
   renameSync(join(folder, '_gitignore'), join(folder, '.gitignore'))

@@ -2,7 +2,7 @@
  * A reader who has Node and a package manager, and does what a README says in an empty folder.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Step } from './readme.ts'
@@ -43,66 +43,92 @@ export async function follow(
   newcomer: Newcomer,
   steps: readonly Step[],
   skip: (line: string) => boolean,
-): Promise<Done[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'tsgi-newcomer-'))
-  const shell = new Shell(newcomer, folder)
-  try {
-    await shell.run('npm init -y')
-    // Files first: the reader has read the page before running anything on it.
-    for (const step of steps) if (step.kind === 'file') write(join(folder, step.path), step.content)
-    for (const step of steps) {
-      if (step.kind !== 'commands') continue
-      for (const line of step.lines) if (!skip(line)) await shell.run(line)
-      await shell.stopServer()
-      shell.enter(folder)
-    }
-    return shell.done
-  } finally {
-    await shell.stopServer()
-    rmSync(folder, { recursive: true, force: true })
+): Promise<readonly Done[]> {
+  await using terminal = new Terminal(newcomer)
+  await terminal.run('npm init -y')
+  // Files first: the reader has read the page before running anything on it.
+  for (const step of steps) if (step.kind === 'file') terminal.write(step.path, step.content)
+  for (const step of steps) {
+    if (step.kind !== 'commands') continue
+    for (const line of step.lines) if (!skip(line)) await terminal.run(line)
+    await terminal.stopServer()
+    terminal.home()
   }
-}
-
-function write(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, content)
+  return terminal.done
 }
 
 /** Commands whose server stays until the next one starts, or the block ends. */
 const SERVES = /(?:^|\s)(?:tsgi (?:serve|dev)\b|npm run dev\b|npm start\b)/
 
-class Shell {
+/** An empty folder, and the commands that run in it. */
+export class Terminal implements AsyncDisposable {
   readonly done: Done[] = []
   readonly #newcomer: Newcomer
+  readonly #home: string
   #folder: string
   #server: Running | null = null
 
-  constructor(newcomer: Newcomer, folder: string) {
+  constructor(newcomer: Newcomer) {
     this.#newcomer = newcomer
-    this.#folder = folder
+    this.#home = this.#folder = mkdtempSync(join(tmpdir(), 'tsgi-newcomer-'))
   }
 
-  enter(folder: string): void {
-    this.#folder = folder
-  }
-
+  /** @throws Error where the command fails, or serves nothing, with its output */
   async run(line: string): Promise<void> {
     const [, into] = /^cd (\S+)$/.exec(line) ?? []
-    if (into !== undefined) return this.enter(join(this.#folder, into))
+    if (into !== undefined) {
+      this.#folder = join(this.#folder, into)
+      return
+    }
     const started = performance.now()
     const command = inManager(line, this.#newcomer.manager)
     if (SERVES.test(line)) await this.stopServer()
     const running = new Running(command, this.#folder, this.#newcomer)
     if (SERVES.test(line)) {
       this.#server = running
-      await visit(await running.address())
+      await this.page()
     } else await running.success()
     this.done.push({ command, seconds: (performance.now() - started) / 1000, output: running.output })
+  }
+
+  /** Back to the folder that this began in. */
+  home(): void {
+    this.#folder = this.#home
+  }
+
+  write(path: string, content: string): void {
+    const file = join(this.#folder, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.#folder, path), 'utf8')
+  }
+
+  /** What the server that runs answers. */
+  async page(path: string = ''): Promise<string> {
+    if (this.#server === null) throw new Error('expected a command that serves, got none')
+    const response = await fetch((await this.#server.address(1)) + path)
+    const text = await response.text()
+    if (response.status >= 500) throw new Error(`${response.url} answers ${response.status}: ${text}`)
+    return text
+  }
+
+  /** Writes a file of the application that runs, and waits until its server has started again. */
+  async change(path: string, content: string): Promise<void> {
+    this.write(path, content)
+    await this.#server?.address(2)
   }
 
   async stopServer(): Promise<void> {
     await this.#server?.stop()
     this.#server = null
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopServer()
+    rmSync(this.#home, { recursive: true, force: true })
   }
 }
 
@@ -116,12 +142,6 @@ function inManager(line: string, manager: Manager): string {
     .replace(/^npm run(?= )/, 'pnpm')
     .replace(/^npm(?= )/, 'pnpm')
     .replaceAll(/\bnpx(?= )/g, 'pnpm exec')
-}
-
-async function visit(url: string): Promise<void> {
-  const response = await fetch(url)
-  await response.arrayBuffer()
-  if (response.status >= 500) throw new Error(`${url} answers ${response.status}`)
 }
 
 class Running {
@@ -146,6 +166,9 @@ class Running {
         CI: 'true',
         npm_config_registry: registry,
         pnpm_config_registry: registry,
+        // Answers of the registry that are in the cache are as good as new ones for as long as a test takes.
+        npm_config_prefer_offline: 'true',
+        pnpm_config_prefer_offline: 'true',
         pnpm_config_pm_on_fail: 'ignore',
         npm_config_update_notifier: 'false',
         npm_config_fund: 'false',
@@ -171,16 +194,16 @@ class Running {
     if (code !== 0) throw this.#failure(`exited with ${code}`)
   }
 
-  /** Where it listens, by what it says. */
-  async address(): Promise<string> {
+  /** Where it listens, by what it says for the first time, the second and so on. */
+  async address(time: number): Promise<string> {
     return await new Promise((resolve, reject) => {
       const look = (): void => {
-        const [url] = /http:\/\/127\.0\.0\.1:\d+\//.exec(this.output) ?? []
+        const url = this.output.match(/http:\/\/127\.0\.0\.1:\d+\//g)?.[time - 1]
         if (url !== undefined) resolve(url)
       }
       this.#child.stdout.on('data', look)
       this.#child.stderr.on('data', look)
-      void this.#exit.then((code) => reject(this.#failure(`exited with ${code} before it listened`)))
+      void this.#exit.then((code) => reject(this.#failure(`exited with ${code} before it listened`)), reject)
       look()
     })
   }

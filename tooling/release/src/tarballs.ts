@@ -31,33 +31,45 @@ export async function packAll(
   packages: readonly Package[] = publishedPackages(),
 ): Promise<Tarball[]> {
   mkdirSync(destination, { recursive: true })
-  const tarballs: Tarball[] = []
-  for (const one of packages) tarballs.push(await pack(one, destination))
-  return tarballs
-}
-
-async function pack(one: Package, destination: string): Promise<Tarball> {
   const work = mkdtempSync(join(tmpdir(), 'tsgi-pack-'))
   try {
-    await run('pnpm', ['pack', '--pack-destination', work, '--config.ignore-scripts=true'], { cwd: one.folder })
-    const [packed] = readdirSync(work)
-    if (packed === undefined) throw new Error(`pnpm pack made no file for ${one.manifest.name}`)
-    const inside = join(work, 'package')
-    await extract({ file: join(work, packed), cwd: work })
-    const paths = (readdirSync(inside, { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[])
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(inside.length + 1))
-      .sort()
-    for (const path of paths.filter((name) => name.endsWith('.md'))) {
-      const file = join(inside, path)
-      writeFileSync(file, absoluteLinks(readFileSync(file, 'utf8'), `${one.directory}/${path}`, readHome()))
-    }
-    const made = join(destination, packed)
-    // The time of a file is no part of what is published: the same content gives the same bytes.
-    await create({ file: made, cwd: work, gzip: true, portable: true, mtime: new Date(0) }, ['package'])
-    const integrity = `sha512-${createHash('sha512').update(readFileSync(made)).digest('base64')}`
-    return { package: one, file: made, manifest: readManifest(inside), integrity, paths }
+    await pnpmPack(work, packages)
+    const tarballs: Tarball[] = []
+    for (const one of packages) tarballs.push(await finish(one, work, destination))
+    return tarballs
   } finally {
     rmSync(work, { recursive: true })
   }
+}
+
+/** One run for all: to start pnpm takes longer than to pack. */
+async function pnpmPack(work: string, packages: readonly Package[]): Promise<void> {
+  const [first] = packages
+  if (first === undefined) return
+  const root = first.folder.slice(0, -first.directory.length)
+  const filters = packages.map(({ manifest }) => `--filter=${manifest.name}`)
+  const options = ['--pack-destination', work, '--config.ignore-scripts=true']
+  await run('pnpm', ['--recursive', ...filters, 'pack', ...options], { cwd: root, maxBuffer: 1 << 26 })
+}
+
+async function finish(one: Package, work: string, destination: string): Promise<Tarball> {
+  const { name, version } = one.manifest
+  const packed = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
+  const unpacked = join(work, packed.replace(/\.tgz$/, ''))
+  mkdirSync(unpacked)
+  await extract({ file: join(work, packed), cwd: unpacked })
+  const inside = join(unpacked, 'package')
+  const paths = (readdirSync(inside, { recursive: true, withFileTypes: true }) as import('node:fs').Dirent[])
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(inside.length + 1))
+    .sort()
+  for (const path of paths.filter((file) => file.endsWith('.md'))) {
+    const file = join(inside, path)
+    writeFileSync(file, absoluteLinks(readFileSync(file, 'utf8'), `${one.directory}/${path}`, readHome()))
+  }
+  const file = join(destination, packed)
+  // The time of a file is no part of what is published: the same content gives the same bytes.
+  await create({ file, cwd: unpacked, gzip: true, portable: true, mtime: new Date(0) }, ['package'])
+  const integrity = `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}`
+  return { package: one, file, manifest: readManifest(inside), integrity, paths }
 }

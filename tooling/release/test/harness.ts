@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publishedPackages, ROOT } from '../src/packages.ts'
@@ -27,15 +27,16 @@ export const upstream = (): string =>
 /**
  * A PATH with one version of Node, npm and pnpm, before the programs of the system.
  *
+ * @param folder where they are put
  * @param node a version to install, or `null` for the Node that runs this
+ * @param pnpm such as `pnpm@12.0.0`
  */
-export function pathWith(node: string | null, pnpm: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tsgi-path-'))
+export function pathWith(folder: string, node: string | null, pnpm: string): string {
   const bin = join(folder, 'bin')
-  mkdirSync(bin)
+  mkdirSync(bin, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"private":true}')
   const wanted = [pnpm, ...(node === null ? [] : [`node@${node}`])]
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...wanted], {
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...wanted], {
     cwd: folder,
     encoding: 'utf8',
   })

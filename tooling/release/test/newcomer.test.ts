@@ -1,4 +1,4 @@
-/** The quick part of what newcomer.nightly.test.ts does with all packages. */
+/** The quick part of what newcomer.slow.test.ts does with all packages. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

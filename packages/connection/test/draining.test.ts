@@ -1,8 +1,9 @@
 /** The end of a server: what its connections still answer, and how long they wait. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Application } from '@tsgi/spec'
+import type { Application, Body } from '@tsgi/spec'
 import { expect, test } from 'vitest'
 import { held } from './held-transport.ts'
+import { deferred, serving } from './serving.ts'
 
 const GET = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
 const hello: Application = (_environ, start) => {
@@ -43,4 +44,43 @@ test('a second drain with graceful: 0 ends the time that a client has to close i
   void http.drain({ graceful: 0 })
   expect(await Promise.race([first, sleep(900, 'waited')])).toEqual({ cutOff: 0 })
   expect(wire.state).toBe('destroyed')
+})
+
+test('lets an idle connection have its last request answered', async () => {
+  const { http, connect } = await serving(hello)
+  const client = connect().send(GET)
+  await client.responses(1)
+  const closing = http.drain()
+  client.send(GET)
+  const [, second] = await client.responses(2)
+  expect(second?.head).toContain('connection: close')
+  client.end()
+  await closing
+})
+
+test('cuts off at the graceful limit, without a final chunk', async () => {
+  const { http, connect } = await serving((_environ, start) => {
+    start(200, [])
+    let begun = false
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: () => (begun ? new Promise<never>(() => {}) : ((begun = true), Promise.resolve({ value: 'a' }))),
+      }),
+    }
+  })
+  const client = await connect().send(GET).contains('1\r\na\r\n')
+  expect(await http.drain({ graceful: 50 })).toEqual({ cutOff: 1 })
+  expect(await client.toEnd()).not.toContain('0\r\n\r\n')
+})
+test('a second close with graceful: 0 hurries the first', async () => {
+  const called = deferred()
+  const { http, connect } = await serving(() => {
+    called.resolve()
+    return new Promise<Body>(() => {})
+  })
+  connect().send(GET)
+  await called.promise
+  const first = http.drain({ graceful: 60_000 })
+  void http.drain({ graceful: 0 })
+  expect(await first).toEqual({ cutOff: 1 })
 })

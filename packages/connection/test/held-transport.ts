@@ -22,6 +22,8 @@ export class HeldTransport implements Transport, Accepted {
   queued = 0
   sent = ''
   reading = false
+  /** How often the kernel was asked whether the peer is there. */
+  probes = 0
   state: 'open' | 'ended' | 'destroyed' | 'reset' = 'open'
   #events: TransportEvents | null = null
   #waiting: (() => void)[] = []
@@ -91,7 +93,9 @@ export class HeldTransport implements Transport, Accepted {
     else this.#waiting.push(callback)
   }
 
-  probe(): void {}
+  probe(): void {
+    this.probes++
+  }
 
   pause(): void {
     this.reading = false

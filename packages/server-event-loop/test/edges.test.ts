@@ -1,20 +1,8 @@
 /** Rare moments of a connection's life. */
 import { spawnSync } from 'node:child_process'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Application, Body } from '@tsgi/spec'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { deferred, portOf, serving } from './serving.ts'
-
-const hello: Application = (_environ, start) => {
-  start(200, [])
-  return 'hello'
-}
-
-test('an empty line after a request leaves the connection as idle as it was', async () => {
-  const { connect } = await serving(hello, { timeouts: { headers: 60, keepAlive: 200 } })
-  const client = connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab\r\n')
-  expect((await client.toEnd()).match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200'])
-})
 
 test('a client that has reset the connection before it was accepted is nobody, and is not served', async () => {
   const seen: unknown[] = []
@@ -33,24 +21,6 @@ test('a client that has reset the connection before it was accepted is nobody, a
   expect(spawnSync(process.execPath, ['-e', script]).status).toBe(0)
   while (server.stats().accepted === 0 || server.stats().connections > 0) await turn()
   expect(seen).toEqual([])
-})
-
-test('bytes that an application gave away and then transferred break the connection off; nothing else is sent in their place', async () => {
-  for (const size of [1000, 40_000]) {
-    const { connect } = await serving((_environ, start) => {
-      start(200, [])
-      return (function* () {
-        const bytes = new Uint8Array(size).fill(120)
-        yield bytes
-        structuredClone(bytes, { transfer: [bytes.buffer] })
-        yield 'end'
-      })()
-    })
-    const client = connect().send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-    const text = await client.toEnd()
-    expect(text).not.toMatch(/\r\n0\r\n\r\n$/)
-    expect(text.slice(text.indexOf('\r\n\r\n'))).toMatch(/^[\r\nx\da-f]*$/)
-  }
 })
 
 test('a client that takes nothing is left, even when an application that waits for nobody goes on writing', async () => {
@@ -104,32 +74,4 @@ test.each([
   client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
   client.socket.end()
   expect(String(await gone.promise)).toContain('half-closed')
-})
-
-describe('a body of many small chunks leaves others their turn', () => {
-  const COUNT = 100_000
-  const bodies: Readonly<Record<string, () => Body>> = {
-    'a generator': function* () {
-      for (let i = 0; i < COUNT; i++) yield 'x'
-    },
-    'an async generator': async function* () {
-      for (let i = 0; i < COUNT; i++) yield 'x'
-    },
-    'a writer': () => async (out) => {
-      for (let i = 0; i < COUNT; i++) await out.write('x')
-    },
-  }
-  test.each(Object.keys(bodies))('made by %s', async (name) => {
-    const { connect, server } = await serving((_environ, start) => {
-      start(200, [])
-      return bodies[name]?.() ?? null
-    })
-    const client = connect()
-    client.keep = false
-    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-    await client.until(({ size }) => size > 0)
-    let turns = 0
-    for (; server.stats().active > 0; turns++) await turn()
-    expect(turns).toBeGreaterThan(COUNT / 2048)
-  })
 })

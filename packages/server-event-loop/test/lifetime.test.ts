@@ -1,11 +1,11 @@
-/** Time and ends: timeouts, clients that leave, draining, listening, upgrades. */
+/** A server from its start to its end: listening, connections, draining. */
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Application, Body } from '@tsgi/spec'
+import type { Application } from '@tsgi/spec'
 import { ServeError } from '@tsgi/spec/server'
 import { afterEach, describe, expect, test } from 'vitest'
 import { serve } from '../src/index.ts'
@@ -18,65 +18,7 @@ const hello: Application = (_environ, start) => {
   return 'hello'
 }
 
-describe('timeouts', () => {
-  test('a head that dribbles gets 408 at an absolute deadline', async () => {
-    const { connect } = await serving(hello, { timeouts: { headers: 150 } })
-    const client = connect()
-    const dribble = setInterval(() => client.send('x'), 20)
-    const start = performance.now()
-    client.send('GET / HTTP/1.1\r\nX: ')
-    const text = await client.toEnd()
-    clearInterval(dribble)
-    expect(text).toMatch(/^HTTP\/1.1 408 Request Timeout\r\n[^]*connection: close/)
-    expect(performance.now() - start).toBeGreaterThan(100)
-  })
-  test('an idle connection is closed without a word', async () => {
-    const { connect } = await serving(hello, { timeouts: { keepAlive: 100 } })
-    expect(await connect().toEnd()).toBe('')
-    const client = connect().send(GET)
-    expect(await client.toEnd()).toMatch(/hello$/)
-  })
-  test('a body that does not come in time: the read rejects with 408, which is the answer', async () => {
-    const { connect } = await serving(
-      async (environ, start) => {
-        for await (const _ of environ.input);
-        start(200, [])
-        return null
-      },
-      { timeouts: { body: 150 } },
-    )
-    const client = connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab')
-    expect(await client.toEnd()).toMatch(/^HTTP\/1.1 408 /)
-  })
-  test('an application that does not read does not run that clock', async () => {
-    const { connect } = await serving(
-      async (environ, start) => {
-        await new Promise((resolve) => setTimeout(resolve, 300))
-        start(200, [])
-        return String((await environ.input.read()).length)
-      },
-      { timeouts: { body: 100 } },
-    )
-    const client = connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab')
-    expect((await client.responses(1))[0]?.body).toBe('2')
-  })
-  test('a client that takes nothing of a response is left', async () => {
-    const gone = deferred<unknown>()
-    const { connect } = await serving(
-      (environ, start) => {
-        environ.server.onFinish((error) => gone.resolve(error))
-        start(200, [])
-        return (function* () {
-          for (;;) yield Buffer.alloc(65_536)
-        })()
-      },
-      { timeouts: { write: 150 } },
-    )
-    const client = connect()
-    client.socket.pause()
-    client.send(GET)
-    expect(String(await gone.promise)).toContain('took nothing')
-  })
+describe('a large response', () => {
   test('a slow reader that takes something is not', async () => {
     const { connect } = await serving(
       (_environ, start) => {
@@ -95,160 +37,6 @@ describe('timeouts', () => {
     }, 5)
     await client.until(({ size }) => size > 8_000_000)
     clearInterval(slow)
-  })
-  test('after a half-close a silent response ends at the half-close timeout', async () => {
-    const finished = deferred<unknown>()
-    const { connect } = await serving(
-      (environ, start) => {
-        environ.server.onFinish(finished.resolve)
-        start(200, [])
-        return new Promise<Body>(() => {})
-      },
-      { timeouts: { halfClose: 150 } },
-    )
-    const client = connect().send(GET)
-    client.socket.end()
-    expect(String(await finished.promise)).toContain('half-closed')
-  })
-})
-
-describe('a client that leaves', () => {
-  const kinds: Readonly<Record<string, (events: string[], go: Promise<void>) => Body>> = {
-    'a sync iterable': (events) => ({
-      [Symbol.iterator]: () => ({
-        next: () => ({ done: false as const, value: Buffer.alloc(65_536) }),
-        return: () => (events.push('return'), { done: true as const, value: undefined }),
-      }),
-      close: () => void events.push('close'),
-    }),
-    'an async iterable': (events) => ({
-      [Symbol.asyncIterator]: () => ({
-        next: async () => ({ done: false as const, value: Buffer.alloc(65_536) }),
-        return: async () => (events.push('return'), { done: true as const, value: undefined }),
-      }),
-      close: () => void events.push('close'),
-    }),
-    'a writer': (events) =>
-      Object.assign(
-        async (out: { write(chunk: Uint8Array): unknown }) => {
-          try {
-            for (;;) await out.write(Buffer.alloc(65_536))
-          } catch (error) {
-            events.push((error as Error).name)
-            throw error
-          }
-        },
-        { close: () => void events.push('close') },
-      ),
-  }
-  test.each(Object.entries(kinds))('ends %s: signal, the iterator, close, onFinish, each once', async (name, body) => {
-    const events: string[] = []
-    const finished = deferred()
-    const { connect, log } = await serving((environ, start) => {
-      environ.server.signal.addEventListener('abort', () => events.push('abort'))
-      environ.server.onFinish((error) => {
-        events.push(`finish: ${(error as Error).name}`)
-        finished.resolve()
-      })
-      start(200, [])
-      return body(events, finished.promise)
-    })
-    const client = connect()
-    client.socket.pause()
-    client.send(GET)
-    await new Promise<void>((resolve) => client.socket.once('readable', resolve))
-    client.socket.resetAndDestroy()
-    await finished.promise
-    await new Promise((resolve) => setImmediate(resolve))
-    const expected =
-      name === 'a writer'
-        ? ['AbortError', 'abort', 'close', 'finish: AbortError']
-        : ['abort', 'close', 'finish: AbortError', 'return']
-    expect(events.toSorted()).toEqual(expected)
-    expect(log.filter((line) => line.level === 'error')).toEqual([])
-  })
-  test('in the middle of an upload: the read rejects and the signal aborts', async () => {
-    const called = deferred()
-    const seen = deferred<unknown[]>()
-    const { connect } = await serving(async (environ) => {
-      const { signal } = environ.server
-      called.resolve()
-      try {
-        for await (const _ of environ.input);
-      } catch (error) {
-        seen.resolve([error, signal.aborted])
-      }
-      return null
-    })
-    const client = connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nabc')
-    await called.promise
-    client.socket.resetAndDestroy()
-    expect(await seen.promise).toMatchObject([{ status: 400 }, true])
-  })
-  test('a body that comes after is closed, not iterated', async () => {
-    const called = deferred()
-    const go = deferred()
-    const closed = deferred()
-    let iterated = false
-    const { connect } = await serving(async (environ, start) => {
-      called.resolve()
-      environ.server.signal.addEventListener('abort', () => go.resolve())
-      await go.promise
-      start(200, [])
-      return {
-        [Symbol.iterator]: () => {
-          iterated = true
-          return ['a'].values()
-        },
-        close: () => closed.resolve(),
-      }
-    })
-    const client = connect().send(GET)
-    await called.promise
-    client.socket.resetAndDestroy()
-    await closed.promise
-    expect(iterated).toBe(false)
-  })
-  test('the signal never aborts after a complete response', async () => {
-    let signal: AbortSignal | undefined
-    const { get } = await serving((environ, start) => {
-      signal = environ.server.signal
-      start(200, [])
-      return 'a'
-    })
-    await get('/')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(signal?.aborted).toBe(false)
-  })
-})
-
-describe('backpressure', () => {
-  test('a writer waits for a slow reader, and an iterable is not pulled', async () => {
-    let pulled = 0
-    const { connect } = await serving((_environ, start) => {
-      start(200, [])
-      return (function* () {
-        for (let i = 0; i < 1000; i++) {
-          pulled++
-          yield Buffer.alloc(65_536)
-        }
-      })()
-    })
-    const client = connect()
-    client.socket.pause()
-    client.send(GET)
-    // Until what lies between the two is full.
-    let before = 0
-    const stands = () => {
-      const still = pulled > 0 && pulled === before
-      before = pulled
-      return still
-    }
-    await expect.poll(stands, { interval: 50, timeout: 15_000 }).toBe(true)
-    expect(pulled).toBeLessThan(300)
-    client.keep = false
-    client.socket.resume()
-    await client.until(({ size }) => size > 65_536_000)
   })
 })
 
@@ -271,41 +59,6 @@ describe('draining', () => {
     go.resolve()
     expect(await client.toEnd()).toMatch(/connection: close\r\n\r\nfinished$/)
     expect(await closing).toEqual({ cutOff: 0 })
-  })
-  test('lets an idle connection have its last request answered', async () => {
-    const { server, connect } = await serving(hello)
-    const client = connect().send(GET)
-    await client.responses(1)
-    const closing = server.close()
-    client.send(GET)
-    const [, second] = await client.responses(2)
-    expect(second?.head).toContain('connection: close')
-    client.socket.end()
-    await closing
-  })
-  test('cuts off at the graceful limit, without a final chunk', async () => {
-    const { server, connect } = await serving((_environ, start) => {
-      start(200, [])
-      return (async function* () {
-        yield 'a'
-        await new Promise(() => {})
-      })()
-    })
-    const client = await connect().send(GET).contains('1\r\na\r\n')
-    expect(await server.close({ graceful: 50 })).toEqual({ cutOff: 1 })
-    expect(await client.toEnd()).not.toContain('0\r\n\r\n')
-  })
-  test('a second close with graceful: 0 hurries the first', async () => {
-    const called = deferred()
-    const { server, connect } = await serving(() => {
-      called.resolve()
-      return new Promise<Body>(() => {})
-    })
-    connect().send(GET)
-    await called.promise
-    const first = server.close({ graceful: 60_000 })
-    void server.close({ graceful: 0 })
-    expect(await first).toEqual({ cutOff: 1 })
   })
   test('a close with graceful: 0 gives an idle client no time to close its side', async () => {
     const { server } = await serving(hello)
@@ -452,105 +205,5 @@ describe('many connections', () => {
     const { connect } = await serving(hello, { limits: { maxConnections: 1 }, overload: '503' })
     await connect().send(GET).responses(1)
     expect(await connect().send(GET).toEnd()).toMatch(/^HTTP\/1.1 503 /)
-  })
-  test('are counted', async () => {
-    const { connect, server } = await serving(hello)
-    const client = connect()
-    await client.send(GET + GET).responses(2)
-    expect(server.stats()).toEqual({ connections: 1, active: 0, requests: 2, accepted: 1 })
-    client.socket.end()
-    await client.toClose()
-    expect(server.stats().connections).toBe(0)
-  })
-  test('the access log hears of each request', async () => {
-    const records: unknown[] = []
-    const { exchange } = await serving(hello, { access: (record) => records.push(record) })
-    await exchange('GET /a?b HTTP/1.1\r\nHost: a\r\n\r\nBAD\r\n\r\n')
-    expect(records).toMatchObject([
-      {
-        method: 'GET',
-        target: '/a?b',
-        protocol: 'HTTP/1.1',
-        status: 200,
-        bytes: 5,
-        complete: true,
-        remoteAddr: '127.0.0.1',
-      },
-      { status: 400, complete: true },
-    ])
-  })
-})
-
-describe('upgrade', () => {
-  test('an upgraded connection is notified that the server begins to stop', async () => {
-    const { server, connect } = await serving((environ) => {
-      const { draining } = environ.server
-      return (
-        environ.server.upgrade?.('shout', [], async (_input, out) => {
-          await out.write('open')
-          await new Promise((resolve) => draining?.addEventListener('abort', resolve))
-          await out.write('bye')
-        }) ?? null
-      )
-    })
-    const client = connect().send('GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: shout\r\n\r\n')
-    await client.contains('open')
-    const closing = server.close()
-    expect(await client.toEnd()).toMatch(/openbye$/)
-    client.socket.end()
-    expect(await closing).toEqual({ cutOff: 0 })
-  })
-  const shout: Application = (environ, start) => {
-    if (environ.server.upgrade === undefined) {
-      start(426, ['upgrade', 'shout'])
-      return null
-    }
-    return environ.server.upgrade('shout', ['x-a', 'b'], async (input, out) => {
-      for await (const bytes of input) await out.write(Buffer.from(bytes).toString().toUpperCase())
-      await out.write('bye')
-    })
-  }
-  const ask = 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: shout\r\n\r\n'
-  test('hands the connection over, with what was already received', async () => {
-    const { connect } = await serving(shout)
-    const client = connect().send(`${ask}early `)
-    await client.contains('EARLY ')
-    expect(client.received).toMatch(
-      /^HTTP\/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: shout\r\nx-a: b\r\n\r\nEARLY $/,
-    )
-    client.send('late')
-    await client.contains('LATE')
-    client.socket.end()
-    expect(await client.toEnd()).toMatch(/LATEbye$/)
-  })
-  test('is absent unless the client asked, and in HTTP/1.0', async () => {
-    const { exchange } = await serving(shout)
-    expect(await exchange('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(
-      /^HTTP\/1.1 426 Upgrade Required\r\n[^]*upgrade: shout/,
-    )
-    expect(await exchange('GET / HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: shout\r\n\r\n')).toMatch(/^HTTP\/1.1 426 /)
-  })
-  test('to a protocol that was not asked for is an error', async () => {
-    const { connect } = await serving((environ) => environ.server.upgrade?.('other', [], () => {}) ?? null)
-    expect((await connect().send(ask).responses(1))[0]?.status).toBe(500)
-  })
-  test('a client that leaves ends the reader, and a failure is logged', async () => {
-    const ended = deferred<unknown>()
-    const { connect, log } = await serving(
-      (environ) =>
-        environ.server.upgrade?.('shout', [], async (input) => {
-          try {
-            for await (const _ of input);
-          } catch (error) {
-            ended.resolve(error)
-          }
-          throw new Error('broken')
-        }) ?? null,
-    )
-    const client = await connect().send(ask).contains('101')
-    client.socket.resetAndDestroy()
-    expect(await ended.promise).toBeInstanceOf(Error)
-    await new Promise((resolve) => setImmediate(resolve))
-    expect(log.map((line) => String(line.error))).toContain('Error: broken')
   })
 })

@@ -164,6 +164,21 @@ describe('an application', () => {
     }
   })
 
+  test.each([
+    ['HTTP/1.0', '1.0 1 0'],
+    ['HTTP/2', '2.0 2 0'],
+    ['HTTP/3', '3.0 3 0'],
+  ])('sees %s as Node writes it', async (serverProtocol, expected) => {
+    const application = fromNodeListener(({ httpVersion, httpVersionMajor, httpVersionMinor }, response) => {
+      response.end(`${httpVersion} ${httpVersionMajor} ${httpVersionMinor}`)
+    })
+    await using server = await serving((environ, startResponse) =>
+      application({ ...environ, serverProtocol }, startResponse),
+    )
+    const { final } = await talk(server.port, requestText('GET', '/'))
+    expect(String(final?.body)).toBe(expected)
+  })
+
   test('has no hooks where the listener has none', () => {
     const application = fromNodeListener(() => {})
     expect(Object.keys(application)).toEqual([])

@@ -35,7 +35,7 @@ export function nodeRequestOver(Base: new (socket: Socket) => IncomingMessage): 
       this.method = environ.requestMethod
       const query = environ.queryString === '' ? '' : `?${environ.queryString}`
       this.url = (environ.pathInfo || '/') + query
-      const { major, minor } = environ.serverProtocol === 'HTTP/1.1' ? HTTP_1_1 : versionOf(environ.serverProtocol)
+      const { major, minor } = VERSIONS[environ.serverProtocol] ?? HTTP_1_1
       this.httpVersionMajor = major
       this.httpVersionMinor = minor
       this.httpVersion = `${major}.${minor}`
@@ -71,10 +71,12 @@ interface Version {
 
 const HTTP_1_1: Version = { major: 1, minor: 1 }
 
-/** As Node has it: HTTP/2 is 2.0. */
-function versionOf(protocol: string): Version {
-  const [major = 1, minor = 0] = protocol.slice('HTTP/'.length).split('.').map(Number)
-  return { major, minor }
+/** As Node has them: HTTP/2 is 2.0. */
+const VERSIONS: Readonly<Record<string, Version>> = {
+  'HTTP/1.1': HTTP_1_1,
+  'HTTP/1.0': { major: 1, minor: 0 },
+  'HTTP/2': { major: 2, minor: 0 },
+  'HTTP/3': { major: 3, minor: 0 },
 }
 
 function announcesBody(headers: HeaderList): boolean {

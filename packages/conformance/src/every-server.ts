@@ -7,6 +7,7 @@ import type { EveryServerClause } from '@tsgi/spec/clauses'
  */
 export const EVERY_SERVER: Readonly<Record<EveryServerClause, readonly string[]>> = {
   'S.6': [
+    'start-refused',
     'refuses-status-100',
     'refuses-status-600',
     'refuses-status-fraction',
@@ -27,7 +28,7 @@ export const EVERY_SERVER: Readonly<Record<EveryServerClause, readonly string[]>
     'refuses-length-twice',
     'refuses-length-word',
   ],
-  'S.10': ['refusal-code', 'gone-code'],
+  'S.10': ['refusal-code', 'gone-code', 'cut-short-code'],
   'U.4': [
     'trailers-set-cookie',
     'trailers-authorization',

@@ -5,6 +5,7 @@ import { ENVIRON } from './behaviours/environ.ts'
 import { ENDINGS, FAILURES } from './behaviours/failures.ts'
 import { INPUT } from './behaviours/input.ts'
 import { MESSAGES } from './behaviours/messages.ts'
+import { ORDER } from './behaviours/order.ts'
 import { REFUSALS } from './behaviours/refusals.ts'
 import { HEADS, LENGTHS, RESPONSES } from './behaviours/responses.ts'
 import { SERVICES } from './behaviours/services.ts'
@@ -19,6 +20,7 @@ const ALL: readonly Behaviour[] = [
   INPUT,
   FAILURES,
   ENDINGS,
+  ORDER,
   SERVICES,
   MESSAGES,
   REFUSALS,
@@ -38,6 +40,7 @@ const FOUNDATIONS: readonly (readonly [ids: string, foundation: string])[] = [
   ['trailers-too-large', 'input-chunked'],
   ['gone-', 'gone-signal'],
   ['close-client-gone', 'gone-signal'],
+  ['left-gone', 'gone-signal'],
   ['half-close-', 'half-close'],
   ['half-close-body', 'half-close-signal'],
   ['pipelined', 'keep-alive'],

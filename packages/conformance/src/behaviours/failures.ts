@@ -400,7 +400,7 @@ export const ENDINGS: readonly Behaviour[] = [
     hint: 'nobody listens for the end of the connection while the application works',
     app(environ, startResponse, observe) {
       observe('called')
-      environ.server.signal.addEventListener('abort', () => observe('aborted'))
+      environ.server.signal.addEventListener('abort', () => observe('aborted', environ.server.signal.reason?.name))
       return new Promise((resolve) => {
         environ.server.signal.addEventListener('abort', () => {
           startResponse(200, TEXT)
@@ -412,7 +412,8 @@ export const ENDINGS: readonly Behaviour[] = [
       const wire = (await t.connect()).send(t.text(t.path))
       await t.observed('called')
       wire.reset()
-      await t.observed('aborted')
+      const reason = (await t.observed('aborted')).find(({ event }) => event === 'aborted')
+      same('the name of the reason', reason?.detail, 'AbortError')
     },
   },
   {

@@ -12,7 +12,6 @@ import { Reading, type ReadingOwner } from './reading.ts'
 import { headOfRefused, type Refusal } from './refused-request.ts'
 import { EXPECTED, type Move, MOVES, UPGRADED } from './states.ts'
 import { noContext } from './no-context.ts'
-import type { Transport } from './transport.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
 import type { Writing } from './writing.ts'
 
@@ -41,7 +40,6 @@ export class Answering implements CarrierOwner, ReadingOwner {
   readonly #owner: AnsweringOwner
   readonly #host: ConnectionHost
   readonly #writing: Writing
-  readonly #transport: Transport
   readonly #facts: ConnectionFacts
   readonly #carrier: Http1Carrier
   /** Of the present request, and `null` where none is answered. */
@@ -50,19 +48,12 @@ export class Answering implements CarrierOwner, ReadingOwner {
   #remoteAddr: string | null = null
   #upgraded: Upgraded | null = null
 
-  constructor(
-    owner: AnsweringOwner,
-    host: ConnectionHost,
-    transport: Transport,
-    writing: Writing,
-    facts: ConnectionFacts,
-  ) {
+  constructor(owner: AnsweringOwner, host: ConnectionHost, writing: Writing, facts: ConnectionFacts) {
     this.#owner = owner
     this.#host = host
-    this.#transport = transport
     this.#writing = writing
     this.#facts = facts
-    this.reading = new Reading(this, transport, writing, host.clock, host.settings.limits)
+    this.reading = new Reading(this, writing, host.clock, host.settings.limits)
     this.#carrier = new Http1Carrier(this, host, writing)
   }
 
@@ -203,7 +194,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     if (unread && this.#cannotGoOn(true)) carrier.dropKeepAlive()
     reading.input?.close()
     this.#exchange = null
-    if (!carrier.keepsAlive) {
+    if (!carrier.keepAlive) {
       this.#owner.move(MOVES.last)
     } else if (unread) {
       this.#owner.move(MOVES.answeredEarly)
@@ -233,7 +224,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     const reading = this.reading
     this.#owner.move(MOVES.upgrade)
     this.#exchange = null
-    const stream = new UpgradedStream(this.#transport, this.#writing.outbox)
+    const stream = new UpgradedStream(this.#writing.transport, this.#writing.outbox)
     this.#upgraded = { exchange, stream }
     const rest = reading.parser.takeRest()
     this.#writing.flush()
@@ -248,7 +239,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
         this.#leave(exchange)
         if (this.#writing.state === UPGRADED) {
           // The stream may have paused it; the peer's end must be heard.
-          this.#transport.resume()
+          this.#writing.transport.resume()
           this.#owner.closeInOrder()
         } else {
           this.#writing.finishLeaving()

@@ -50,7 +50,7 @@ export class Connection implements TransportEvents, AnsweringOwner, WritingOwner
     const transport = (this.#transport = accepted.connect(this))
     const facts = connectionFacts(transport, accepted.encrypted, host.settings)
     this.#writing = new Writing(this, host, transport)
-    this.#answering = new Answering(this, host, transport, this.#writing, facts)
+    this.#answering = new Answering(this, host, this.#writing, facts)
     this.#reading = this.#answering.reading
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
     if (facts.remoteAddr === null && facts.local.address !== null) transport.destroy(false)
@@ -108,7 +108,7 @@ export class Connection implements TransportEvents, AnsweringOwner, WritingOwner
   onEnd(): void {
     const { now } = this.#host.clock
     this.#reading.receiveEnd(now)
-    this.#writing.progress.at = now
+    this.#writing.takenAt = now
     if (this.#writing.state === LINGERING) {
       this.#transport.destroy(false)
     } else {
@@ -119,7 +119,7 @@ export class Connection implements TransportEvents, AnsweringOwner, WritingOwner
 
   onDrain(): void {
     this.#writing.outbox.blocked = false
-    this.#writing.progress.at = this.#host.clock.now
+    this.#writing.takenAt = this.#host.clock.now
     this.#answering.resume()
     this.#process(ANSWERS)
   }

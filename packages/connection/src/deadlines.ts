@@ -35,13 +35,12 @@ export function missedDeadline(
 ): Missed | null {
   if (writing.state === CLOSED) return null
   if (writing.state === LINGERING) return now - since >= LINGER ? { kind: 'leave' } : null
-  const { progress } = writing
-  if (progress.isStuck(queued, writing.outbox.handed, now, timeouts.write)) {
+  if (writing.isStuck(queued, now, timeouts.write)) {
     return { kind: 'destroy', why: `the client took nothing of the response for ${timeouts.write} ms` }
   }
   if (writing.state === UPGRADED) return null
   if (reading.ended && (writing.state === ANSWERING || queued > 0)) {
-    if (isOver(now, Math.max(reading.endedAt, progress.at), timeouts.halfClose)) {
+    if (isOver(now, Math.max(reading.endedAt, writing.takenAt), timeouts.halfClose)) {
       return { kind: 'destroy', why: `the client half-closed and took nothing for ${timeouts.halfClose} ms` }
     }
   }
@@ -56,7 +55,8 @@ export function missedDeadline(
       if (!isOver(now, since, timeouts.headers)) return null
       return { kind: 'refuse', why: `the head was not complete after ${timeouts.headers} ms` }
     case IDLE: {
-      const waits = queued === 0 && !writing.pending && isOver(now, Math.max(since, progress.at), timeouts.keepAlive)
+      const waits =
+        queued === 0 && !writing.pending && isOver(now, Math.max(since, writing.takenAt), timeouts.keepAlive)
       return waits ? { kind: 'close' } : null
     }
     default:

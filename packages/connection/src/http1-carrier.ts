@@ -57,17 +57,16 @@ const written = ({ list, contentLength, close, hasDate }: CheckedFields): Writte
 })
 const prepare = fieldPreparer(written)
 
-export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
+export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFacts {
   readonly #owner: CarrierOwner
   readonly #host: ConnectionHost
   readonly #writing: Writing
   readonly #outbox: Outbox
-  /** What the head of the present response depends on besides the response. */
-  readonly #facts: { -readonly [fact in keyof HeadFacts]: HeadFacts[fact] } = {
-    minorVersion: 1,
-    hasBody: true,
-    keepAlive: true,
-  }
+  // HeadFacts: what the head of the present response depends on besides the response.
+  minorVersion: 0 | 1 = 1
+  hasBody = true
+  /** The connection may continue after this response, as far as is known. */
+  keepAlive = true
   #framing: BodyFraming = 'none'
 
   constructor(owner: CarrierOwner, host: ConnectionHost, writing: Writing) {
@@ -87,20 +86,14 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
 
   /** The next response answers this request. */
   begin({ minorVersion, keepAlive }: RequestHead): void {
-    const facts = this.#facts
-    facts.minorVersion = minorVersion
-    facts.keepAlive = keepAlive
+    this.minorVersion = minorVersion
+    this.keepAlive = keepAlive
     this.#framing = 'none'
-  }
-
-  /** The connection may continue after this response, as far as is known. */
-  get keepsAlive(): boolean {
-    return this.#facts.keepAlive
   }
 
   /** The connection ends after this response. */
   dropKeepAlive(): void {
-    this.#facts.keepAlive = false
+    this.keepAlive = false
   }
 
   /** Only the end of the connection tells the client that the response is complete. */
@@ -131,7 +124,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
 
   whole(exchange: HttpExchange, length: number, content: Chunk | readonly Chunk[]): void {
     this.#writeHead(exchange, length)
-    if (length > 0 && this.#facts.hasBody) {
+    if (length > 0 && this.hasBody) {
       if (typeof content === 'string') this.#outbox.text(content)
       else if (content instanceof Uint8Array) this.#sendBytes(content)
       else for (const chunk of content) this.#send(chunk)
@@ -194,20 +187,19 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead> {
   }
 
   #writeHead(exchange: HttpExchange, length: number): void {
-    const facts = this.#facts
-    if (facts.keepAlive && this.#owner.mustClose(length >= 0)) facts.keepAlive = false
-    facts.hasBody = exchange.takesBody
+    if (this.keepAlive && this.#owner.mustClose(length >= 0)) this.keepAlive = false
+    this.hasBody = exchange.takesBody
     const { status } = exchange
     const head = writeResponseHead(
       status,
       statusReason(status),
       exchange.fields as WrittenFields,
       exchange.contentLength(length),
-      facts,
+      this,
       this.#host.settings.serverLine,
       this.#host.clock.dateLine,
     )
-    facts.keepAlive = !head.close
+    this.keepAlive = !head.close
     this.#framing = head.framing
     this.#outbox.text(head.text)
   }

@@ -7,7 +7,6 @@ import type { Limits, Timeouts } from '@tsgi/spec/server'
 import { BodyPace } from './body-pace.ts'
 import type { Clock } from './clock.ts'
 import { ANSWERING, DISCARDING, EXPECTED, IDLE, type Move, MOVES, type ReadingState } from './states.ts'
-import type { Transport } from './transport.ts'
 import type { Writing } from './writing.ts'
 
 /** Bytes of later requests that are read ahead while one is answered: enough to notice that the client left. */
@@ -35,16 +34,14 @@ export class Reading implements BodySource {
   /** The transport delivers what comes. */
   flowing = true
   readonly #owner: ReadingOwner
-  readonly #transport: Transport
   readonly #writing: Writing
   readonly #clock: Clock
   /** Bytes that may still be thrown away of a body's rest. */
   #allowance = 0
   #pace: BodyPace | null = null
 
-  constructor(owner: ReadingOwner, transport: Transport, writing: Writing, clock: Clock, limits: Limits) {
+  constructor(owner: ReadingOwner, writing: Writing, clock: Clock, limits: Limits) {
     this.#owner = owner
-    this.#transport = transport
     this.#writing = writing
     this.#clock = clock
     this.parser = new RequestParser(limits)
@@ -111,8 +108,8 @@ export class Reading implements BodySource {
     const wanted = this.parser.buffered < READ_AHEAD || this.#taken
     if (wanted === this.flowing) return
     this.flowing = wanted
-    if (wanted) this.#transport.resume()
-    else this.#transport.pause()
+    if (wanted) this.#writing.transport.resume()
+    else this.#writing.transport.pause()
   }
 
   /** Something takes what comes. */
@@ -123,7 +120,7 @@ export class Reading implements BodySource {
 
   /** Lets the transport deliver, whatever comes. */
   flow(): void {
-    if (!this.flowing) this.#transport.resume()
+    if (!this.flowing) this.#writing.transport.resume()
     this.flowing = true
   }
 

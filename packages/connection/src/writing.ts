@@ -5,7 +5,6 @@ import type { HttpExchange } from './http1-carrier.ts'
 import { Outbox } from './outbox.ts'
 import { CLOSED, CLOSING, READY, type WritingState } from './states.ts'
 import type { Transport } from './transport.ts'
-import { WriteProgress } from './write-progress.ts'
 
 /** A request whose response is out, or lost, as soon as the kernel has the bytes. */
 interface LeavingRequest {
@@ -24,21 +23,25 @@ export class Writing {
   /** Changed by the connection alone, which moves both halves. */
   state: WritingState = READY
   readonly outbox: Outbox
-  readonly progress: WriteProgress
+  /** The last time that the kernel took bytes, or there were none to take, in the clock's milliseconds. */
+  takenAt: number
   readonly #owner: WritingOwner
   readonly #host: ConnectionHost
-  readonly #transport: Transport
+  readonly transport: Transport
   /** Written, with listeners or a log line that wait until the kernel has the bytes. */
   #leaving: LeavingRequest[] | null = null
   /** The transport will call when it has nothing left. */
   #awaited = false
+  // As the clock saw them last.
+  #queuedBefore = 0
+  #takenBefore = 0
 
   constructor(owner: WritingOwner, host: ConnectionHost, transport: Transport) {
     this.#owner = owner
     this.#host = host
-    this.#transport = transport
+    this.transport = transport
     this.outbox = new Outbox(transport)
-    this.progress = new WriteProgress(host.clock.now)
+    this.takenAt = host.clock.now
   }
 
   /** A response was written of which not everything is out. */
@@ -48,7 +51,20 @@ export class Writing {
 
   /** The kernel has all that was written. */
   get taken(): boolean {
-    return this.outbox.empty && !this.outbox.blocked && this.#transport.queued === 0
+    return this.outbox.empty && !this.outbox.blocked && this.transport.queued === 0
+  }
+
+  /**
+   * Looks at the queue: what was handed out and is no longer queued, the kernel has taken for the client. `true`: nothing of it
+   * was taken for `timeout` milliseconds, however much was added; 0 waits for ever.
+   */
+  isStuck(queued: number, now: number, timeout: number): boolean {
+    const taken = this.outbox.handed - queued
+    const waits = queued > 0 && this.#queuedBefore > 0 && taken === this.#takenBefore
+    if (!waits && (queued > 0 || this.#queuedBefore > 0)) this.takenAt = now
+    this.#queuedBefore = queued
+    this.#takenBefore = taken
+    return waits && timeout > 0 && now - this.takenAt >= timeout
   }
 
   /** Hands what was gathered to the transport. */
@@ -56,7 +72,7 @@ export class Writing {
     const { outbox } = this
     if (!outbox.empty) {
       // Behind what waits already, it waits as long as that.
-      if (this.#transport.queued === 0) this.progress.at = this.#host.clock.now
+      if (this.transport.queued === 0) this.takenAt = this.#host.clock.now
       outbox.flush()
     }
     if (this.#leaving !== null || this.state === CLOSING) this.awaitTaken()
@@ -64,14 +80,14 @@ export class Writing {
 
   /** Calls {@link WritingOwner.allTaken} once the kernel has what was flushed: now, or later. */
   awaitTaken(): void {
-    if (!this.outbox.blocked && this.#transport.queued === 0) {
+    if (!this.outbox.blocked && this.transport.queued === 0) {
       this.#allTaken()
     } else if (!this.#awaited) {
       this.#awaited = true
-      this.#transport.whenDrained(() => {
+      this.transport.whenDrained(() => {
         this.#awaited = false
         // Another response may have begun meanwhile.
-        if (this.#transport.queued === 0) this.#allTaken()
+        if (this.transport.queued === 0) this.#allTaken()
         else this.awaitTaken()
       })
     }

@@ -96,6 +96,17 @@ describe('an upgraded connection whose handler does not read', () => {
     expect(flood(wire)).toBeNull()
   })
 
+  test('stops reading, also once its client takes what was sent', async () => {
+    const { wire } = held(app)
+    wire.flowing = wire.roomy = false
+    wire.receive(ask)
+    wire.lend(PIECE)
+    wire.lend(PIECE)
+    while (!wire.sent.includes('101')) await turn()
+    wire.drain()
+    expect(flood(wire)).toBeNull()
+  })
+
   test('makes a client wait, and ends in order once the handler is done', async () => {
     const { connect, http } = await serving(app)
     const client = connect().send(ask)

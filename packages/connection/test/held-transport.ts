@@ -73,6 +73,11 @@ export class HeldTransport implements Transport, Accepted {
     if (waited) this.#events?.onDrain()
   }
 
+  /** What was written before is with the kernel, and what was written since is not. */
+  drainOlder(): void {
+    for (const callback of this.#waiting.splice(0)) callback()
+  }
+
   close(error?: Error): void {
     this.state = 'destroyed'
     this.#events?.onClose(error)

@@ -1,6 +1,6 @@
 /** How a connection comes from state to state (`src/states.ts`), each step with its cause. */
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Application } from '@tsgi/spec'
+import type { Application, Input } from '@tsgi/spec'
 import type { ServeOptions } from '@tsgi/spec/server'
 import { describe, expect, test } from 'vitest'
 import { held, type HeldTransport } from './held-transport.ts'
@@ -230,6 +230,43 @@ describe('from a request', () => {
     expect(wire.states).toBe('discarding lingering')
   })
 
+  test('a body that is read after the head of its answer is not asked for', async () => {
+    const { wire } = held((environ, start) => {
+      start(200, [])
+      return (async function* () {
+        yield 'begun'
+        environ.server.flush()
+        await turn()
+        void Promise.resolve(environ.input.read()).catch(() => {})
+        await turn()
+        yield 'ended'
+      })()
+    })
+    wire.receive(EXPECTING)
+    await expect.poll(() => wire.states).toBe('discarding lingering')
+    expect(wire.sent).toContain('connection: close')
+    expect(wire.sent).not.toContain('100 Continue')
+  })
+
+  test('a body cannot be read after the answer, and takes nothing from the next request', async () => {
+    const inputs: Input[] = []
+    const { wire } = held((environ, start) => {
+      inputs.push(environ.input)
+      start(200, [])
+      return Promise.resolve(environ.input.read()).then(() => 'answer')
+    })
+    wire.receive(`${POST}12`)
+    await turn()
+    expect(wire.states).toBe('rest ready')
+    wire.receive(`34${POST}`)
+    expect(wire.states).toBe('body answering')
+    const late = Promise.resolve(inputs[0]!.read()).catch((error: unknown) => error)
+    wire.receive('1234')
+    expect(await late).toMatchObject({ status: 400 })
+    await turn()
+    expect(wire.sent.match(/answer/g)).toHaveLength(2)
+  })
+
   test('an application that fails has answered, too', async () => {
     const { wire, fail } = subject()
     wire.receive(GET)
@@ -273,6 +310,54 @@ describe('from the last answer', () => {
     wire.drain()
     expect(wire.states).toBe('discarding lingering')
     expect(wire.state).toBe('ended')
+  })
+
+  test('it does not close before what was written since then', async () => {
+    const go = Promise.withResolvers<void>()
+    const { wire } = held(async (environ, start) => {
+      environ.server.onFinish(() => {})
+      if (environ.pathInfo === '/last') await go.promise
+      start(200, environ.pathInfo === '/last' ? ['connection', 'close'] : [])
+      return environ.pathInfo
+    })
+    wire.flowing = false
+    wire.receive(GET + GET.replace('/', '/last'))
+    await turn()
+    expect(wire.states).toBe('ahead answering')
+    go.resolve()
+    for (let i = 0; i < 100 && wire.states === 'ahead answering'; i++) await Promise.resolve()
+    expect(wire.states).toBe('discarding closing')
+    wire.drain()
+    expect(wire.state).toBe('open')
+    await turn()
+    expect(wire.sent).toMatch(/\/last$/)
+    expect(wire.state).toBe('ended')
+  })
+
+  test('a response is not reported while a later one waits in the same queue', async () => {
+    const finished: string[] = []
+    const { wire } = held((environ, start) => {
+      environ.server.onFinish(() => finished.push(environ.pathInfo))
+      start(200, [])
+      return environ.pathInfo
+    })
+    wire.flowing = false
+    wire.receive(GET.replace('/', '/1'))
+    wire.receive(GET.replace('/', '/2'))
+    wire.drainOlder()
+    expect(finished).toEqual([])
+    wire.drain()
+    expect(finished).toEqual(['/1', '/2'])
+  })
+
+  test('what is received meanwhile is thrown away, however much waits to be sent', async () => {
+    const { wire, answer } = subject()
+    wire.flowing = wire.roomy = false
+    wire.receive(GET + 'x'.repeat(70_000))
+    expect(wire.reading).toBe(false)
+    await answer(['connection', 'close'])
+    expect(wire.states).toBe('discarding closing')
+    expect(wire.reading).toBe(true)
   })
 
   test('it lingers for a while, so that the client can read, and closes at the end of its client', async () => {

@@ -42,6 +42,7 @@ function timed(
 describe('a head', () => {
   test('that dribbles gets 408 at an absolute deadline', async () => {
     const { wire, pass } = timed(hello, { headers: 10_000 })
+    await pass(9_000)
     wire.receive('GET / HTTP/1.1\r\nX: ')
     for (let i = 0; i < 9; i++) {
       await pass(1_000)
@@ -182,6 +183,65 @@ describe('a client', () => {
       await pass(9_000)
       wire.queued--
     }
+    expect(wire.state).toBe('open')
+  })
+
+  test('that takes nothing is left, also where the application keeps writing', async () => {
+    const { wire, pass } = timed(
+      (environ, start) => {
+        start(200, [])
+        return async (out) => {
+          while (!environ.server.signal.aborted) {
+            void out.write('more')
+            await turn()
+          }
+        }
+      },
+      { write: 10_000 },
+    )
+    wire.flowing = false
+    wire.receive(GET)
+    await turn()
+    for (let i = 0; i < 10; i++) await pass(1_000)
+    expect(wire.state).toBe('open')
+    await pass(1_000)
+    expect(wire.state).toBe('destroyed')
+  })
+
+  test('that ended its side and takes something is not left', async () => {
+    const { wire, pass } = timed(
+      large(() => {}),
+      { halfClose: 10_000, write: 20_000 },
+    )
+    wire.flowing = wire.roomy = false
+    wire.receive(GET)
+    wire.receiveEnd()
+    for (let i = 0; i < 10; i++) {
+      await pass(9_000)
+      wire.queued--
+    }
+    expect(wire.state).toBe('open')
+    await pass(9_000)
+    await pass(10_000)
+    expect(wire.state).toBe('destroyed')
+  })
+
+  test('of another protocol may end its side and take its time', async () => {
+    const { wire, pass } = timed(
+      ({ server }) =>
+        server.upgrade!('x', [], (_input, out) => {
+          void out.write('welcome')
+          return new Promise(() => {})
+        }),
+      { halfClose: 10_000, write: 0 },
+    )
+    wire.flowing = false
+    wire.receive('GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n')
+    wire.receiveEnd()
+    await turn()
+    expect(wire.states).toBe('foreign upgraded')
+    await pass(1_000)
+    await pass(60_000)
     expect(wire.state).toBe('open')
   })
 

@@ -34,17 +34,27 @@ export const upstream = (): string =>
 export function pathWith(folder: string, node: string | null, pnpm: string): string {
   const bin = join(folder, 'bin')
   mkdirSync(bin, { recursive: true })
-  writeFileSync(join(folder, 'package.json'), '{"private":true}')
-  const wanted = [pnpm, ...(node === null ? [] : [`node@${node}`])]
-  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...wanted], {
-    cwd: folder,
-    encoding: 'utf8',
-  })
-  if (status !== 0) throw new Error(`npm could not install ${wanted.join(' ')}:\n${stderr}`)
+  install(folder, [pnpm, ...(node === null ? [] : [`node@${node}`])])
   if (node === null) symlinkSync(process.execPath, join(bin, 'node'))
   for (const program of ['npm', 'npx']) {
     const found = execFileSync('which', [program], { encoding: 'utf8' }).trim()
     symlinkSync(realpathSync(found), join(bin, program))
   }
   return [bin, join(folder, 'node_modules', '.bin'), '/usr/bin', '/bin'].join(':')
+}
+
+/** The program of that version, installed below a folder. */
+export function installNode(folder: string, version: string): string {
+  mkdirSync(folder, { recursive: true })
+  install(folder, [`node@${version}`])
+  return realpathSync(join(folder, 'node_modules', '.bin', 'node'))
+}
+
+function install(folder: string, packages: readonly string[]): void {
+  writeFileSync(join(folder, 'package.json'), '{"private":true}')
+  const { status, stderr } = spawnSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...packages], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(`npm could not install ${packages.join(' ')}:\n${stderr}`)
 }

@@ -1,0 +1,30 @@
+/** A part of the quick tests, on the oldest Node. oldest-node.nightly.test.ts runs all of them. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { oldestNode, readHome } from '../src/home.ts'
+import { installNode } from './harness.ts'
+import { testOn } from './oldest-node.ts'
+
+const LIMIT = 300_000
+const folder = mkdtempSync(join(tmpdir(), 'tsgi-oldest-'))
+let node = ''
+
+beforeAll(() => {
+  node = installNode(folder, oldestNode(readHome()))
+}, LIMIT)
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('on the oldest Node', () => {
+  test.each([
+    ['packages/connection', ['']],
+    ['packages/server-event-loop', ['']],
+    ['packages/adapter-fetch', ['test/']],
+    ['packages/adapter-node', ['test/application', 'test/frameworks']],
+    ['packages/adapter-wsgi', ['test/every-server', 'test/textbook']],
+  ])('%s passes its tests', { timeout: LIMIT }, async (directory, parts) => {
+    await testOn(node, directory, parts)
+  })
+})

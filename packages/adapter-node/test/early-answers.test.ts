@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import net from 'node:net'
+import { text } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { nodeHttp, tsgiHosts, type Host } from './hosts.ts'
@@ -331,5 +332,17 @@ for (const host of tsgiHosts) {
         expect(withoutFinish(await outcome(host, row))).toMatchObject(expected)
       })
     }
+
+    test('and the connection ends behind it, so that no later request is answered', async () => {
+      await using running = await host.serve((request: IncomingMessage, response: ServerResponse) => {
+        response.end('whole')
+        request.destroy()
+      })
+      const socket = net.connect(running.port, '127.0.0.1')
+      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2))
+      const answers = await text(socket)
+      expect(answers.split('HTTP/1.1 200')).toHaveLength(2)
+      expect(answers.toLowerCase()).toContain('connection: close')
+    })
   })
 }

@@ -30,6 +30,8 @@ const cannot = {
     'trailers-transfer-encoding',
     'trailers-host',
     'upgrade',
+    'upgrade-other',
+    'upgrade-late',
   ),
   ...because('the host sends 100 Continue itself', 'continue-on-read', 'continue-never', 'continue-early'),
   ...because(

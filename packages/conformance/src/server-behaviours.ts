@@ -9,6 +9,7 @@ import { ORDER } from './behaviours/order.ts'
 import { REFUSALS } from './behaviours/refusals.ts'
 import { HEADS, LENGTHS, RESPONSES } from './behaviours/responses.ts'
 import { SERVICES } from './behaviours/services.ts'
+import { WAITING } from './behaviours/waiting.ts'
 import { LIKELY_CAUSES } from './likely-causes.ts'
 
 const ALL: readonly Behaviour[] = [
@@ -21,6 +22,7 @@ const ALL: readonly Behaviour[] = [
   FAILURES,
   ENDINGS,
   ORDER,
+  WAITING,
   SERVICES,
   MESSAGES,
   REFUSALS,

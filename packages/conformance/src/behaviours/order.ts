@@ -218,6 +218,40 @@ export const ORDER: readonly Behaviour[] = [
   counted('length-surplus-told', 'counts a body beyond its declared length as broken', 2, ['ab', 'surplus']),
   counted('length-surplus-sum', 'counts the chunks of a body together against its declared length', 4, ['abc', 'abc']),
   {
+    id: 'length-exact',
+    title: 'counts the chunks of a body against its declared length, and keeps the connection where it is kept to',
+    clause: 'L.3',
+    level: 1,
+    app(environ, startResponse, observe) {
+      environ.server.onFinish((error) => observe('finished', error === undefined ? 'whole' : codeOf(error)))
+      startResponse(200, ['content-length', '6'])
+      return ['abc', 'def'].values()
+    },
+    async check(t) {
+      const wire = await t.connect()
+      same('body', (await wire.send(t.text(t.path)).response()).text, 'abcdef')
+      same('the next answer', (await wire.send(t.text('/')).response()).status, 200)
+      same('what the finish listener got', (await t.observed('finished'))[0]?.detail, 'whole')
+    },
+  },
+  ...(['HEAD', 'GET'] as const).map((method): Behaviour => ({
+    id: method === 'HEAD' ? 'head-length' : 'not-modified-length',
+    title: `sends the length that is declared with null for ${method === 'HEAD' ? 'HEAD' : '304'}`,
+    clause: 'L.6',
+    level: 1,
+    app(_environ, startResponse) {
+      startResponse(method === 'HEAD' ? 200 : 304, ['content-length', '1000'])
+      return null
+    },
+    async check(t) {
+      const wire = await t.connect()
+      const answer = await wire.send(t.text(t.path, { method })).response(method)
+      const expected = [method === 'HEAD' ? 200 : 304, '1000']
+      same('status and content-length', [answer.status, answer.field('content-length')], expected)
+      same('the next answer', (await wire.send(t.text('/')).response()).status, 200)
+    },
+  })),
+  {
     id: 'no-content-length',
     title: 'sends no length with 204, whatever the application declares',
     clause: 'L.7',

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { publishedPackages, ROOT } from '../src/packages.ts'
@@ -41,6 +41,13 @@ export function pathWith(folder: string, node: string | null, pnpm: string): str
     symlinkSync(realpathSync(found), join(bin, program))
   }
   return [bin, join(folder, 'node_modules', '.bin'), '/usr/bin', '/bin'].join(':')
+}
+
+/** A temporary folder that other users may read, for a Node that tests start as such a user. */
+export function folderForAll(prefix: string): string {
+  const folder = mkdtempSync(join(tmpdir(), prefix))
+  chmodSync(folder, 0o755)
+  return folder
 }
 
 /** The program of that version, installed below a folder. */

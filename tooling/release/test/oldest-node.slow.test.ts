@@ -1,14 +1,12 @@
 /** A part of the quick tests, on the oldest Node. oldest-node.nightly.test.ts runs all of them. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { oldestNode, readHome } from '../src/home.ts'
-import { installNode } from './harness.ts'
+import { folderForAll, installNode } from './harness.ts'
 import { testOn } from './oldest-node.ts'
 
 const LIMIT = 300_000
-const folder = mkdtempSync(join(tmpdir(), 'tsgi-oldest-'))
+const folder = folderForAll('tsgi-oldest-')
 let node = ''
 
 beforeAll(() => {

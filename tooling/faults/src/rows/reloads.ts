@@ -79,7 +79,7 @@ export function reloads(subject: Subject): void {
     const pid = Number(/loop (\d+)/.exec(server.journal)?.[1])
     await reload(server, 'v2')
     expect((await server.who()).version).toBe('v2')
-    await until('the looping worker to end', () => !isRunning(pid), 5_000)
+    await until('the looping worker to end', () => !isRunning(pid))
     await server.said(/did not finish in time and is killed/)
   })
 

@@ -14,7 +14,11 @@ describe('over sockets', async () => {
   })
 
   await import('./requests.test.ts')
+  await import('./request-bodies.test.ts')
+  await import('./environ.test.ts')
   await import('./responses.test.ts')
+  await import('./responses-without-body.test.ts')
+  await import('./response-ends.test.ts')
   await import('./broken-responses.test.ts')
   await import('./departure.test.ts')
   await import('./flooding.test.ts')

@@ -22,9 +22,9 @@ export function bindablePath(path: string): string {
  * @throws ServeError `TSGI_ERR_BIND`, or a system error where the folder is missing
  */
 export async function clearPath(path: string): Promise<void> {
-  if (isAbstract(path)) return
+  if (!isFile(path)) return
   // For a folder that is missing, the runtime's `listen` reports that permission is denied.
-  if (isFile(path)) statSync(dirname(path))
+  statSync(dirname(path))
   const found = lstatSync(path, { throwIfNoEntry: false })
   if (found === undefined) return
   if (!found.isSocket()) {

@@ -73,6 +73,8 @@ export const WAITING: readonly Behaviour[] = [
     app(_environ, startResponse) {
       startResponse(200, TEXT)
       return async (out) => {
+        // Not in the turn in which it was called: what is gathered then leaves with the head.
+        await pause(20)
         void out.write('first')
         await pause(500)
         void out.write(', rest')

@@ -1,5 +1,6 @@
 /** Carries an exchange to a fetch host: the response as a `Response`, a body in pieces as its stream. */
 import {
+  BodyError,
   type Carrier,
   type CheckedFields,
   checkTrailers,
@@ -8,10 +9,11 @@ import {
   type Exchange,
   type ExchangeRequest,
   fieldPreparer,
+  RequestInput,
   UNKNOWN_LENGTH,
   withContentLength,
 } from '@tsgi/exchange'
-import type { Chunk, ErrorStream, HeaderList } from '@tsgi/spec'
+import type { Chunk, ErrorStream, HeaderList, Input } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
 import { concatBytes } from '../concat-bytes.ts'
 import { toHeaders } from '../header-fields.ts'
@@ -37,6 +39,8 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   readonly #draining: AbortSignal | undefined
   #drainBegan: (() => void) | null = null
   #exchange: FetchExchange | null = null
+  /** Absent where the request has no body. */
+  #input: RequestInput | null = null
   #response: Response | null = null
   /** The host waits for the response. */
   #pending: PromiseWithResolvers<Response> | null = null
@@ -57,8 +61,9 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
   }
 
   /** Runs the exchange. The response is there at once where the application gave its body at once. */
-  carry(exchange: FetchExchange, run: () => void): Promise<Response> {
+  carry(exchange: FetchExchange, input: Input, run: () => void): Promise<Response> {
     this.#exchange = exchange
+    if (input instanceof RequestInput) this.#input = input
     run()
     if (this.#response === null) this.watch()
     if (this.#response !== null) return Promise.resolve(this.#response)
@@ -174,6 +179,7 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
     const exchange = this.#exchange
     if (exchange === null || this.#finished) return
     const gone = new ClientGoneError('the client left before the response was complete', { cause: reason })
+    this.#input?.fail(new BodyError(400, gone.message))
     exchange.abandon(gone)
     exchange.lost(gone)
     // What the host still reads of a request that it aborted breaks off.
@@ -184,6 +190,8 @@ export class FetchCarrier implements Carrier<CheckedFields, ExchangeRequest> {
 
   #finish(exchange: FetchExchange): void {
     this.#finished = true
+    // I.9
+    this.#input?.close()
     if (this.#drainBegan !== null) this.#draining?.removeEventListener('abort', this.#drainBegan)
     exchange.finished()
     this.#ended?.resolve()

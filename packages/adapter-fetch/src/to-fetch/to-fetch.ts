@@ -37,7 +37,7 @@ export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHa
     const exchange = new Exchange<CheckedFields>(carrier, new FetchFacts(request))
     const server = makeContext(NAME, exchange, 'basic')
     const environ = environOf(request, { scriptName, remote: remote(request, info), info, errors, server })
-    return carrier.carry(exchange, () => {
+    return carrier.carry(exchange, environ.input, () => {
       const starting = startup()
       if (starting === null) exchange.run(app, environ)
       else

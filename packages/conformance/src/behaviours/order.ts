@@ -197,6 +197,27 @@ export const ORDER: readonly Behaviour[] = [
       same('the code', read?.detail, 'TSGI_ERR_BODY')
     },
   },
+  {
+    id: 'input-late',
+    title: 'rejects a read after the response',
+    clause: 'I.9',
+    level: 1,
+    app(environ, startResponse, observe) {
+      environ.server.onFinish(async () => {
+        try {
+          observe('read', (await environ.input.read()).length)
+        } catch (error) {
+          observe('read', codeOf(error))
+        }
+      })
+      startResponse(200, TEXT)
+      return 'not read'
+    },
+    async check(t) {
+      await t.request(t.path, { method: 'POST', body: 'unread' })
+      same('the late read', (await t.observed('read'))[0]?.detail, 'TSGI_ERR_BODY')
+    },
+  },
   answers500('start-never-pulled', 'answers 500 to a chunk of a generator that called no startResponse', 'F.4', () =>
     ['no head'].values(),
   ),

@@ -1,5 +1,30 @@
+import { getRequestListener } from '@hono/node-server'
 import { describeServer } from '@tsgi/conformance/vitest'
-import { fetchServer } from './fetch-server.ts'
+import http from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { defineFetchServer } from '../src/fetch-server/index.ts'
+
+const fetchServer = defineFetchServer({
+  name: 'fetch',
+  async listen(handler, { host, port }) {
+    const server = http.createServer(getRequestListener(handler, { overrideGlobalObjects: false }))
+    server.listen(port, host)
+    await once(server, 'listening')
+    let closed: Promise<unknown> | null = null
+    return {
+      port: (server.address() as AddressInfo).port,
+      close(now) {
+        if (closed === null) {
+          closed = once(server, 'close')
+          server.close()
+        }
+        if (now) server.closeAllConnections()
+        return closed
+      },
+    }
+  },
+})
 
 /** Behaviours for one reason. */
 const because = (reason: string, ...ids: readonly string[]): Readonly<Record<string, string>> =>

@@ -1,6 +1,21 @@
+import http from 'node:http'
 import { describeServer } from '@tsgi/conformance/vitest'
 import { describe } from 'vitest'
-import { nodeHttpServer } from './node-http-server.ts'
+import { defineNodeServer, listenOn } from '../src/node-server/index.ts'
+
+const nodeHttpServer = defineNodeServer({
+  name: 'node-http',
+  async listen(listener, { host, port, timeouts }) {
+    const server = http.createServer({
+      headersTimeout: timeouts.headers,
+      keepAliveTimeout: timeouts.keepAlive,
+      keepAliveTimeoutBuffer: 0,
+      connectionsCheckingInterval: 100,
+    })
+    listener.attach(server)
+    return await listenOn(server, { host, port })
+  },
+})
 
 /** What Node does with a connection before a listener is asked. The README says the same in words. */
 const cannot = {

@@ -2,9 +2,9 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import https, { type RequestOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import net, { type AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import type { ConnectionOptions, TLSSocket } from 'node:tls'
+import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls'
 import type { Application } from '@tsgi/spec'
 import { type Finding, validate } from '@tsgi/validator'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,6 +15,14 @@ import { AUTHORITY, CLIENT, SERVER } from './fixtures/certificates.ts'
 const shown: Application = (environ, startResponse) => {
   startResponse(200, ['content-type', 'application/json'])
   return JSON.stringify(environ['tsgi.tls'] ?? 'none')
+}
+
+const ended = Promise.withResolvers<void>()
+/** Answers when its client has ended its side. */
+const slow: Application = async (_environ, startResponse) => {
+  await ended.promise
+  startResponse(200, ['content-type', 'text/plain'])
+  return 'behind the end'
 }
 
 const application = fromNodeListener((request, response) => {
@@ -38,8 +46,10 @@ describe('TLS of the connection', () => {
     rejectUnauthorized: false,
     ALPNProtocols: ['http/1.1'],
   })
-  const routes: Application = (environ, startResponse) =>
-    (environ.pathInfo === '/node' ? application : shown)(environ, startResponse)
+  const routes: Application = (environ, startResponse) => {
+    if (environ.pathInfo === '/slow') return slow(environ, startResponse)
+    return (environ.pathInfo === '/node' ? application : shown)(environ, startResponse)
+  }
   const ask = async (
     path: string,
     options: RequestOptions & Pick<ConnectionOptions, 'ALPNProtocols'>,
@@ -93,5 +103,15 @@ describe('TLS of the connection', () => {
       cipher: 'TLS_AES_256_GCM_SHA384',
       certificate: { subject: { CN: 'client', L: 'Zürich', OU: 'Clients', O: 'Acme, Inc. ' } },
     })
+  })
+
+  test('lets a client end its side, and answers it', async () => {
+    const { port } = server.address() as AddressInfo
+    server.once('secureConnection', (socket) => socket.once('end', ended.resolve))
+    const transport = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    const client = tls.connect({ socket: transport, rejectUnauthorized: false })
+    await once(client, 'secureConnect')
+    client.end('GET /slow HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    expect(await text(client)).toMatch(/^HTTP\/1\.1 200 [^]*behind the end$/)
   })
 })

@@ -89,7 +89,7 @@ export async function startServer(
   const address = running.addresses[0]
   if (address === undefined || address.family === 'unix') throw new Error(`${server.name} listens on no port`)
   return {
-    target: { host: address.host, port: address.port },
+    target: { host: address.host, port: address.port, secure: running.urls[0]?.startsWith('https:') },
     folder,
     log,
     downfall: running instanceof HostedRunningServer ? () => running.downfall : undefined,

@@ -1,5 +1,6 @@
 /** One connection to a subject: sends the bytes it is told to, and says what came. */
 import net from 'node:net'
+import tls from 'node:tls'
 import { Mismatch, show } from './mismatch.ts'
 import { type ByteSource, readInterim, readResponse, type WireResponse } from './response-reader.ts'
 import type { Transcript } from './transcript.ts'
@@ -8,10 +9,14 @@ import type { Transcript } from './transcript.ts'
 export interface Target {
   readonly host: string
   readonly port: number
+  /** Whether it speaks TLS; nobody looks at its certificate. */
+  readonly secure?: boolean | undefined
 }
 
 export class Wire {
   readonly #socket: net.Socket
+  /** Below TLS, else the same. */
+  readonly #transport: net.Socket
   readonly #transcript: Transcript
   readonly #number: number
   readonly #signal: AbortSignal
@@ -19,14 +24,16 @@ export class Wire {
   /** Bytes in `#chunks`. */
   #unread = 0
   #buffered: Buffer = Buffer.alloc(0)
+  #open = false
   #ended = false
   #error: NodeJS.ErrnoException | null = null
   #wake: (() => void) | null = null
   /** Bytes that came, taken or not. */
   received = 0
 
-  private constructor(socket: net.Socket, transcript: Transcript, signal: AbortSignal) {
+  private constructor(socket: net.Socket, transport: net.Socket, transcript: Transcript, signal: AbortSignal) {
     this.#socket = socket
+    this.#transport = transport
     this.#transcript = transcript
     this.#number = transcript.open()
     this.#signal = signal
@@ -56,12 +63,18 @@ export class Wire {
 
   /** @throws Mismatch where nobody listens */
   static async connect(target: Target, transcript: Transcript, signal: AbortSignal): Promise<Wire> {
-    const socket = net.connect({ ...target, allowHalfOpen: true })
-    socket.setNoDelay(true)
-    const wire = new Wire(socket, transcript, signal)
-    while (socket.connecting && wire.#error === null) await wire.#change('a connection')
+    const { host, port, secure = false } = target
+    const transport = net.connect({ host, port, allowHalfOpen: true })
+    transport.setNoDelay(true)
+    const socket = secure ? tls.connect({ socket: transport, rejectUnauthorized: false }) : transport
+    const wire = new Wire(socket, transport, transcript, signal)
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      wire.#open = true
+      wire.#changed()
+    })
+    while (!wire.#open && wire.#error === null) await wire.#change('a connection')
     if (wire.#error !== null) {
-      throw new Mismatch(`a server at ${target.host}:${target.port}`, wire.#error.code ?? wire.#error.message)
+      throw new Mismatch(`a server at ${host}:${port}`, wire.#error.code ?? wire.#error.message)
     }
     return wire
   }
@@ -76,7 +89,6 @@ export class Wire {
     if (!this.#signal.aborted) {
       const { promise, resolve } = Promise.withResolvers<void>()
       this.#wake = resolve
-      if (this.#socket.connecting) this.#socket.once('connect', () => this.#changed())
       await promise
     }
     if (this.#signal.aborted) throw new Mismatch(purpose, `nothing within the deadline of the case`)
@@ -113,11 +125,12 @@ export class Wire {
   /** Leaves without a word. */
   reset(): void {
     this.#transcript.event(this.#number, 'the client reset the connection')
-    this.#socket.resetAndDestroy()
+    this.#transport.resetAndDestroy()
   }
 
   close(): void {
     this.#socket.destroy()
+    this.#transport.destroy()
   }
 
   pause(): void {

@@ -56,13 +56,24 @@ function fieldsOf(headers: Headers, url: URL, hasBody: boolean): HeaderList {
   return fields
 }
 
-/** The client's address in what hosts pass beside the request: the way of `@hono/node-server`, and Deno's. */
-export function remoteOf(info: unknown): Remote {
-  const socket = member(member(info, 'incoming'), 'socket')
+/**
+ * Where the client is, as the host tells it: by a Node socket beside the request (`@hono/node-server`, `@whatwg-node/server`), by an
+ * address there (Deno), by asking the server (Bun), or on the request itself (srvx).
+ */
+export function remoteOf(request: Request, info: unknown): Remote {
+  const socket = member(member(info, 'incoming') ?? member(info, 'req'), 'socket') ?? nodeSocketOf(request)
   if (socket !== undefined) return remote(member(socket, 'remoteAddress'), member(socket, 'remotePort'))
+  const asked = member(info, 'requestIP')
+  if (typeof asked === 'function') {
+    const found: unknown = Reflect.apply(asked, info, [request])
+    return remote(member(found, 'address'), member(found, 'port'))
+  }
   const address = member(info, 'remoteAddr')
   return remote(member(address, 'hostname'), member(address, 'port'))
 }
+
+const nodeSocketOf = (request: Request): unknown =>
+  member(member(member(member(request, 'runtime'), 'node'), 'req'), 'socket')
 
 function remote(address: unknown, port: unknown): Remote {
   return {

@@ -78,6 +78,13 @@ describe('the environ of a Request', () => {
     expect(await environOf(request, node)).toMatchObject({ remoteAddr: '192.0.2.1', remotePort: 5, 'fetch.info': node })
     const deno = { remoteAddr: { transport: 'tcp', hostname: '192.0.2.2', port: 6 } }
     expect(await environOf(request, deno)).toMatchObject({ remoteAddr: '192.0.2.2', remotePort: 6 })
+    const whatwg = { req: { socket: { remoteAddress: '192.0.2.4', remotePort: 7 } } }
+    expect(await environOf(request, whatwg)).toMatchObject({ remoteAddr: '192.0.2.4', remotePort: 7 })
+    const bun = { requestIP: (asked: Request) => (asked === request ? { address: '192.0.2.5', port: 8 } : null) }
+    expect(await environOf(request, bun)).toMatchObject({ remoteAddr: '192.0.2.5', remotePort: 8 })
+    const runtime = { name: 'node', node: { req: { socket: { remoteAddress: '192.0.2.6', remotePort: 9 } } } }
+    const srvx = Object.assign(new Request(request), { runtime })
+    expect(await environOf(srvx, undefined)).toMatchObject({ remoteAddr: '192.0.2.6', remotePort: 9 })
     const remote = () => ({ address: '192.0.2.3', port: null })
     expect(await environOf(request, {}, { remote })).toMatchObject({ remoteAddr: '192.0.2.3', remotePort: null })
   })
@@ -657,4 +664,11 @@ describe('the lifespan', () => {
     environ?.server.onFinish(() => void (told = true))
     expect(told).toBe(true)
   })
+})
+
+test('answers 400 where the host has no URL for a request', async () => {
+  const { handler } = handlerOf(() => 'unreachable')
+  // As Bun gives it for `Host: a, b`.
+  const response = await handler(Object.defineProperty(new Request('http://localhost/'), 'url', { value: '/' }))
+  expect(response.status).toBe(400)
 })

@@ -7,7 +7,7 @@ import { FetchFacts } from './fetch-facts.ts'
 export interface ToFetchOptions {
   /** The prefix that the host has taken off the path, as `app.mount` of Hono does: without trailing slash. Default: `''`. */
   readonly scriptName?: string | undefined
-  /** Where the client is, told by what the host passes. Default: found in what `@hono/node-server` and Deno pass. */
+  /** Where the client is. Default: found in what `@hono/node-server`, `@whatwg-node/server`, srvx, Bun and Deno pass. */
   readonly remote?: ((request: Request, info: unknown) => Remote) | undefined
   /** Aborts when the host begins to stop, of which a fetch handler has no notice by itself: `environ.server.draining` follows it. Default: not offered. */
   readonly draining?: AbortSignal | undefined
@@ -29,10 +29,12 @@ export interface FetchHandler {
  * serve({ fetch: toFetch(application) })
  */
 export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHandler {
-  const { scriptName = '', remote = (_, info) => remoteOf(info), errors = consoleErrors, draining } = options
+  const { scriptName = '', remote = remoteOf, errors = consoleErrors, draining } = options
   const startup = startOnce(app)
 
   const handler: FetchHandler = (request, info, host) => {
+    // Some hosts pass on what is no host, and then have no URL for the request (RFC 9112 §3.2: 400).
+    if (!URL.canParse(request.url)) return Promise.resolve(new Response('The URL cannot be read.\n', BAD_REQUEST))
     const carrier = new FetchCarrier(request, errors, host, draining)
     const exchange = new Exchange<CheckedFields>(carrier, new FetchFacts(request))
     const server = makeContext(NAME, exchange, 'basic')
@@ -52,6 +54,8 @@ export function toFetch(app: Application, options: ToFetchOptions = {}): FetchHa
 }
 
 const NAME = 'tsgi-fetch/1.0'
+
+const BAD_REQUEST = { status: 400, headers: { 'content-type': 'text/plain; charset=utf-8', connection: 'close' } }
 
 /** The application's `startup`, before the first request; `null` once it is done. One that failed is tried again by the next request. */
 function startOnce(app: Application): () => Promise<void> | null {

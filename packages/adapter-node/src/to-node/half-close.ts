@@ -1,5 +1,6 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import tls from 'node:tls'
 
 /** Of each socket that may half-close: what to call when the client does. */
 const listening = new WeakMap<object, Set<() => void>>()
@@ -10,7 +11,11 @@ const listening = new WeakMap<object, Set<() => void>>()
  */
 export function allowHalfClose(server: Server, timeout: number): void {
   ;(server as { httpAllowHalfOpen?: boolean }).httpAllowHalfOpen = true
-  server.on('connection', (socket: Socket) => {
+  // Of an HTTPS server, requests come with the socket above TLS, which is born to close with its client. A client that leaves
+  // in the handshake does not get that far.
+  const secure = server instanceof tls.Server
+  server.on(secure ? 'secureConnection' : 'connection', (socket: Socket) => {
+    if (secure) socket.allowHalfOpen = true
     const listeners = new Set<() => void>()
     listening.set(socket, listeners)
     socket.once('end', () => {

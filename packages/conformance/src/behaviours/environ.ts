@@ -6,6 +6,8 @@ import type { SpecClause } from '../clause.ts'
 import { holds, same, show, withForce } from '../mismatch.ts'
 import { member } from './apps.ts'
 
+const schemeOf = ({ target }: Case): string => (target.secure === true ? 'https' : 'http')
+
 async function json(t: Case, path: string, parts: RequestParts = {}): Promise<unknown> {
   const answer = await t.request(path, parts)
   same('status', answer.status, 200)
@@ -73,7 +75,7 @@ export const ENVIRON: readonly Behaviour[] = [
     'E.6',
     (e) => [e.serverName, e.serverPort],
     { raw: (t) => `GET ${t.path} HTTP/1.1\r\nHost: shop.example\r\n\r\n` },
-    () => ['shop.example', 80],
+    (t) => ['shop.example', t.target.secure === true ? 443 : 80],
   ),
   told(
     'environ-host-ipv6',
@@ -125,7 +127,7 @@ export const ENVIRON: readonly Behaviour[] = [
         fields: ['X-Forwarded-For: 203.0.113.7', 'X-Forwarded-Proto: https', 'Forwarded: for=203.0.113.7;proto=https'],
       },
     },
-    (t) => [t.target.host, 'http', null],
+    (t) => [t.target.host, schemeOf(t), null],
   ),
   {
     ...told(

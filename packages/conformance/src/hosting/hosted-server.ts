@@ -32,20 +32,28 @@ export class UnusableModuleError extends Error {
   override name = 'UnusableModuleError'
 }
 
+/** What runs a module in place of this Node: `{ program: 'deno', args: ['run', '--allow-all'] }`. */
+export interface Runtime {
+  /** A path, or a name to be found in PATH. */
+  readonly program: string
+  /** Before the name of the program that it runs. */
+  readonly args?: readonly string[] | undefined
+}
+
 /**
  * The server of a module. Each `serve()` starts a process, and needs a module reference.
  *
  * @param url of the module, to be imported there
  * @throws UnusableModuleError
  */
-export async function hostedServer(url: string): Promise<ServerModule> {
-  const { process: first, name } = await Host.open(url)
+export async function hostedServer(url: string, runtime?: Runtime): Promise<ServerModule> {
+  const { process: first, name } = await Host.open(url, runtime)
   await first.end()
   return {
     name,
     inProcess: false,
     async serve(app, options = {}) {
-      const { process: host } = await Host.open(url)
+      const { process: host } = await Host.open(url, runtime)
       return await host.serve(app, options)
     },
   }
@@ -90,14 +98,18 @@ class Host {
   readonly #waiting = new Set<(message: FromHost | null) => void>()
   readonly #killAtExit = (): void => void this.#child.kill('SIGKILL')
 
-  private constructor(url: string) {
+  private constructor(url: string, runtime: Runtime | undefined) {
+    const conditions = FROM_SOURCE ? ['--conditions=source'] : []
     this.#child = fork(PROGRAM, [url], {
-      execArgv: FROM_SOURCE ? ['--conditions=source'] : process.execArgv,
+      execPath: runtime?.program,
+      execArgv: [...(runtime?.args ?? (FROM_SOURCE ? [] : process.execArgv)), ...conditions],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.#output = (this.#output + text).slice(-KEPT)))
     }
+    // Where there is no such program; 'close' follows.
+    this.#child.on('error', (error) => (this.#output += error.message))
     process.on('exit', this.#killAtExit)
     this.#child.on('message', (message: FromHost) => {
       if (message.kind !== 'log') this.#answer(message)
@@ -115,8 +127,8 @@ class Host {
     })
   }
 
-  static async open(url: string): Promise<{ process: Host; name: string }> {
-    const host = new Host(url)
+  static async open(url: string, runtime: Runtime | undefined): Promise<{ process: Host; name: string }> {
+    const host = new Host(url, runtime)
     const message = await host.#next(STARTING)
     if (message?.kind === 'loaded') return { process: host, name: message.name }
     const reason =

@@ -30,7 +30,14 @@ export async function testOn(node: string, directory: string, parts: readonly st
   const args = ['run', '--root', '.', '--config', CONFIG, '--reporter=dot', ...files]
   if (beyond.tests !== undefined) args.push('--testNamePattern', namePattern(beyond))
   const path = [dirname(node), process.env['PATH']].join(delimiter)
-  const env = { ...process.env, PATH: path, NO_COLOR: '1', TEST_TIER: undefined, NODE_ENV: undefined }
+  const env = {
+    ...process.env,
+    PATH: path,
+    NO_COLOR: '1',
+    TEST_TIER: undefined,
+    TEST_COVERAGE: undefined,
+    NODE_ENV: undefined,
+  }
   try {
     return (await run(node, [VITEST, ...args], { cwd: join(ROOT, directory), env, maxBuffer: 1 << 28 })).stdout
   } catch (error) {

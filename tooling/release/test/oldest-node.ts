@@ -19,13 +19,13 @@ const TIERS = ['**/*.slow.test.ts', '**/*.nightly.test.ts']
  *
  * @param node the program
  * @param directory such as `packages/connection`
- * @param parts what the names of the wanted files begin with; default: all
+ * @param wanted matches the names of the wanted files, such as `test/a.test.ts`; default: all
  * @throws Error with the output, where a test fails
  */
-export async function testOn(node: string, directory: string, parts: readonly string[] = ['']): Promise<string> {
+export async function testOn(node: string, directory: string, wanted: RegExp = /^/): Promise<string> {
   const beyond = BEYOND_OLDEST[directory] ?? {}
   const files = globSync('{src,test}/**/*.test.ts', { cwd: join(ROOT, directory), exclude: TIERS })
-    .filter((file) => parts.some((part) => file.startsWith(part)) && beyond.files?.[file] === undefined)
+    .filter((file) => wanted.test(file) && beyond.files?.[file] === undefined)
     .sort()
   const args = ['run', '--root', '.', '--config', CONFIG, '--reporter=dot', ...files]
   if (beyond.tests !== undefined) args.push('--testNamePattern', namePattern(beyond))
@@ -41,7 +41,9 @@ export async function testOn(node: string, directory: string, parts: readonly st
   try {
     return (await run(node, [VITEST, ...args], { cwd: join(ROOT, directory), env, maxBuffer: 1 << 28 })).stdout
   } catch (error) {
+    // What failed comes first: reports of this run may show the beginning only.
     const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string }
-    throw new Error(`${directory} on ${node}:\n${stdout}\n${stderr}`, { cause: error })
+    const failed = stderr.slice(Math.max(0, stderr.indexOf(' FAIL ')))
+    throw new Error(`${directory} on ${node}:\n${failed}\n${stdout}`, { cause: error })
   }
 }

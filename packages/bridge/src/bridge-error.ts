@@ -22,10 +22,15 @@ export class BridgeError extends Error {
   }
 }
 
-/** An error whose stack is the other language's. */
-export function raised(traceback: string): BridgeError {
+/**
+ * An error whose stack is the other language's.
+ *
+ * @param line which line of the traceback says what the error is
+ */
+export function raised(traceback: string, line: 'first' | 'last' = 'last'): BridgeError {
   const text = traceback.trimEnd()
-  const error = new BridgeError('TSGI_ERR_BRIDGE_RAISED', text.slice(text.lastIndexOf('\n') + 1))
+  const lines = text.split('\n')
+  const error = new BridgeError('TSGI_ERR_BRIDGE_RAISED', lines.at(line === 'first' ? 0 : -1) ?? '')
   error.stack = text
   return error
 }

@@ -1,6 +1,5 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Call } from './call.ts'
-import { raised } from './bridge-error.ts'
 import { environBlock } from './environ-block.ts'
 import { FrameReader, frameHeader, FROM_WORKER, RESPONSE_WINDOW, TO_WORKER, u32 } from './frames.ts'
 
@@ -10,6 +9,8 @@ export interface LaneOwner {
   failed(text: string): void
   /** For the log. */
   wrote(text: string): void
+  /** The error of an application, from its traceback. */
+  raised(traceback: string): Error
   /** A call has ended, however it did. */
   finished(lane: Lane): void
   /** Nothing more can pass: the calls that the lane held, of which only the first had begun. */
@@ -153,7 +154,7 @@ export class Lane {
         break
       case FROM_WORKER.error:
         this.#done(call)
-        call.fail(call.inputError ?? raised(data.toString('utf8', start, end)))
+        call.fail(call.inputError ?? this.#owner.raised(data.toString('utf8', start, end)))
         break
       case FROM_WORKER.want:
         call.waiting = 'client'

@@ -13,6 +13,8 @@ export interface Language {
   readonly command: WorkerCommand
   /** Makes a worker write the stacks of its threads to standard error. */
   readonly stackSignal: NodeJS.Signals
+  /** Which line of a traceback says what the error is. Default: the last one. */
+  readonly errorLine?: 'first' | 'last'
   /** What to do about an application that cannot be loaded, where that is known: added to the error. */
   readonly advice?: (failed: WorkerFailed) => string
 }

@@ -57,3 +57,16 @@ function count(name: keyof BridgeOptions, value: unknown, least: number): number
     `${name}: expected a whole number from ${least}, got ${JSON.stringify(value)}`,
   )
 }
+
+/**
+ * The name of an application, which may come from data.
+ *
+ * @throws BridgeError `TSGI_ERR_BRIDGE_OPTION`
+ */
+export function requireApp(app: unknown, example: string): string {
+  if (typeof app === 'string' && app !== '') return app
+  throw new BridgeError(
+    'TSGI_ERR_BRIDGE_OPTION',
+    `app: expected the name of an application such as ${example}, got ${JSON.stringify(app)}`,
+  )
+}

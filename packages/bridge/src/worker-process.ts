@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { Duplex, type Readable } from 'node:stream'
-import { BridgeError } from './bridge-error.ts'
+import { BridgeError, raised } from './bridge-error.ts'
 import { workerEnded, type Call } from './call.ts'
 import { PROTOCOL_VERSION } from './frames.ts'
 import { Lane, type LaneOwner } from './lane.ts'
@@ -166,6 +166,10 @@ export class WorkerProcess implements LaneOwner {
 
   wrote(text: string): void {
     this.#owner.wrote(text)
+  }
+
+  raised(traceback: string): BridgeError {
+    return raised(traceback, this.#language.errorLine)
   }
 
   finished(lane: Lane): void {

@@ -5,7 +5,7 @@ import type { Application } from '@tsgi/spec'
 import type { LogLevel } from '@tsgi/spec/server'
 import { serve as serveHere } from '@tsgi/server-event-loop'
 import { onTestFinished } from 'vitest'
-import { python, type PythonOptions } from '../src/index.ts'
+import { python, rack, type PythonOptions, type RackOptions } from '../src/index.ts'
 
 export const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url))
 
@@ -19,6 +19,12 @@ export function pythonWith(module = 'sys'): string | undefined {
 }
 
 export const PYTHON: string | undefined = pythonWith()
+
+/** A Ruby with Rack to test with; `undefined` where there is none. */
+export const RUBY: string | undefined = [process.env['TSGI_RUBY'], '/usr/bin/ruby', 'ruby'].find(
+  (program) =>
+    program !== undefined && spawnSync(program, ['-e', 'require "rack"; exit RUBY_VERSION >= "3.1"']).status === 0,
+)
 
 export interface Served {
   readonly url: string
@@ -50,3 +56,7 @@ export async function serve(application: Application, until: 'test' | 'closed' =
 /** Serves the exercises of this package's fixtures. */
 export const serveExercises = (options: PythonOptions = {}, until: 'test' | 'closed' = 'test'): Promise<Served> =>
   serve(python('exercises:application', { cwd: FIXTURES, python: PYTHON, ...options }), until)
+
+/** Serves the exercises in Ruby. */
+export const serveRackExercises = (options: RackOptions = {}, until: 'test' | 'closed' = 'test'): Promise<Served> =>
+  serve(rack('rack/config.ru', { cwd: FIXTURES, ruby: RUBY, ...options }), until)

@@ -21,7 +21,7 @@ export async function foreignApp(app: App, settings: Settings, command: CommandN
   const { prepare } = await importModule(module, process.cwd())
   if (typeof prepare !== 'function') return app
   const prepared: Prepared = await prepare(config, {
-    interpreter: settings.python,
+    interpreters: { python: settings.python, ruby: settings.ruby },
     workers: settings.appWorkers ?? (command === 'serve' && settings.server === 'event-loop' ? 'auto' : 1),
     threads: settings.appThreads ?? 1,
     maxRequests: settings.appMaxRequests ?? 0,

@@ -3,7 +3,7 @@ import { foreignReference } from './foreign.ts'
 
 const cwd = '/srv/site'
 
-describe('references to applications in Python', () => {
+describe('references to applications in other languages', () => {
   it.each([
     ['python:myproject.wsgi:application', 'myproject.wsgi:application'],
     ['python:myproject.wsgi', 'myproject.wsgi'],
@@ -16,7 +16,15 @@ describe('references to applications in Python', () => {
     expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/python', config: { app, cwd } })
   })
 
-  it.each(['app.ts', 'app.pyx', 'python', './python/app.ts:python'])('%s is not one', (text) => {
+  it.each([
+    ['config.ru', '/srv/site/config.ru'],
+    ['rack:sub/config.ru', '/srv/site/sub/config.ru'],
+    ['rack:site', 'site'],
+  ])('%s is %s', (text, app) => {
+    expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/rack', config: { app, cwd } })
+  })
+
+  it.each(['app.ts', 'app.rb', 'app.pyx', 'python', './python/app.ts:python'])('%s is not one', (text) => {
     expect(foreignReference(text, cwd)).toBeNull()
   })
 })

@@ -13,6 +13,7 @@ interface ForeignLanguage {
 
 const LANGUAGES: readonly ForeignLanguage[] = [
   { module: '@tsgi/bridge/python', prefix: 'python:', file: /^([^:]+\.py)(:.+)?$/ },
+  { module: '@tsgi/bridge/rack', prefix: 'rack:', file: /^([^:]+\.ru)$/ },
 ]
 
 /** What a foreign reference holds; options of @tsgi/bridge may be added. */

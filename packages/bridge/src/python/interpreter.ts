@@ -1,26 +1,15 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BridgeError } from '../bridge-error.ts'
+import { askInterpreterOf, type Interpreter, type InterpreterKind, type RunningInterpreter } from '../interpreter.ts'
 
-/** Where a Python is said to be. */
-export interface Interpreter {
-  /** A name on the path, or an absolute path. */
-  readonly program: string
-  /** Where it was named: `--python`, `TSGI_PYTHON`, `VIRTUAL_ENV`, `.venv`, `venv`, `PATH`. */
-  readonly origin: string
+const PYTHON: InterpreterKind = {
+  name: 'Python',
+  ask: ['-c', 'import sys; print(sys.executable); print("%d.%d.%d" % sys.version_info[:3])'],
+  oldest: [3, 9],
+  debian: 'python3',
+  naming: '--python, or the variable TSGI_PYTHON',
+  expected: 'a Python 3 program, or the folder of a virtual environment',
 }
-
-/** A Python that runs. */
-export interface RunningInterpreter {
-  readonly path: string
-  /** Such as `3.11.2`. */
-  readonly version: string
-}
-
-const ASK = 'import sys; print(sys.executable); print("%d.%d.%d" % sys.version_info[:3])'
-
-const OLDEST: readonly [number, number] = [3, 9]
 
 /**
  * The Python of an application: the one that is named, else that of `TSGI_PYTHON`, of an active virtual environment
@@ -54,23 +43,8 @@ export function findInterpreter(
  *
  * @throws BridgeError `TSGI_ERR_BRIDGE_INTERPRETER` where it is missing, does not run or is too old
  */
-export function askInterpreter({ program, origin }: Interpreter): RunningInterpreter {
-  const { stdout, status, error, stderr } = spawnSync(program, ['-c', ASK], { encoding: 'utf8' })
-  const [path, version] = (stdout ?? '').trim().split('\n')
-  if (error !== undefined || status !== 0 || path === undefined || version === undefined) {
-    throw noInterpreter(program, origin, error?.message ?? stderr.trim().split('\n').at(-1) ?? '')
-  }
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
-    throw new BridgeError(
-      'TSGI_ERR_BRIDGE_INTERPRETER',
-      `Expected Python ${OLDEST.join('.')} or later, got ${version} (${path}, from ${origin}).\n${NAME_ONE}`,
-    )
-  }
-  return { path, version }
-}
-
-const NAME_ONE = 'Name a Python: --python, or the variable TSGI_PYTHON.'
+export const askInterpreter = (interpreter: Interpreter, cwd: string = process.cwd()): RunningInterpreter =>
+  askInterpreterOf(PYTHON, interpreter, cwd)
 
 /** A virtual environment may be named by its folder. */
 function programOf(named: string, cwd: string): string {
@@ -82,13 +56,3 @@ function programOf(named: string, cwd: string): string {
 }
 
 const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-
-/** Why there is no interpreter, and what to do. */
-export function noInterpreter(program: string, origin: string, detail: string): BridgeError {
-  const why = detail.includes('ENOENT') ? `There is no ${program}` : `${program} does not run (${detail})`
-  const remedy =
-    origin === 'PATH'
-      ? `Install Python (Debian: apt-get install python3), or name one: --python, or the variable TSGI_PYTHON.`
-      : `${origin} names it; expected a Python 3 program, or the folder of a virtual environment.`
-  return new BridgeError('TSGI_ERR_BRIDGE_INTERPRETER', `${why}, which is to run the application.\n${remedy}`)
-}

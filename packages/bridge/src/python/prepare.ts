@@ -1,13 +1,6 @@
-import type { BridgeOptions } from '../options.ts'
+import type { Prepared, PrepareOptions } from '../prepare.ts'
 import type { PythonConfig } from './from-config.ts'
 import { askInterpreter, findInterpreter } from './interpreter.ts'
-
-export interface Prepared {
-  /** For the default export, with the interpreter's own path. */
-  readonly config: PythonConfig
-  /** For people: what runs the application. */
-  readonly what: string
-}
 
 /**
  * Looks at all that can be seen before the application is loaded, once for all processes that will load it.
@@ -16,8 +9,9 @@ export interface Prepared {
  */
 export function prepare(
   config: PythonConfig,
-  { interpreter, ...options }: BridgeOptions & { readonly interpreter?: string | undefined } = {},
-): Prepared {
-  const { path, version } = askInterpreter(findInterpreter(interpreter ?? config.python, config.cwd ?? process.cwd()))
+  { interpreters = {}, ...options }: PrepareOptions = {},
+): Prepared<PythonConfig> {
+  const cwd = config.cwd ?? process.cwd()
+  const { path, version } = askInterpreter(findInterpreter(interpreters['python'] ?? config.python, cwd), cwd)
   return { config: { ...config, ...options, python: path }, what: `Python ${version} (${path})` }
 }

@@ -61,7 +61,7 @@ describe.skipIf(RUBY === undefined)('a Rack application in Ruby', () => {
     expect(environ).toMatch(/^rack.url_scheme="http"$/m)
   })
 
-  it('is told when its response is complete', async () => {
+  it('has its callables called when its response is complete', async () => {
     expect(await served.text('/finishes')).toBe('finishes')
     expect(await served.text('/finished')).toBe('200 nil, after_reply')
   })
@@ -85,7 +85,7 @@ describe.skipIf(RUBY === undefined)('a Rack application in Ruby', () => {
     expect(log).not.toContain('tsgi_worker')
   })
 
-  it('may send what textbooks send, and is told of it once', async () => {
+  it('may send what textbooks send, and is warned once', async () => {
     expect(await ask('/text')).toEqual([200, 'Grüße', expect.stringContaining('write [text]')])
     expect(await ask('/text')).toEqual([200, 'Grüße', ''])
     expect(await ask('/number')).toEqual([200, 'number', expect.stringContaining('expected a String for the value')])

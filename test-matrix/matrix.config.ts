@@ -1,6 +1,7 @@
 /** Who takes part. Adding a server or a framework is one line here. */
 import { defineMatrix } from '@tsgi/matrix'
 import { pythonFrameworks } from './python/frameworks.ts'
+import { rubyFrameworks } from './ruby/frameworks.ts'
 
 export default defineMatrix({
   servers: [
@@ -9,5 +10,9 @@ export default defineMatrix({
     { module: '@tsgi/server-cluster', options: { workers: 2 } },
     { module: '@tsgi/server-process', options: { spare: 3 }, patience: 4 },
   ],
-  frameworks: ['raw', 'mini', 'views', 'wsgi', 'hono', 'h3', 'express', 'koa', 'fastify', ...pythonFrameworks()],
+  frameworks: [
+    ...['raw', 'mini', 'views', 'wsgi', 'hono', 'h3', 'express', 'koa', 'fastify'],
+    ...pythonFrameworks(),
+    ...rubyFrameworks(),
+  ],
 })

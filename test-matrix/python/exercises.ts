@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { python } from '@tsgi/bridge'
 import type { Observe } from '@tsgi/matrix'
-import { withLifespan, type Application, type Environ } from '@tsgi/spec'
+import type { Application } from '@tsgi/spec'
+import { observing } from '../observing.ts'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
@@ -38,19 +39,7 @@ function find(module: string, packageName: string): Found | undefined {
 }
 
 /** Makes an application of one in Python, which reports in its log that a client has left. */
-export function exercises(app: string, module: string, packageName: string): (observe: Observe) => Application {
-  return (observe) => {
-    const inner = python(app, { cwd: HERE, threads: 4, python: pythonWith(module, packageName)?.program })
-    return withLifespan((environ, startResponse) => inner(observed(environ, observe), startResponse), inner)
-  }
-}
-
-function observed(environ: Environ, observe: Observe): Environ {
-  const { errors } = environ
-  const write = (text: string): void => {
-    const [, key, event] = /^observed (\S+) (\S+)$/m.exec(text) ?? []
-    if (key === undefined || event === undefined) errors.write(text)
-    else observe(key, event)
-  }
-  return { ...environ, errors: { write, flush: () => errors.flush() } }
-}
+export const exercises =
+  (app: string, module: string, packageName: string): ((observe: Observe) => Application) =>
+  (observe) =>
+    observing(python(app, { cwd: HERE, threads: 4, python: pythonWith(module, packageName)?.program }), observe)

@@ -3,17 +3,20 @@ import type { Level } from '@tsgi/conformance'
 import { describeFramework } from '@tsgi/conformance/vitest'
 import { type Cell, cellsOf, findParticipants, frameworkOptions, lineUp } from '@tsgi/matrix'
 import { PYTHON_ROWS } from '../python/frameworks.ts'
+import { RUBY_ROWS } from '../ruby/frameworks.ts'
 
 const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 
 /** Our own plain interface, a framework of ours, one of `node:http` and one of fetch. */
 export const FEW: ReadonlySet<string> = new Set(['raw TSGI', 'framework-mini', 'Express', 'Hono'])
 
+export type Language = 'node' | 'python' | 'ruby'
+
 export interface Selection {
   /** Default: all frameworks of the language. */
   readonly wanted?: (framework: string) => boolean
   /** Default `node`. */
-  readonly language?: 'node' | 'python'
+  readonly language?: Language
   /** Only exercises of this level and those below. Default: all. */
   readonly level?: Level
 }
@@ -25,13 +28,16 @@ export async function describeServerCells(
 ): Promise<void> {
   const cells = cellsOf(await lineUp(await findParticipants(FOLDER)))
     .filter(isOn(server))
-    .filter(({ framework }) => isPython(framework.name) === (language === 'python') && wanted(framework.name))
+    .filter(({ framework }) => languageOf(framework.name) === language && wanted(framework.name))
   if (cells.length === 0) throw new Error(`no server of matrix.config.ts is called ${server}`)
   for (const cell of cells) describeFramework({ ...frameworkOptions(cell), level })
 }
 
-/** Starting Python is slow, so that its rows have a file of their own in the slow tier. */
-export const isPython = (framework: string): boolean => PYTHON_ROWS.some(({ name }) => name === framework)
+/** Starting another language is slow, so that the rows of each have a file of their own in the slow tier. */
+export function languageOf(framework: string): Language {
+  if (PYTHON_ROWS.some(({ name }) => name === framework)) return 'python'
+  return RUBY_ROWS.some(({ name }) => name === framework) ? 'ruby' : 'node'
+}
 
 const isOn =
   (server: string) =>

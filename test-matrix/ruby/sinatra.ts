@@ -1,0 +1,3 @@
+import { exercises } from './exercises.ts'
+
+export default exercises('sinatra.ru', 'sinatra')

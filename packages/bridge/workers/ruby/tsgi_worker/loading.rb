@@ -29,7 +29,8 @@ module TsgiWorker
     def files(app)
       folders = (RbConfig::CONFIG.values_at(*LIBRARIES).compact + gem_folders + [Backtraces::OURS]).map { |folder| File.join(folder, '') }
       all = $LOADED_FEATURES.select { |file| file.start_with?('/') && !file.start_with?(*folders) }
-      [File.expand_path(app), *all].uniq.select { |file| File.file?(file) }
+      gemfile = ENV['BUNDLE_GEMFILE']
+      [File.expand_path(app), *all, gemfile, gemfile && "#{gemfile}.lock"].compact.uniq.select { |file| File.file?(file) }
     end
 
     def gem_folders

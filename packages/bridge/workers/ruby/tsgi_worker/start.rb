@@ -52,7 +52,9 @@ module TsgiWorker
       if settings['protocol'] != PROTOCOL_VERSION
         fail_with("this worker speaks version #{PROTOCOL_VERSION} of the protocol, got #{settings['protocol']}.", [])
       end
-      raise bundle_error if bundle_error
+      # Without Bundler itself, the file that is missing says what to install.
+      raise bundle_error if bundle_error.is_a?(LoadError)
+      raise LoadFailure, "#{ENV['BUNDLE_GEMFILE']}: #{bundle_error.message.strip}\nRun: bundle install" if bundle_error
       application = Loading.application(app)
       settings['strict'] ? Rack::Lint.new(application) : application
     rescue LoadFailure => error

@@ -2,16 +2,22 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { FIXTURES, PYTHON } from './serving.ts'
+import { FIXTURES, PYTHON, RUBY } from './serving.ts'
 
 const HOST = fileURLToPath(new URL('host.ts', import.meta.url))
 
-describe.skipIf(PYTHON === undefined)('workers of a Node process that is killed', () => {
-  it.each([
-    ['while they wait', 'exercises:application', ''],
-    ['while they answer', 'exercises:application', '/hangs'],
-  ])('end as well, %s', { timeout: 60_000 }, async (_when, app, path) => {
-    const host = spawn(process.execPath, ['--conditions=source', HOST, app, path, PYTHON ?? ''], {
+describe.skipIf(PYTHON === undefined && RUBY === undefined)('workers of a Node process that is killed', () => {
+  const cases = (
+    [
+      ['while they wait', PYTHON, 'exercises:application', ''],
+      ['while they answer', PYTHON, 'exercises:application', '/hangs'],
+      ['while they load the application', RUBY, 'rack/slow_load.ru', ''],
+      ['while they wait', RUBY, 'rack/config.ru', ''],
+      ['while they answer', RUBY, 'rack/config.ru', '/hangs'],
+    ] as const
+  ).filter(([, program]) => program !== undefined)
+  it.each(cases)('end as well, %s: %s', { timeout: 60_000 }, async (_when, program = '', app, path) => {
+    const host = spawn(process.execPath, ['--conditions=source', HOST, app, path, program], {
       cwd: FIXTURES,
       stdio: ['ignore', 'pipe', 'inherit'],
     })

@@ -15,6 +15,10 @@ module TsgiWorker
   class Lane
     RECEIVE_SIZE = 64 * 1024
 
+    # Keys of an environ, each once: looking each up costs less than having the Hash keep a copy (3.1 instead of 3.9
+    # microseconds a request). Capped, since clients make names up.
+    KEYS = Hash.new { |keys, key| keys.size < 1024 ? keys[-key] = -key : key }
+
     # Whether the application brought Rack 3 or later.
     attr_reader :rack3
 
@@ -186,7 +190,12 @@ module TsgiWorker
       flags, length = buffer.unpack('CV', offset: start)
       start += 5
       env = @environs[flags >> 1].dup
-      env.update(Hash[*buffer.byteslice(start, length).split("\0", -1)])
+      words = buffer.byteslice(start, length).split("\0", -1)
+      at = 0
+      while at < words.size
+        env[KEYS[words[at]]] = words[at + 1]
+        at += 2
+      end
       env['HTTP_VERSION'] = env['SERVER_PROTOCOL']
       start += length
       env['rack.input'] =

@@ -79,6 +79,19 @@ describe.skipIf(RUBY === undefined)('applications in Ruby', () => {
       .toMatch(/site\.rb:2:in [^]*no database \(RuntimeError\)/)
   })
 
+  it('need Rack, and say what brings it', async () => {
+    using folder = new Folder({ 'config.ru': APP })
+    const withoutGems = { ...env, RUBYOPT: '--disable-gems' }
+    const { exitCode, stderr } = await folder.run(
+      ['serve', 'config.ru', '--port', '0', '--app-workers', '1'],
+      withoutGems,
+    )
+    expect([exitCode, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^tsgi: cannot load such file -- rack \(LoadError\)[^]*apt-get install ruby-rack/),
+    ])
+  })
+
   it('are run with the gems of the Gemfile beside them', { timeout: 60_000 }, async () => {
     using folder = new Folder({ 'config.ru': APP, Gemfile: "gem 'a_gem_that_nobody_has'\n" })
     const { exitCode, stderr } = await folder.run(['serve', 'config.ru', '--port', '0', '--app-workers', '1'], env)

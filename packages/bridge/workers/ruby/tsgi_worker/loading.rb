@@ -27,15 +27,17 @@ module TsgiWorker
 
     # Files whose change makes another application: not Ruby's own, and not gems.
     def files(app)
-      folders = (RbConfig::CONFIG.values_at(*LIBRARIES).compact + gem_folders + [Backtraces::OURS]).map { |folder| File.join(folder, '') }
+      libraries = RbConfig::CONFIG.values_at(*LIBRARIES).compact
+      folders = [*libraries, *gem_folders, Backtraces::OURS].map { |folder| File.join(folder, '') }
       all = $LOADED_FEATURES.select { |file| file.start_with?('/') && !file.start_with?(*folders) }
       gemfile = ENV['BUNDLE_GEMFILE']
       [File.expand_path(app), *all, gemfile, gemfile && "#{gemfile}.lock"].compact.uniq.select { |file| File.file?(file) }
     end
 
+    # RubyGems can be switched off, and Bundler may have failed.
     def gem_folders
-      bundled = defined?(Bundler) ? [Bundler.bundle_path.to_s] : []
-      Gem.path + bundled
+      return [] unless defined?(Gem)
+      Gem.path + (defined?(Bundler) ? [Bundler.bundle_path.to_s] : [])
     rescue StandardError
       Gem.path
     end

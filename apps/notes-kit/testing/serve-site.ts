@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export interface ServeSiteOptions {
+  /** The folder that the server runs in. */
+  readonly cwd?: string
   /** `event-loop`, `cluster` or `process`. */
   readonly server?: string
   /** Lets `tsgi` serve the shared stylesheet; a site that does so itself says false. Default true. */
@@ -21,12 +23,31 @@ export interface ServedSite {
 const COMMAND = fileURLToPath(new URL('../../../packages/cli/bin/tsgi.js', import.meta.url))
 const STATIC = fileURLToPath(new URL('../static', import.meta.url))
 
-/** Serves a site as people do, by `tsgi serve` on a free port of this machine. */
-export async function serveSite(app: URL, options: ServeSiteOptions = {}): Promise<ServedSite> {
+/**
+ * Serves a site as people do, by `tsgi serve` on a free port of this machine.
+ *
+ * @param app a file, or a name such as `python:notes.wsgi:application`
+ */
+export async function serveSite(app: URL | string, options: ServeSiteOptions = {}): Promise<ServedSite> {
   const { server = 'event-loop', staticFiles = true, flags = [], environment = {} } = options
   const files = staticFiles ? ['--static', `/static=${STATIC}`] : []
-  const served = ['serve', fileURLToPath(app), '--port', '0', '--server', server, ...files, ...flags]
-  const command = spawn(process.execPath, [COMMAND, ...served], {
+  const name = typeof app === 'string' ? app : fileURLToPath(app)
+  const served = ['serve', name, '--port', '0', '--server', server, ...files, ...flags]
+  return startServer(process.execPath, [COMMAND, ...served], { cwd: options.cwd, environment })
+}
+
+/**
+ * Starts a program that serves a site, and waits until it says where.
+ *
+ * @throws Error with what it wrote, where it ends instead
+ */
+export async function startServer(
+  program: string,
+  args: readonly string[],
+  { cwd, environment = {} }: { readonly cwd: string | undefined } & Pick<ServeSiteOptions, 'environment'>,
+): Promise<ServedSite> {
+  const command = spawn(program, args, {
+    cwd,
     env: { ...process.env, NODE_ENV: undefined, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -35,12 +56,12 @@ export async function serveSite(app: URL, options: ServeSiteOptions = {}): Promi
   const url = await new Promise<string>((resolve, reject) => {
     const read = (text: string): void => {
       log += text
-      const announced = /listening on (http:\/\/[^\s"]+)/.exec(log)
+      const announced = /listening (?:on|at:) (http:\/\/[^\s"]+)/i.exec(log)
       if (announced) resolve(announced[1] as string)
     }
     command.stdout.setEncoding('utf8').on('data', read)
     command.stderr.setEncoding('utf8').on('data', read)
-    command.once('exit', (code) => reject(new Error(`tsgi serve ended with ${code}:\n${log}`)))
+    command.once('exit', (code) => reject(new Error(`the server ended with ${code}:\n${log}`)))
   })
   return {
     url,

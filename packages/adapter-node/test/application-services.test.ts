@@ -135,6 +135,28 @@ describe('services', () => {
     expect((await talk(running.port, GET)).final?.status).toBe(426)
   })
 
+  test('U.6: the connection of a handler that is done ends, though its client does not', async () => {
+    const server = http.createServer()
+    toNodeListener((environ) => environ.server.upgrade?.('echo', [], () => {}) ?? null).attach(server)
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    const { port } = server.address() as AddressInfo
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      const accepted = once(server, 'connection') as Promise<[net.Socket]>
+      const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+      client.write(`${upgrading}more`)
+      await once(client.resume(), 'end')
+      const [socket] = await accepted
+      expect(socket.destroyed).toBe(false)
+      vi.advanceTimersByTime(5000)
+      expect(socket.destroyed).toBe(true)
+      client.destroy()
+    } finally {
+      vi.useRealTimers()
+      server.close()
+    }
+  })
+
   test('U.6: a client that leaves ends the connection without a word in the log', async () => {
     const over = Promise.withResolvers<unknown>()
     const seen: string[] = []
@@ -159,6 +181,24 @@ describe('services', () => {
     socket.resetAndDestroy()
     expect(await over.promise).toMatchObject({ name: 'AbortError' })
     await vi.waitFor(() => expect(seen.toSorted()).toEqual(['aborted', 'ended']))
+    expect(running.log).toEqual([])
+  })
+
+  test('U.6: a client that leaves ends a handler that reads, without a word in the log', async () => {
+    const over = Promise.withResolvers<unknown>()
+    await using running = await host((environ) => {
+      environ.server.onFinish(over.resolve)
+      const run: UpgradeHandler = async (input) => {
+        for await (const _ of input);
+      }
+      return environ.server.upgrade?.('echo', [], run) ?? null
+    })
+    const socket = net.connect(running.port, '127.0.0.1')
+    socket.write(upgrading)
+    await once(socket, 'data')
+    socket.resetAndDestroy()
+    expect(await over.promise).toMatchObject({ name: 'AbortError' })
+    await new Promise((resolve) => setImmediate(resolve))
     expect(running.log).toEqual([])
   })
 

@@ -10,7 +10,7 @@ import { type ConnectionFacts, makeEnviron } from './environ.ts'
 import { type CarrierOwner, Http1Carrier, type HttpExchange } from './http1-carrier.ts'
 import { Reading, type ReadingOwner } from './reading.ts'
 import { headOfRefused, type Refusal } from './refused-request.ts'
-import { EXPECTED, type Move, MOVES, UPGRADED } from './states.ts'
+import { EXPECTED, type Move, MOVES } from './states.ts'
 import { noContext } from './no-context.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
 import type { Writing } from './writing.ts'
@@ -33,6 +33,8 @@ export interface AnsweringOwner {
 interface Upgraded {
   readonly exchange: HttpExchange
   readonly stream: UpgradedStream
+  /** The handler, at work. */
+  call: Promise<unknown> | null
 }
 
 export class Answering implements CarrierOwner, ReadingOwner {
@@ -46,6 +48,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
   #exchange: HttpExchange | null = null
   #startedAt = 0
   #remoteAddr: string | null = null
+  /** Until its handler is done or the client is gone. */
   #upgraded: Upgraded | null = null
 
   constructor(owner: AnsweringOwner, host: ConnectionHost, writing: Writing, facts: ConnectionFacts) {
@@ -135,7 +138,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
 
   /** The client is gone. */
   abandon(gone: ClientGoneError): void {
-    this.#upgraded?.stream.abandon(gone)
+    this.#abandonUpgraded(gone)
     const exchange = this.#exchange
     this.#exchange = null
     if (exchange !== null) {
@@ -144,6 +147,17 @@ export class Answering implements CarrierOwner, ReadingOwner {
       this.#leave(exchange)
     }
     this.#writing.loseLeaving(gone)
+  }
+
+  #abandonUpgraded(gone: ClientGoneError): void {
+    const upgraded = this.#upgraded
+    if (upgraded === null) return
+    this.#upgraded = null
+    const { exchange, stream, call } = upgraded
+    if (call !== null) this.#host.trackCall(call)
+    exchange.upgradeEnded(gone)
+    stream.abandon(gone)
+    this.#leave(exchange)
   }
 
   /** Only an orderly end tells the client that its response is whole, and not all of it is out: such an end would lie. */
@@ -225,25 +239,32 @@ export class Answering implements CarrierOwner, ReadingOwner {
     this.#owner.move(MOVES.upgrade)
     this.#exchange = null
     const stream = new UpgradedStream(this.#writing.transport, this.#writing.outbox)
-    this.#upgraded = { exchange, stream }
+    const upgraded: Upgraded = { exchange, stream, call: null }
+    this.#upgraded = upgraded
     const rest = reading.parser.takeRest()
     this.#writing.flush()
     // First, since the stream may have to pause at once.
     reading.flow()
     if (rest.length > 0) stream.receive(rest)
     if (reading.ended) stream.receiveEnd()
-    stream.run(run).then(
+    upgraded.call = stream.run(run)
+    upgraded.call.then(
       (error) => {
-        stream.abandon(new ClientGoneError('the upgraded connection is over'))
         exchange.upgradeEnded(error)
+        // The client left before, or before it began.
+        if (this.#upgraded !== upgraded) return
+        this.#upgraded = null
+        stream.abandon(new ClientGoneError('the upgraded connection is over'))
         this.#leave(exchange)
-        if (this.#writing.state === UPGRADED) {
-          // The stream may have paused it; the peer's end must be heard.
-          this.#writing.transport.resume()
-          this.#owner.closeInOrder()
-        } else {
-          this.#writing.finishLeaving()
+        if (error !== undefined) {
+          // U.6; what was written before is still sent.
+          this.#writing.flush()
+          this.#owner.destroy('the upgraded connection failed', false)
+          return
         }
+        // The stream may have paused it; the peer's end must be heard.
+        this.#writing.transport.resume()
+        this.#owner.closeInOrder()
       },
       () => {},
     )

@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:net'
 import type { Application, ErrorStream } from '@tsgi/spec'
-import type { CloseResult, ServeOptions, ServerStats } from '@tsgi/spec/server'
+import { type CloseResult, type ServeOptions, type ServerStats, timerDelay } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost } from './connection-host.ts'
@@ -121,7 +121,7 @@ export class HttpServer implements ConnectionHost {
     for (const accepted of this.#parked.splice(0)) this.#refuse(accepted)
     const cutOff = Promise.withResolvers<'cut off'>()
     this.#cutOffNow = () => cutOff.resolve('cut off')
-    const limit = setTimeout(this.#cutOffNow, graceful)
+    const limit = setTimeout(this.#cutOffNow, timerDelay(graceful))
     const outcome = await Promise.race([cutOff.promise, this.#allAnswered()])
     clearTimeout(limit)
     let count = 0

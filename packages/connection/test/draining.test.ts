@@ -72,6 +72,21 @@ test('cuts off at the graceful limit, without a final chunk', async () => {
   expect(await http.drain({ graceful: 50 })).toEqual({ cutOff: 1 })
   expect(await client.toEnd()).not.toContain('0\r\n\r\n')
 })
+test('waits for a response where the graceful limit is longer than a timer can wait', async () => {
+  const answer = deferred<Body>()
+  const { http, wire } = held((_environ, start) => {
+    start(200, [])
+    return answer.promise
+  })
+  wire.receive(GET)
+  const drained = http.drain({ graceful: Infinity, idleGrace: 0 })
+  await sleep(20)
+  answer.resolve('late')
+  await expect.poll(() => wire.state).toBe('ended')
+  wire.receiveEnd()
+  expect(await drained).toEqual({ cutOff: 0 })
+})
+
 test('a second close with graceful: 0 hurries the first', async () => {
   const called = deferred()
   const { http, connect } = await serving(() => {

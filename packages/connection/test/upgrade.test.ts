@@ -56,6 +56,44 @@ describe('upgrade', () => {
     const { connect } = await serving((environ) => environ.server.upgrade?.('other', [], () => {}) ?? null)
     expect((await connect().send(ask).responses(1))[0]?.status).toBe(500)
   })
+  test('a client that leaves ends a handler that reads, without an error in the log', async () => {
+    const over = deferred<unknown>()
+    const { connect, log } = await serving((environ, start) => {
+      environ.server.onFinish(over.resolve)
+      return shout(environ, start)
+    })
+    const client = await connect().send(ask).contains('101')
+    client.reset()
+    expect(await over.promise).toMatchObject({ name: 'AbortError' })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(log).toEqual([])
+  })
+  test('a client that leaves aborts the signal, and its request is over though the handler is not', async () => {
+    const aborted = deferred<unknown>()
+    const never = deferred<void>()
+    const { http, connect } = await serving((environ) => {
+      const { signal, upgrade } = environ.server
+      signal.addEventListener('abort', () => aborted.resolve(signal.reason))
+      return upgrade?.call(environ.server, 'shout', [], () => never.promise) ?? null
+    })
+    const client = await connect().send(ask).contains('101')
+    client.reset()
+    expect(await aborted.promise).toMatchObject({ name: 'AbortError' })
+    expect(http.stats()).toMatchObject({ active: 0, requests: 1 })
+    never.resolve()
+  })
+  test('a failure ends the connection at once, whatever the client does', async () => {
+    const { http, connect } = await serving(
+      (environ) =>
+        environ.server.upgrade?.('shout', [], async (_input, out) => {
+          await out.write('last words')
+          throw new Error('broken')
+        }) ?? null,
+    )
+    const client = connect().send(ask)
+    expect(await client.toEnd()).toMatch(/last words$/)
+    await expect.poll(() => http.stats().connections).toBe(0)
+  })
   test('a client that leaves ends the reader, and a failure is logged', async () => {
     const ended = deferred<unknown>()
     const { connect, log } = await serving(

@@ -345,15 +345,20 @@ export class Exchange<
     this.whole = false
   }
 
-  /** The upgraded connection has ended: whole, or with what its handler failed with, or because the client left (U.6). */
+  /**
+   * The upgraded connection has ended: whole, or with what its handler failed with, or because the client left (U.6). Where
+   * the client left first, its handler's end is passed later, and only what it failed with besides is an error (F.7).
+   */
   upgradeEnded(error: unknown): void {
-    if (error === undefined) {
-      this.whole = true
-      return
+    if (this.failure === null) {
+      this.whole = error === undefined
+      this.failure = error ?? null
     }
-    this.failure = error
-    if (error instanceof ClientGoneError) this.#controller?.abort(error)
-    else if (!this.#stoppedByDraining(error)) this.#log('the upgraded connection failed', error)
+    const departed = this.failure instanceof ClientGoneError
+    if (departed) this.#controller?.abort(this.failure)
+    if (error === undefined || error instanceof ClientGoneError || causeOf(error) instanceof ClientGoneError) return
+    if ((departed && isInputError(error)) || this.#stoppedByDraining(error)) return
+    this.#log('the upgraded connection failed', error)
   }
 
   #stopDelivery(): void {

@@ -11,6 +11,7 @@ import {
   ServeError,
   type ServeOptions,
   type ServerModule,
+  timerDelay,
   type Timeouts,
 } from '@tsgi/spec/server'
 import { DrainingError } from './errors.ts'
@@ -122,7 +123,7 @@ function running({ host, target, requests, stop, application, graceful }: Runnin
     stop()
     if (milliseconds === 0) await closeNow()
     else {
-      const timer = setTimeout(hurry, milliseconds)
+      const timer = setTimeout(hurry, timerDelay(milliseconds))
       try {
         await host.close(false)
       } finally {

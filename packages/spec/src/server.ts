@@ -2,6 +2,8 @@
 import type { Application } from './application.ts'
 import type { HeaderList } from './header-list.ts'
 
+export { timerDelay } from './timer-delay.ts'
+
 /** Plain data that crosses a process boundary. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 

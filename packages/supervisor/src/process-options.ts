@@ -1,5 +1,5 @@
 /** Options that servers of many processes share, checked and with their defaults in place. */
-import { ServeError, type ServeOptions } from '@tsgi/spec/server'
+import { ServeError, type ServeOptions, timerDelay } from '@tsgi/spec/server'
 import type { Plan, Shape } from './fleet/plan.ts'
 import { type Identity, resolveIdentity } from './identity.ts'
 
@@ -36,7 +36,8 @@ const MEBIBYTE = 2 ** 20
 /** @throws ServeError `TSGI_ERR_OPTION` */
 export function resolveProcessOptions(shape: Shape, options: ProcessOptions): ResolvedProcessOptions {
   const { bootTimeout = 30_000, workerTimeout = 30_000, shutdownDelay = 0, maxOldSpace, nodeFlags = [] } = options
-  const graceful = options.timeouts?.graceful ?? GRACEFUL
+  // `Infinity` would not pass to the workers.
+  const graceful = timerDelay(options.timeouts?.graceful ?? GRACEFUL)
   atLeast('bootTimeout', bootTimeout, 0)
   atLeast('workerTimeout', workerTimeout, 0)
   atLeast('shutdownDelay', shutdownDelay, 0)

@@ -11,6 +11,7 @@ import {
   type RunningServer,
   ServeError,
   type ServerStats,
+  timerDelay,
 } from '@tsgi/spec/server'
 import type { CoverOrder, ErrorText, Failure, FromWorker, ToWorker, WorkerInit } from './channel/messages.ts'
 import { WorkerLink } from './channel/worker-link.ts'
@@ -147,7 +148,7 @@ class Supervisor implements SupervisedServer {
   }
 
   close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
-    this.#happen({ type: 'stop', graceful })
+    this.#happen({ type: 'stop', graceful: graceful === undefined ? undefined : timerDelay(graceful) })
     return this.#ended.promise
   }
 
@@ -166,7 +167,7 @@ class Supervisor implements SupervisedServer {
   #setTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer)
     const { wakeIn } = this.#fleet
-    this.#timer = wakeIn === null ? null : setTimeout(() => this.#happen({ type: 'tick' }), wakeIn)
+    this.#timer = wakeIn === null ? null : setTimeout(() => this.#happen({ type: 'tick' }), timerDelay(wakeIn))
   }
 
   #carryOut(effect: Effect): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type http from 'node:http'
 import https from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { defineHost, type HostSettings, type ListeningHost } from '@tsgi/exchange/host'
 import type { ServerModule } from '@tsgi/spec/server'
 import { type ApplicationListener, toNodeListener } from '../to-node/index.ts'
@@ -33,6 +33,12 @@ export async function listenOn(
   server.on('request', (_request, response) => {
     response.once('finish', () => setImmediate(() => server.listening || server.closeIdleConnections()))
   })
+  // `closeAllConnections` leaves out those that have changed to another protocol, and `close` waits for them.
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.listen(port, host)
   await once(server, 'listening')
   let closed: Promise<unknown> | null = null
@@ -44,7 +50,7 @@ export async function listenOn(
         closed = once(server, 'close')
         server.close()
       }
-      if (now) server.closeAllConnections()
+      if (now) for (const socket of sockets) socket.destroy()
       else server.closeIdleConnections()
       return closed
     },

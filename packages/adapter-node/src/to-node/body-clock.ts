@@ -1,3 +1,4 @@
+import { timerDelay } from '@tsgi/spec/server'
 import type { Settings } from './settings.ts'
 
 /** Milliseconds for which a slow body is forgiven. */
@@ -28,7 +29,8 @@ export class BodyClock {
     const allowed = Math.min(this.#timeout, this.#rateAllows)
     if (allowed === Number.POSITIVE_INFINITY) return
     this.#waitingSince = performance.now()
-    this.#timer = setTimeout(() => onTooSlow('the body arrived too slowly'), Math.max(0, allowed - this.#waited))
+    const left = timerDelay(Math.max(0, allowed - this.#waited))
+    this.#timer = setTimeout(() => onTooSlow('the body arrived too slowly'), left)
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
+import { timerDelay } from '@tsgi/spec/server'
 
 /** Of each socket that may half-close: what to call when the client does. */
 const listening = new WeakMap<object, Set<() => void>>()
@@ -44,7 +45,7 @@ function watch(socket: Socket, timeout: number): void {
     const now = acceptedBytes(socket)
     if (now === accepted) socket.destroy()
     accepted = now
-  }, timeout)
+  }, timerDelay(timeout))
   timer.unref()
   socket.once('close', () => clearInterval(timer))
 }

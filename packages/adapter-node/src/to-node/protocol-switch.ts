@@ -17,8 +17,8 @@ export class ProtocolSwitch {
   /**
    * Answers 101 and hands the connection over.
    *
-   * @param over called once: without an argument when the handler was done with it, else with what went wrong,
-   *   a {@link ClientGoneError} where that is all
+   * @param over without an argument when the handler was done with it, else with what went wrong: a {@link ClientGoneError}
+   *   where that is all. Called again where the handler fails after the client has left.
    */
   begin(protocol: string, fields: HeaderList, run: UpgradeHandler, over: (error?: unknown) => void): void {
     const socket = this.#socket
@@ -28,16 +28,25 @@ export class ProtocolSwitch {
     if (this.#head.byteLength > 0) socket.unshift(this.#head)
 
     let settled = false
+    const source = new NodeSource(socket, UNLIMITED)
     const settle = (error?: unknown): void => {
-      if (settled) return
+      if (settled) {
+        if (error !== undefined) over(error)
+        return
+      }
       settled = true
-      if (error === undefined) socket.end()
+      if (error === undefined) endInOrder(socket, source)
       else socket.destroy()
       over(error)
     }
-    socket.on('close', () => settle(new ClientGoneError(GONE)))
+    const leave = (): void => {
+      if (!settled) settle(new ClientGoneError(GONE))
+    }
+    // Before the input, whose reader would fail first.
+    socket.on('error', leave)
+    socket.on('close', leave)
     try {
-      const running = run(new NodeSource(socket, UNLIMITED).input, writerTo(socket))
+      const running = run(source.input, writerTo(socket))
       if (isPromise(running)) running.then(() => settle(), settle)
       else settle()
     } catch (error) {
@@ -46,6 +55,20 @@ export class ProtocolSwitch {
   }
 }
 
+/** Half-closes. What the client still sends is thrown away for a while, so that no reset makes it lose the last bytes. */
+function endInOrder(socket: Duplex, source: NodeSource): void {
+  source.release()
+  socket.resume()
+  // Where the socket was destroyed meanwhile, there is nothing to wait for.
+  socket.end(() => {
+    if (socket.destroyed) return
+    const linger = setTimeout(() => socket.destroy(), LINGER).unref()
+    socket.once('close', () => clearTimeout(linger))
+  })
+}
+
+/** How long a client may take to close its side, in milliseconds: as long as on a server of our own. */
+const LINGER = 5000
 const GONE = 'the client left before the connection was done with'
 const UNLIMITED = { maxBodySize: Number.POSITIVE_INFINITY, clock: null, onFirstRead: null }
 

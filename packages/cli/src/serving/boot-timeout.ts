@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ServeError } from '@tsgi/spec/server'
+import { ServeError, timerDelay } from '@tsgi/spec/server'
 import { formatDuration } from '../settings/units.ts'
 
 /**
@@ -11,7 +11,7 @@ import { formatDuration } from '../settings/units.ts'
 export async function withinBootTimeout<T>(start: () => Promise<T>, limit: number): Promise<T> {
   if (limit === 0) return start()
   const timer = new AbortController()
-  const late = sleep(limit, undefined, { signal: timer.signal }).then(() => {
+  const late = sleep(timerDelay(limit), undefined, { signal: timer.signal }).then(() => {
     throw new ServeError(
       'TSGI_ERR_STARTUP',
       `The application was not ready within ${formatDuration(limit)}.\nLook for what its start waits for: a database, the network. --boot-timeout gives it longer.`,

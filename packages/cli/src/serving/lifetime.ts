@@ -1,6 +1,6 @@
 /** The life of a running server: from its signals to its exit code. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { CloseResult, Logger, RunningServer } from '@tsgi/spec/server'
+import { type CloseResult, type Logger, type RunningServer, timerDelay } from '@tsgi/spec/server'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { listenForSignals } from './stop-signals.ts'
 import { isSupervised } from './supervised.ts'
@@ -49,7 +49,7 @@ export function superviseServer(
   async function drain(reason: string, delay: number): Promise<ExitCode> {
     if (delay > 0) {
       log(level, `${reason}: serving on for ${delay / 1000} s, then stopping`)
-      await sleep(delay)
+      await sleep(timerDelay(delay))
     }
     const { active, connections } = server.stats()
     log(level, delay > 0 ? 'stopping' : `${reason}: stopping`, { active, connections })
@@ -60,7 +60,7 @@ export function superviseServer(
 
   async function settle(closed: Promise<CloseResult>, limit: number): Promise<ExitCode> {
     try {
-      const result = await Promise.race([closed, sleep(limit)])
+      const result = await Promise.race([closed, sleep(timerDelay(limit))])
       if (result === undefined) {
         log('error', 'the application did not end its shutdown in time')
         return EXIT.cutOff

@@ -175,6 +175,34 @@ export const SERVICES: readonly Behaviour[] = [
     },
   },
   {
+    id: 'upgrade-left',
+    title: 'aborts the signal, and logs no error, where the client of an upgraded connection is gone',
+    clause: 'U.7',
+    level: 3,
+    capability: 'upgrade',
+    needs: 'module',
+    app(environ, startResponse, observe) {
+      const { server } = environ
+      if (server.upgrade === undefined) {
+        startResponse(200, TEXT)
+        return 'no upgrade'
+      }
+      server.signal.addEventListener('abort', () => observe('gone'))
+      server.onFinish(() => observe('finished'))
+      return server.upgrade('echo', [], async (input) => {
+        for await (const _ of input);
+      })
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path, { fields: UPGRADE }))
+      same('status', (await wire.response()).status, 101)
+      wire.reset()
+      await t.observed('gone')
+      await t.observed('finished')
+      same('errors in the log', t.log.filter((line) => line.startsWith('error')).length, 0)
+    },
+  },
+  {
     id: 'upgrade-declined',
     title: 'answers in HTTP/1.1 where the application does not upgrade',
     clause: 'U.6',

@@ -46,7 +46,7 @@ export class HttpServer implements ConnectionHost {
   readonly #maxConnections: number
   /** How many may be parked. */
   readonly #mayWait: number
-  readonly #calls = new UnfinishedCalls(() => this.#changed?.())
+  readonly #calls = new UnfinishedCalls(() => this.#wake())
   readonly #closings = new Set<PromiseLike<unknown>>()
   #full = false
   /** Refused, and not gone yet. */
@@ -56,7 +56,8 @@ export class HttpServer implements ConnectionHost {
   #accepted = 0
   #draining: Promise<CloseResult> | null = null
   #cutOffNow: (() => void) | null = null
-  #changed: (() => void) | null = null
+  /** Shared by all that wait for the next change. */
+  #changed: PromiseWithResolvers<void> | null = null
 
   constructor(application: Application, options: ServeOptions, facts: ProcessFacts) {
     this.application = application
@@ -134,7 +135,7 @@ export class HttpServer implements ConnectionHost {
       let atOnce = graceful === 0
       void cutOff.promise.then(() => {
         atOnce = true
-        this.#changed?.()
+        this.#wake()
       })
       await this.#settled(() => atOnce || this.#connections.size === 0, LINGER_GRACE)
     }
@@ -169,9 +170,13 @@ export class HttpServer implements ConnectionHost {
 
   /** Resolves when a request, a connection or a call ended. */
   #change(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#changed = resolve
-    return promise
+    return (this.#changed ??= Promise.withResolvers<void>()).promise
+  }
+
+  #wake(): void {
+    const changed = this.#changed
+    this.#changed = null
+    changed?.resolve()
   }
 
   // ConnectionHost
@@ -200,11 +205,11 @@ export class HttpServer implements ConnectionHost {
         complete: exchange.whole,
       })
     }
-    this.#changed?.()
+    this.#wake()
   }
 
   connectionChanged(): void {
-    this.#changed?.()
+    this.#wake()
   }
 
   connectionClosed(connection: Connection): void {
@@ -213,7 +218,7 @@ export class HttpServer implements ConnectionHost {
     const next = this.draining ? undefined : this.#parked.shift()
     if (next !== undefined) this.#open(next)
     else if (this.#connections.size === 0) this.clock.stop()
-    this.#changed?.()
+    this.#wake()
   }
 
   trackCall(call: PromiseLike<unknown>): void {
@@ -224,7 +229,7 @@ export class HttpServer implements ConnectionHost {
     this.#closings.add(closing)
     const done = (): void => {
       this.#closings.delete(closing)
-      this.#changed?.()
+      this.#wake()
     }
     closing.then(done, done)
   }

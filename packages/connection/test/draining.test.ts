@@ -87,6 +87,27 @@ test('waits for a response where the graceful limit is longer than a timer can w
   expect(await drained).toEqual({ cutOff: 0 })
 })
 
+test('ends with the last body that closes, whatever calls are still at work', async () => {
+  const endless = deferred<Body>()
+  const { http, connect } = await serving((environ, start) => {
+    if (environ.pathInfo === '/call') return endless.promise
+    start(200, [])
+    return (async function* () {
+      try {
+        yield 'begun'
+        for await (const _ of environ.input);
+      } finally {
+        await sleep(10)
+      }
+    })()
+  })
+  connect().send('GET /call HTTP/1.1\r\nHost: a\r\n\r\n')
+  await connect().send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n').contains('begun')
+  await expect.poll(() => http.stats().active).toBe(2)
+  expect(await Promise.race([http.drain({ graceful: 0 }), sleep(1500, 'waited')])).toEqual({ cutOff: 2 })
+  endless.resolve(null)
+})
+
 test('a second close with graceful: 0 hurries the first', async () => {
   const called = deferred()
   const { http, connect } = await serving(() => {

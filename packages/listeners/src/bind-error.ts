@@ -46,6 +46,10 @@ function tcpReason({ host, port }: { readonly host: string; readonly port: numbe
   if (code === 'EINVAL' && /^fe[89ab]/i.test(host) && !host.includes('%')) {
     return `a link-local address needs the name of its interface. Write it as ${host}%eth0.`
   }
+  if (code === 'EINVAL' && host.includes('%')) {
+    const zone = host.slice(host.indexOf('%') + 1)
+    return `this machine has no interface ${zone}. Use the name of one that it has.`
+  }
   if (code === 'EACCES' || code === 'EPERM') {
     return port < FIRST_FREE_PORT
       ? `permission denied: ports below ${FIRST_FREE_PORT} need a privilege. Choose a port from ${FIRST_FREE_PORT}, or grant CAP_NET_BIND_SERVICE.`

@@ -13,8 +13,13 @@ export function checkTarget(target: ListenTarget): void {
       ? wrongPath(target.path, target.mode)
       : 'fd' in target
         ? wrongFd(target.fd)
-        : wrongPort(target.port)
+        : (wrongHost(target.host) ?? wrongPort(target.port))
   if (wrong !== undefined) throw cannotListen(target, wrong)
+}
+
+function wrongHost(host: string): string | undefined {
+  const bare = /^\[(.*)\]$/.exec(host)?.[1]
+  return bare === undefined ? undefined : `expected a host without brackets. Write it as ${bare}.`
 }
 
 function wrongPort(port: number): string | undefined {

@@ -121,6 +121,18 @@ describe.each(WAYS)('a TCP address of %s', (_, open) => {
     )
   })
 
+  it('of an interface that is not there names it', async () => {
+    expect(await refusal(open, { host: 'fe80::1%none', port: 0 })).toBe(
+      'cannot listen on [fe80::1%none]:0: this machine has no interface none. Use the name of one that it has.',
+    )
+  })
+
+  it('has no brackets', async () => {
+    expect(await refusal(open, { host: '[::1]', port: 0 })).toBe(
+      'cannot listen on [[::1]]:0: expected a host without brackets. Write it as ::1.',
+    )
+  })
+
   it('that is link-local needs its interface', async () => {
     expect(await refusal(open, { host: 'fe80::1', port: 0 })).toBe(
       'cannot listen on [fe80::1]:0: a link-local address needs the name of its interface. Write it as fe80::1%eth0.',

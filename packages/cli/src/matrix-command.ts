@@ -21,8 +21,10 @@ export function addMatrix(program: Command, ordered: (flags: MatrixFlags) => voi
     .option('--routes', 'print the routes that an application for the exercises has')
     .option('--no-clauses', 'the grid alone, without the servers by clause')
     .option('--markdown <file...>', 'files for the table: made by this, or with a place for it (default: matrix.md)')
+    .option('--summary <file...>', 'files for the table without the reasons')
     .option('--html <file>', 'the page, one file for the browser (default: matrix.html)')
     .option('--json <file>', 'the results, for programs')
+    .option('--counts <file>', 'how many pass of each pair, and why others cannot: what the tables are made from')
     .action((flags: MatrixFlags) => ordered(flags))
 }
 

@@ -25,6 +25,8 @@ export interface ConformOptions {
   readonly signal?: AbortSignal | undefined
   /** What the server claims to do. Default: everything. */
   readonly capabilities?: readonly Capability[] | undefined
+  /** What cannot hold of a server module, by the behaviour's id, and why. */
+  readonly cannot?: Readonly<Record<string, string>> | undefined
   /** Multiplies the deadlines of cases. Default 1. */
   readonly patience?: number | undefined
   /** Called after each behaviour: progress. */

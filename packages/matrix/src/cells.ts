@@ -34,7 +34,7 @@ export const lineUp = async ({ servers, frameworks, project }: Participants): Pr
 /** Of a server that cannot be loaded, the cells say why. */
 async function openServer(entry: ServerEntry): Promise<Contender> {
   try {
-    return { entry, server: await hostedServer(entry.module) }
+    return { entry, server: await hostedServer(entry.module, entry.runtime) }
   } catch (error) {
     if (!(error instanceof UnusableModuleError)) throw error
     const reason = `${entry.module} ${error.message}`
@@ -46,7 +46,17 @@ async function openServer(entry: ServerEntry): Promise<Contender> {
 const shortName = (url: string): string => url.replace(/^.*\/(?=[^/]+\/[^/]+$)/, '')
 
 export const cellsOf = ({ contenders, frameworks, project }: Lineup): Cell[] =>
-  contenders.flatMap((contender) => frameworks.map((framework) => ({ contender, framework, project })))
+  contenders.flatMap((contender) =>
+    frameworks
+      .filter((framework) => isShownOn(contender, framework))
+      .map((framework) => ({ contender, framework, project })),
+  )
+
+const isShownOn = ({ entry }: Contender, { name }: FrameworkEntry): boolean =>
+  entry.frameworks === undefined || entry.frameworks.includes(name)
+
+/** Whether it is a line below the grid. */
+export const isHost = ({ entry }: Contender): boolean => entry.frameworks !== undefined
 
 export const nameOf = ({ contender, framework }: Cell): string => `${framework.name} on ${contender.server.name}`
 
@@ -59,7 +69,7 @@ export function frameworkOptions(cell: Cell): FrameworkOptions {
     server: contender.server,
     options: contender.entry.options,
     patience: contender.entry.patience,
-    cannot: { ...cannot, ...contender.entry.cannot },
+    cannot: { ...cannot, ...contender.entry.cannot, ...contender.entry.cannotWith?.[name] },
     app: (folder) => ({ module: ENTRY, config: { name, application, project, folder } satisfies ExerciseConfig }),
   }
 }

@@ -1,4 +1,5 @@
 /** Who takes part: servers, and frameworks by an application written in each. */
+import type { Runtime } from '@tsgi/conformance'
 import type { Json } from '@tsgi/spec/server'
 
 /** What cannot hold, by the exercise's id, and why: shown in the grid, never left out without a word. */
@@ -11,7 +12,21 @@ export interface ServerEntry {
   readonly options?: Readonly<Record<string, Json>> | undefined
   /** Multiplies the deadlines of exercises: for a server where each connection waits for a process. Default 1. */
   readonly patience?: number | undefined
+  /** Exercises. */
   readonly cannot?: Cannot | undefined
+  /** Exercises, by the name of the one framework with which they cannot hold here. */
+  readonly cannotWith?: Readonly<Record<string, Cannot>> | undefined
+  /** Behaviours of servers, which the kit asks for by clause. */
+  readonly cannotAsServer?: Cannot | undefined
+  /**
+   * Names of the frameworks that are shown on it. Default: all. A server with some of them is a line below the grid and no column
+   * of it: what it shows is the host, and not the frameworks.
+   */
+  readonly frameworks?: readonly string[] | undefined
+  /** What runs it in place of this Node. */
+  readonly runtime?: Runtime | undefined
+  /** Of the server, where it is known. */
+  readonly version?: string | undefined
 }
 
 export interface FrameworkEntry {

@@ -1,6 +1,6 @@
 /** Runs all cells, and then the behaviours of the servers beside those of others. */
 import { conform, EXERCISES, exercisePath, frameworkSubject, type Outcome, Session, summary } from '@tsgi/conformance'
-import { type Cell, cellsOf, type Contender, frameworkOptions, type Lineup, nameOf } from './cells.ts'
+import { type Cell, cellsOf, type Contender, frameworkOptions, isHost, type Lineup, nameOf } from './cells.ts'
 import { type CellResults, count, type MatrixResults, resultOf, type ServerResults } from './grid/results.ts'
 import { NODE_HTTP } from './known-frameworks.ts'
 import { startOthers } from './others.ts'
@@ -24,8 +24,12 @@ export async function runMatrix(lineup: Lineup, options: RunOptions = {}): Promi
     made: new Date().toISOString().slice(0, 10),
     node: process.version,
     servers: contenders.map(({ server }) => server.name),
+    hosts: contenders.filter(isHost).map(({ server }) => server.name),
     frameworks: frameworks.map(({ name }) => name),
-    versions: Object.fromEntries(frameworks.map(({ name, version }) => [name, version ?? ''])),
+    versions: Object.fromEntries([
+      ...frameworks.map(({ name, version }) => [name, version ?? '']),
+      ...contenders.map(({ server, entry }) => [server.name, entry.version ?? '']),
+    ]),
     cells,
     conformance: options.clauses === false ? [] : await runConformance(contenders, options),
   }
@@ -78,14 +82,15 @@ async function runConformance(
     // As a reference it stands bare among the others.
     ...contenders
       .filter(({ server }) => server.name !== NODE_HTTP)
-      .map(({ server, entry: { options, patience } }) => ({ name: server.name, target: server, options, patience })),
-    ...others.map(({ name, url }) => ({ name, target: url, options: undefined, patience: undefined })),
+      .map(({ server, entry }) => ({ name: server.name, target: server, entry })),
+    ...others.map(({ name, url }) => ({ name, target: url, entry: undefined })),
   ]
   const results: ServerResults[] = []
   try {
-    for (const { name, target, options, patience } of subjects) {
+    for (const { name, target, entry } of subjects) {
       if (signal?.aborted === true) break
-      const { outcomes, subject } = await conform(target, { options, patience, signal })
+      const { options, patience, cannotAsServer: cannot } = entry ?? {}
+      const { outcomes, subject } = await conform(target, { options, patience, cannot, signal })
       progress?.(`${name.padEnd(20)} ${summary(outcomes)}`)
       const again = (id: string): string => `tsgi conform ${subject.argument} --only ${id}`
       results.push({ server: name, results: outcomes.map((outcome) => resultOf(outcome, again)) })

@@ -106,7 +106,7 @@ test.each([
   [{ tsgi: { frameworks: [{ name: 'x' }] } }, /frameworks\[0\]: expected a name that comes along, or/],
   [
     { tsgi: { frameworks: [{ name: 'x', application: './a.js', cannot: { head: '' } }] } },
-    /cannot: expected ids of exercises, each with the reason/,
+    /cannot: expected ids, each with the reason/,
   ],
 ])('%j says what was expected', async (packageFile, message) => {
   const finding = findParticipants(project({ 'package.json': packageFile }))

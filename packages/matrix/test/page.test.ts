@@ -8,7 +8,8 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { page } from '../src/grid/page.ts'
 import type { MatrixResults, Result } from '../src/grid/results.ts'
-import { markdownTable } from '../src/grid/table.ts'
+import { gridCounts } from '../src/grid/counts.ts'
+import { gridSummary, gridTable } from '../src/grid/table.ts'
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 const FLAGS =
@@ -34,6 +35,7 @@ const MATRIX: MatrixResults = {
   made: '2026-11-23',
   node: 'v26.10.0',
   servers: ['node:http', 'event-loop'],
+  hosts: [],
   frameworks: ['raw', 'Hono'],
   versions: { Hono: '4.13.19' },
   cells: [
@@ -48,17 +50,41 @@ const MATRIX: MatrixResults = {
   ],
 }
 
-test('the table counts, and gives the reasons', () => {
-  expect(markdownTable(MATRIX)).toBe(`9 of 10 pass; 2 cannot hold, for the reasons below.
+const TABLE = `10 of 11 pass; 3 cannot hold, each with its reason.
 
 | | node:http | event-loop |
 |---|---|---|
 | raw | ✓ 3/3 | ✓ 3/3 |
 | Hono | ✓ 2/2 (1) | ✗ 1/2 (1) |
+| *kit of servers* | · | ✓ 3/3 |
 
+| servers of others | Hono | *kit of servers* |
+|---|---|---|
+| theirs 7.8.9 | ✓ 1/1 (1) | ✓ 1/1 (2) |
+`
+
+test('the tables count, and give the reasons; the summary is the same without them', () => {
+  const late = { ...cannot, id: 'late', reason: 'it sends heads late' }
+  const grid = gridCounts({
+    ...MATRIX,
+    servers: [...MATRIX.servers, 'theirs'],
+    hosts: ['theirs'],
+    versions: { theirs: '7.8.9' },
+    cells: [...MATRIX.cells, { server: 'theirs', framework: 'Hono', results: [passed('text'), late] }],
+    conformance: [
+      ...MATRIX.conformance,
+      { server: 'theirs', results: [passed('text'), late, { ...late, id: 'flush' }] },
+    ],
+  })
+  expect(gridSummary(grid)).toBe(TABLE)
+  expect(gridTable(grid)).toBe(`${TABLE}
 In brackets, what cannot hold:
 
 - Hono, \`mount\`: it has no mounts
+
+On theirs:
+
+- \`late\`, \`flush\`: it sends heads late
 `)
 })
 

@@ -33,3 +33,11 @@ export function withTable(before: string, table: string, file: string): string {
     `${file} was not made by this command, and has no place for the grid: put ${BEGIN.trim()} and ${END} into it, each on a line of its own.`,
   )
 }
+
+/** The table that such a file has; `null` where it has no place for one. */
+export function tableIn(file: string): string | null {
+  const text = readFileSync(file, 'utf8')
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)]
+  if (begin >= 0 && end > begin) return text.slice(begin + BEGIN.length + 1, end - 1)
+  return text.startsWith(MADE) ? text.slice(MADE.length + 1) : null
+}

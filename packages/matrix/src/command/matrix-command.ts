@@ -2,11 +2,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { EXERCISE_ROUTES, EXERCISES, SERVER_BEHAVIOURS } from '@tsgi/conformance'
-import { lineUp } from '../cells.ts'
+import { cellsOf, lineUp } from '../cells.ts'
+import { gridCounts } from '../grid/counts.ts'
 import { describeFailures } from '../grid/failures.ts'
 import { page } from '../grid/page.ts'
 import { count, type MatrixResults } from '../grid/results.ts'
-import { markdownTable } from '../grid/table.ts'
+import { gridSummary, gridTable } from '../grid/table.ts'
 import { InputError } from '../input-error.ts'
 import { findParticipants } from '../project/find-participants.ts'
 import { runMatrix } from '../run-matrix.ts'
@@ -23,8 +24,12 @@ export interface MatrixFlags {
   readonly routes?: true | undefined
   readonly clauses?: boolean | undefined
   readonly markdown?: readonly string[] | undefined
+  /** Files for the tables without the reasons. */
+  readonly summary?: readonly string[] | undefined
   readonly html?: string | undefined
   readonly json?: string | undefined
+  /** Where the counts go, from which both tables are made. */
+  readonly counts?: string | undefined
 }
 
 export interface MatrixTerminal {
@@ -62,18 +67,17 @@ async function run(flags: MatrixFlags, terminal: MatrixTerminal, command: string
     return OK
   }
   const lineup = choose(await lineUp(await findParticipants(cwd, { config: flags.config, command })), flags)
-  const { contenders, frameworks } = lineup
-  const { markdown = ['matrix.md'], html = 'matrix.html', json } = flags
+  const { markdown = ['matrix.md'], summary = [], html = 'matrix.html', json, counts } = flags
   const clauses = flags.clauses !== false
   if (flags.list === true) {
     terminal.out(`${describeLineup(lineup)}\n`)
     return OK
   }
   // Before minutes of work.
-  for (const file of markdown) requirePlace(resolve(cwd, file))
+  for (const file of [...markdown, ...summary]) requirePlace(resolve(cwd, file))
   terminal.error(`${describeLineup(lineup)}\n`)
   terminal.error(
-    `${contenders.length * frameworks.length} cells of ${EXERCISES.length} exercises` +
+    `${cellsOf(lineup).length} cells of ${EXERCISES.length} exercises` +
       `${clauses ? `, then ${SERVER_BEHAVIOURS.length} behaviours of servers` : ''}\n`,
   )
   const interruption = interruptible(terminal)
@@ -87,16 +91,20 @@ async function run(flags: MatrixFlags, terminal: MatrixTerminal, command: string
   } finally {
     interruption.release()
   }
-  const table = markdownTable(matrix)
+  const grid = gridCounts(matrix)
+  const table = gridTable(grid)
   terminal.out(`\n${table}`)
   const failures = describeFailures(matrix)
   if (failures !== '') terminal.out(`\n${failures}`)
   // A grid with holes replaces none that is whole.
   if (interruption.signal.aborted) return INTERRUPTED
   for (const file of markdown) writeMarkdown(resolve(cwd, file), table)
+  for (const file of summary) writeMarkdown(resolve(cwd, file), gridSummary(grid))
   write(resolve(cwd, html), await page(matrix))
   if (json !== undefined) write(resolve(cwd, json), `${JSON.stringify(matrix)}\n`)
-  terminal.error(`written: ${[...markdown, html, ...(json === undefined ? [] : [json])].join(', ')}\n`)
+  if (counts !== undefined) write(resolve(cwd, counts), `${JSON.stringify(grid, null, 1)}\n`)
+  const written = [...markdown, ...summary, html, json, counts].filter((file) => file !== undefined)
+  terminal.error(`written: ${written.join(', ')}\n`)
   const fails = matrix.cells.some(({ results }) => count(results, 'failed') + count(results, 'blocked') > 0)
   return fails ? FAILED : OK
 }

@@ -34,8 +34,10 @@ export interface MatrixResults {
   readonly made: string
   readonly node: string
   readonly servers: readonly string[]
+  /** Those of the servers that are shown with some frameworks only, each as a line. */
+  readonly hosts: readonly string[]
   readonly frameworks: readonly string[]
-  /** Of frameworks, by name; empty where unknown. */
+  /** Of frameworks and servers, by name; empty where unknown. */
   readonly versions: Readonly<Record<string, string>>
   readonly cells: readonly CellResults[]
   /** By clause, with servers of others beside; empty where it was not asked for. */

@@ -1,4 +1,5 @@
 /** Data from outside as a {@link MatrixConfig}, or what is wrong with it. */
+import type { Runtime } from '@tsgi/conformance'
 import type { Json } from '@tsgi/spec/server'
 import { InputError } from '../input-error.ts'
 import { KNOWN_FRAMEWORKS } from '../known-frameworks.ts'
@@ -30,9 +31,11 @@ function readList<T>(value: unknown, where: string, read: (one: unknown, where: 
 function readServer(value: unknown, where: string): string | ServerEntry {
   if (typeof value === 'string') return value
   if (!isRecord(value) || typeof value['module'] !== 'string') {
-    throw new InputError(`${where}: expected a module, or { module, options, patience, cannot }, got ${show(value)}.`)
+    throw new InputError(
+      `${where}: expected a module, or { module, options, patience, cannot, frameworks, runtime }, got ${show(value)}.`,
+    )
   }
-  const { module, options, patience, cannot } = value
+  const { module, options, patience, cannot, cannotWith, cannotAsServer, frameworks, runtime, version } = value
   if (options !== undefined && !isRecord(options)) {
     throw new InputError(`${where}.options: expected an object, got ${show(options)}.`)
   }
@@ -41,7 +44,17 @@ function readServer(value: unknown, where: string): string | ServerEntry {
   }
   // It travels to the server's process as JSON.
   const own = options === undefined ? undefined : (JSON.parse(JSON.stringify(options)) as Record<string, Json>)
-  return { module, options: own, patience, cannot: readCannot(cannot, where) }
+  return {
+    module,
+    options: own,
+    patience,
+    cannot: readCannot(cannot, `${where}.cannot`),
+    cannotWith: readByFramework(cannotWith, `${where}.cannotWith`),
+    cannotAsServer: readCannot(cannotAsServer, `${where}.cannotAsServer`),
+    frameworks: frameworks === undefined ? undefined : readNames(frameworks, `${where}.frameworks`),
+    runtime: readRuntime(runtime, `${where}.runtime`),
+    version: typeof version === 'string' ? version : undefined,
+  }
 }
 
 function readFramework(value: unknown, where: string): string | FrameworkEntry {
@@ -57,7 +70,11 @@ function readFramework(value: unknown, where: string): string | FrameworkEntry {
       `${where}: expected a name that comes along, or { name, application, cannot }, got ${show(value)}.`,
     )
   }
-  return { name: value['name'], application: value['application'], cannot: readCannot(value['cannot'], where) }
+  return {
+    name: value['name'],
+    application: value['application'],
+    cannot: readCannot(value['cannot'], `${where}.cannot`),
+  }
 }
 
 function readCannot(value: unknown, where: string): Cannot | undefined {
@@ -65,7 +82,29 @@ function readCannot(value: unknown, where: string): Cannot | undefined {
   if (isRecord(value) && Object.values(value).every((reason) => typeof reason === 'string' && reason !== '')) {
     return value as Cannot
   }
-  throw new InputError(`${where}.cannot: expected ids of exercises, each with the reason, got ${show(value)}.`)
+  throw new InputError(`${where}: expected ids, each with the reason, got ${show(value)}.`)
+}
+
+function readByFramework(value: unknown, where: string): Readonly<Record<string, Cannot>> | undefined {
+  if (value === undefined) return undefined
+  if (!isRecord(value)) throw new InputError(`${where}: expected names of frameworks, got ${show(value)}.`)
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [name, readCannot(one, `${where}.${name}`) ?? {}]),
+  )
+}
+
+function readNames(value: unknown, where: string): readonly string[] {
+  if (Array.isArray(value) && value.every((name) => typeof name === 'string')) return value
+  throw new InputError(`${where}: expected a list of names, got ${show(value)}.`)
+}
+
+function readRuntime(value: unknown, where: string): Runtime | undefined {
+  if (value === undefined) return undefined
+  if (!isRecord(value) || typeof value['program'] !== 'string') {
+    throw new InputError(`${where}: expected { program, args }, got ${show(value)}.`)
+  }
+  const { program, args } = value
+  return { program, args: args === undefined ? undefined : readNames(args, `${where}.args`) }
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -49,6 +49,7 @@ const FETCH: Cannot = {
     'upgrade',
     'upgrade-late',
     'upgrade-other',
+    'upgrade-left',
   ),
   ...because('a Request carries no trailers', 'input-trailers'),
   ...because(

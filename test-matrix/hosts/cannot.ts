@@ -217,7 +217,7 @@ export const DENO_CANNOT: Excuses = {
       'trailers-too-large',
     ),
     ...because(
-      'the host closes without an answer where a chunk is none',
+      'the host closes without an answer to a malformed chunk',
       'chunk-size-word',
       'chunk-size-empty',
       'chunk-size-negative',

@@ -6,7 +6,7 @@
  * What can be run is what the built packages have source maps for.
  */
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -50,8 +50,12 @@ function readMaps(): Map<string, Set<number>> {
     const segments = segmentsOf({ ...map, sources: map.sources.map((source) => resolve(dirname(file), source)) })
     const built = file.slice(0, -'.map'.length)
     maps.set(built, { code: readFileSync(built, 'utf8'), segments })
-    for (const { source, sourceLine } of segments) lines.set(source, (lines.get(source) ?? new Set()).add(sourceLine))
+    for (const { source, sourceLine } of segments) {
+      lines.set(source, (lines.get(source) ?? new Set()).add(sourceLine))
+    }
   }
+  // The build leaves what it made of sources that are deleted or moved since.
+  for (const source of lines.keys()) if (!existsSync(source)) lines.delete(source)
   return lines
 }
 

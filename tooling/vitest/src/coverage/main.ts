@@ -10,6 +10,7 @@ import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { moduleRunnerTransform, transformWithOxc } from 'vite'
 import { ROOT } from '../workspace.ts'
 import {
   lineStarts,
@@ -21,8 +22,14 @@ import {
   type Segment,
 } from './lines.ts'
 
+interface Transformed {
+  readonly code: string
+  readonly map: { readonly mappings: string }
+}
+
 const covered = new Map<string, Set<number>>()
 const maps = new Map<string, { code: string; segments: Segment[] }>()
+const transforms = new Map<string, Promise<Transformed>>()
 const runnable = readMaps()
 
 const folder = mkdtempSync(join(tmpdir(), 'tsgi-coverage-'))
@@ -34,7 +41,7 @@ for (const name of readdirSync(folder)) {
   const text = readFileSync(join(folder, name), 'utf8')
   // A process that was killed while it wrote leaves a part.
   if (!text.endsWith('}') && !text.endsWith(']')) continue
-  if (name.startsWith('worker-')) (JSON.parse(text) as Script[]).forEach(addWorkerScript)
+  if (name.startsWith('worker-')) for (const script of JSON.parse(text) as Script[]) await addWorkerScript(script)
   else (JSON.parse(text) as { result: ScriptCoverage[] }).result.forEach(addProcessScript)
 }
 rmSync(folder, { recursive: true })
@@ -59,18 +66,39 @@ function readMaps(): Map<string, Set<number>> {
   return lines
 }
 
-function addWorkerScript({ file, source, functions }: Script): void {
-  const inline = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([\w+/=]+)\s*[^\n]*$/m.exec(source)?.[1]
-  if (inline === undefined) return
-  const map: { mappings: string } = JSON.parse(Buffer.from(inline, 'base64').toString())
-  // Vite's code stands in a function, which begins in the first line.
+async function addWorkerScript({ file, source, functions }: Script): Promise<void> {
+  const { code, map } = await transformed(file)
+  // Vite's code stands in a function, which begins in the first line. Its imports have other names here, on the same lines.
   const prefix = source.indexOf('{{') + 2
+  const lines = source
+    .slice(prefix)
+    .replace(/(?:\n\/\/# [^\n]*)?\s*\}\}\s*$/, '')
+    .trimEnd()
+    .split('\n').length
+  if (lines !== code.trimEnd().split('\n').length) throw new Error(`${file}: vite made other lines of it than here`)
   const ran = ranOffsets(source.length, functions)
   const segments = segmentsOf({ ...map, sources: [file] })
   const moved = segments.map((segment) =>
     segment.line === 0 ? { ...segment, column: segment.column + prefix } : segment,
   )
   add(ranLines(source, ran, moved))
+}
+
+/** What vite makes of a source file for a test worker. The worker's own has no source map. */
+function transformed(file: string): Promise<Transformed> {
+  const known = transforms.get(file)
+  if (known !== undefined) return known
+  const transform = async (): Promise<Transformed> => {
+    const text = readFileSync(file, 'utf8')
+    const plain = await transformWithOxc(text, file, { sourcemap: true })
+    const made = await moduleRunnerTransform(plain.code, plain.map ?? null, file, text)
+    if (made === null || made.map === null || !('mappings' in made.map))
+      throw new Error(`${file}: vite makes no source map of it`)
+    return { code: made.code, map: { mappings: made.map.mappings } }
+  }
+  const made = transform()
+  transforms.set(file, made)
+  return made
 }
 
 function addProcessScript({ url, functions }: ScriptCoverage): void {

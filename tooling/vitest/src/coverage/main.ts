@@ -91,7 +91,12 @@ function transformed(file: string): Promise<Transformed> {
   const transform = async (): Promise<Transformed> => {
     const text = readFileSync(file, 'utf8')
     const plain = await transformWithOxc(text, file, { sourcemap: true })
-    const made = await moduleRunnerTransform(plain.code, plain.map ?? null, file, text)
+    const made = await moduleRunnerTransform(
+      plain.code,
+      plain.map as Parameters<typeof moduleRunnerTransform>[1],
+      file,
+      text,
+    )
     if (made === null || made.map === null || !('mappings' in made.map))
       throw new Error(`${file}: vite makes no source map of it`)
     return { code: made.code, map: { mappings: made.map.mappings } }

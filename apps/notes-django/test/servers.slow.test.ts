@@ -1,4 +1,4 @@
-import { findChromium, pythonWith, serveByGunicorn, serveSite, visit, walk } from 'notes-kit/testing'
+import { checkSite, findChromium, pythonWith, serveByGunicorn, serveSite, visit, walk } from 'notes-kit/testing'
 import { describe, expect, it } from 'vitest'
 import { APP, FOLDER, manage, newNotebook, NO_DJANGO } from './project.ts'
 
@@ -32,6 +32,13 @@ describe('the Django notes site', () => {
       await site.stop()
     }
     expect(site.log()).not.toMatch(/Traceback/)
+  })
+
+  it('breaks no clause of SPEC.md', { timeout: 60_000 }, async ({ skip }) => {
+    if (python === undefined) return skip(NO_DJANGO)
+    const paths = ['/', '/notes/new/', '/notes/1/', '/static/notes.css']
+    const found = await checkSite(APP, paths, { cwd: FOLDER, environment: await newNotebook(python) })
+    expect(found).toMatch(/ 0 findings$/)
   })
 
   it('has a migration for all of its models, and settings that Django accepts', async ({ skip }) => {

@@ -25,37 +25,37 @@ def detail(id):
 
 @blueprint.route('/notes/new/', methods=['GET', 'POST'])
 def create():
-    if request.method == 'GET':
-        return show(NoteForm())
-    form = NoteForm.sent(request.form)
-    if not form.validate():
-        return show(form)
-    id = notes.add(open_notebook(), form)
-    flash('Your note is saved.')
-    return redirect(url_for('.detail', id=id), 303)
+    form = NoteForm()
+    if request.method == 'POST':
+        form = NoteForm.sent(request.form)
+        if form.validate():
+            id = notes.add(open_notebook(), form)
+            flash('Your note is saved.')
+            return redirect(url_for('.detail', id=id), 303)
+    return show(form)
 
 
 @blueprint.route(f'{NOTE}edit/', methods=['GET', 'POST'])
 def edit(id):
     note = find_or_404(id)
-    if request.method == 'GET':
-        return show(NoteForm.of(note), note)
-    form = NoteForm.sent(request.form)
-    if not form.validate():
-        return show(form, note)
-    notes.update(notebook(), id, form)
-    flash('Your changes are saved.')
-    return redirect(url_for('.detail', id=id), 303)
+    form = NoteForm.of(note)
+    if request.method == 'POST':
+        form = NoteForm.sent(request.form)
+        if form.validate():
+            notes.update(notebook(), id, form)
+            flash('Your changes are saved.')
+            return redirect(url_for('.detail', id=id), 303)
+    return show(form, note)
 
 
 @blueprint.route(f'{NOTE}delete/', methods=['GET', 'POST'])
 def delete(id):
     note = find_or_404(id)
-    if request.method == 'GET':
-        return render_template('delete.html', note=note)
-    notes.remove(notebook(), id)
-    flash(f'“{note.title}” is deleted.')
-    return redirect(url_for('.index'), 303)
+    if request.method == 'POST':
+        notes.remove(notebook(), id)
+        flash(f'“{note.title}” is deleted.')
+        return redirect(url_for('.index'), 303)
+    return render_template('delete.html', note=note)
 
 
 def show(form, note=None):

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import {
+  checkSite,
   findChromium,
   pythonWith,
   serveByGunicorn,
@@ -16,6 +17,8 @@ const cwd = fileURLToPath(new URL('..', import.meta.url))
 const python = pythonWith('flask')
 const gunicorn = pythonWith('flask', 'gunicorn')
 
+const NO_FLASK = 'no Flask: install python3-flask, or name a Python that has it in TSGI_PYTHON'
+
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const stop of stops.splice(0).toReversed()) await stop()
@@ -26,7 +29,7 @@ describe('the Flask notes site', () => {
     'is walked through on %s',
     { timeout: 120_000 },
     async (server, { skip }) => {
-      skip(python === undefined, 'no Flask: install python3-flask, or name a Python that has it in TSGI_PYTHON')
+      skip(python === undefined, NO_FLASK)
       skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')
       const environment = { ...(await newPlace()), TSGI_PYTHON: python }
       const site = opened(await serveSite(app, { server, environment, cwd }))
@@ -42,6 +45,13 @@ describe('the Flask notes site', () => {
     await visit(site.url, { tokenField: 'csrf_token' })
     if (findChromium() !== undefined) await walk(site.url)
     expect(site.log()).not.toMatch(/Traceback/)
+  })
+
+  it('breaks no clause of SPEC.md', { timeout: 60_000 }, async ({ skip }) => {
+    skip(python === undefined, NO_FLASK)
+    const paths = ['/', '/notes/new/', '/notes/1/', '/static/notes.css']
+    const environment = { ...(await newPlace()), TSGI_PYTHON: python }
+    expect(await checkSite(app, paths, { cwd, environment })).toMatch(/ 0 findings$/)
   })
 })
 

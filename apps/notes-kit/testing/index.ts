@@ -1,7 +1,7 @@
 export { findChromium, launchBrowser } from './browser.ts'
 export { testPlaces, type TestPlace } from './test-places.ts'
 export { startPostgres, type TestDatabase } from './postgres.ts'
-export { serveSite, type ServedSite, type ServeSiteOptions } from './serve-site.ts'
+export { checkSite, serveSite, type ServedSite, type ServeSiteOptions } from './serve-site.ts'
 export { pythonWith, serveByGunicorn } from './python.ts'
 export { visit, type VisitOptions } from './visit.ts'
 export { walk, type WalkOptions } from './walk.ts'

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 export interface ServeSiteOptions {
   /** The folder that the server runs in. */
@@ -71,4 +72,16 @@ export async function startServer(
       await exited
     },
   }
+}
+
+/** What `tsgi check` finds in a site at these paths: its last line. */
+export async function checkSite(
+  app: URL | string,
+  paths: readonly string[],
+  { cwd, environment = {} }: Pick<ServeSiteOptions, 'cwd' | 'environment'> = {},
+): Promise<string> {
+  const args = [COMMAND, 'check', typeof app === 'string' ? app : fileURLToPath(app), ...paths]
+  const env = { ...process.env, NODE_ENV: undefined, ...environment }
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env })
+  return stdout.trimEnd().split('\n').at(-1) ?? ''
 }

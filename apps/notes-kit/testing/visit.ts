@@ -16,6 +16,7 @@ export async function visit(baseUrl: string, { tokenField }: VisitOptions): Prom
   await lookingLeavesNoCookie(site)
   await filesAreServed(site)
   await notesAreKept(site)
+  await headChangesNothing(site)
   await mistakesAreExplained(site)
   await formsNeedTheirToken(site)
   await strangersSeeNothing(site)
@@ -78,6 +79,15 @@ async function notesAreKept(site: Site): Promise<void> {
   assert.match((await visitor.get(path)).page, /<h1>100% &lt;tea&gt;<\/h1>/)
   assert.match((await visitor.get('/?q=100%25+gr%C3%BCn')).page, /1 note with “100% grün”/)
   assert.match((await visitor.get('/?q=1_0')).page, /0 notes with/)
+}
+
+async function headChangesNothing(site: Site): Promise<void> {
+  const visitor = site.visitor()
+  const path = await site.write(visitor, { title: 'still here' })
+  for (const page of ['/notes/new/', `${path}edit/`, `${path}delete/`]) {
+    assert.equal((await visitor.request(page, { method: 'HEAD' })).status, 200, `HEAD ${page}`)
+  }
+  assert.match((await visitor.get(path)).page, /<h1>still here</)
 }
 
 async function mistakesAreExplained(site: Site): Promise<void> {

@@ -26,7 +26,10 @@ export async function describeServerCells(
   server: string,
   { wanted = () => true, language = 'node', level }: Selection = {},
 ): Promise<void> {
-  const cells = cellsOf(await lineUp(await findParticipants(FOLDER)))
+  const participants = await findParticipants(FOLDER)
+  // Each server that takes part is a process at once; those of others have files of their own.
+  const whole = participants.servers.filter(({ frameworks }) => frameworks === undefined)
+  const cells = cellsOf(await lineUp({ ...participants, servers: whole }))
     .filter(isOn(server))
     .filter(({ framework }) => languageOf(framework.name) === language && wanted(framework.name))
   if (cells.length === 0) throw new Error(`no server of matrix.config.ts is called ${server}`)

@@ -6,6 +6,7 @@ import http from 'node:http'
 import net from 'node:net'
 import { json } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ECHO, Folder } from './command.ts'
 
@@ -109,7 +110,7 @@ async function ask(
   using folder = new Folder({ 'app.js': ECHO })
   await using tsgi = folder.tsgi(['serve', 'app.js', '-p', '0', ...flags])
   const app = Number(new URL(await tsgi.url()).port)
-  const listen = await freeAddress()
+  const listen = { address: '127.0.0.1', port: await freePort() }
   const configuration = configure(change(documented(language)), `${listen.address}:${listen.port}`, app, folder.path)
   folder.write({ 'proxy.conf': configuration })
   const child = spawn(program, args(folder.file('proxy.conf')), { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -141,18 +142,11 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit')
 }
 
-/** A port that is free on an address of this test's own, since neither program takes port 0. */
-async function freeAddress(): Promise<net.AddressInfo> {
-  const part = (): number => 1 + Math.floor(Math.random() * 254)
-  const probe = net.createServer().listen(0, `127.${part()}.${part()}.${part()}`)
-  await once(probe, 'listening')
-  const address = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return address
-}
-
-async function listening({ address, port }: net.AddressInfo, child: ChildProcess, said: () => string): Promise<void> {
+async function listening(
+  { address, port }: Pick<net.AddressInfo, 'address' | 'port'>,
+  child: ChildProcess,
+  said: () => string,
+): Promise<void> {
   for (;;) {
     if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${said()}`)
     const socket = net.connect(port, address)

@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import net from 'node:net'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, it } from 'vitest'
-import { freePort, scrape, site } from './second-server-setup.ts'
+import { scrape, site } from './second-server-setup.ts'
 
 describe('a second server of the application', () => {
   it('whose port is taken stops the start, with the error', async () => {

@@ -1,5 +1,6 @@
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, it } from 'vitest'
-import { freePort, scrape, site } from './second-server-setup.ts'
+import { scrape, site } from './second-server-setup.ts'
 
 describe('a second server of the application', () => {
   it('listens on its own port, and the log names it', async () => {

@@ -3,23 +3,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import net, { type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@tsgi/free-port'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { conform } from '../src/index.ts'
 
 const NGINX = '/usr/sbin/nginx'
-
-/** nginx takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 const configuration = (folder: string, port: number): string => `
 daemon off;

@@ -15,13 +15,14 @@ import {
 import net from 'node:net'
 import { join, relative } from 'node:path'
 import { ServeError, type ListenTarget } from '@tsgi/spec/server'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { bindSocket } from '../src/bound-socket.ts'
 import { LONGEST_PATH } from '../src/check-target.ts'
 import { urlOf } from '../src/index.ts'
 import { claimName } from '../src/reservation.ts'
 import { WAYS, type Open } from './ways.ts'
-import { asNobody, freePort, greeting, listening, portOf, temporaryFolder } from './world.ts'
+import { asNobody, greeting, listening, portOf, temporaryFolder } from './world.ts'
 
 const LINUX = process.platform === 'linux'
 

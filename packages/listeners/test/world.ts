@@ -27,13 +27,6 @@ export function listening(target: net.ListenOptions): Promise<net.Server> {
 
 export const portOf = (server: net.Server): number => (server.address() as net.AddressInfo).port
 
-export async function freePort(): Promise<number> {
-  const server = await listening({ host: '127.0.0.1', port: 0 })
-  const port = portOf(server)
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 /** What is said first to a client of an address. */
 export function greeting(target: net.NetConnectOpts): Promise<string> {
   return new Promise((resolve, reject) => {

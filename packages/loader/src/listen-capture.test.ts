@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import type net from 'node:net'
+import { freePort } from '@tsgi/free-port'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { captureListening, type ListenCapture } from './listen-capture.ts'
 
@@ -25,14 +26,6 @@ const express = () =>
   })
 
 const portOf = (one: http.Server) => (one.address() as net.AddressInfo).port
-
-async function freePort(): Promise<number> {
-  const probe = http.createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const port = portOf(probe)
-  await new Promise((done) => probe.close(done))
-  return port
-}
 
 const get = async (port: number) => (await fetch(`http://127.0.0.1:${port}/`)).text()
 

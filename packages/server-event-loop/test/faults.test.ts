@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Client } from './client.ts'
 import { Folder, until } from './command.ts'
@@ -340,14 +341,6 @@ describe.skipIf(LIBFAKETIME === undefined)(
     })
   },
 )
-
-/** A port that nobody has, a moment ago at least. */
-async function freePort(): Promise<number> {
-  const server = await listen(0)
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 function listen(port: number): Promise<net.Server> {
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import net from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { childrenOf, cpuTime, isRunning, until } from '@tsgi/faults'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, it } from 'vitest'
 import { connect, order, script, startProgram, who } from './harness.ts'
 
@@ -103,8 +104,8 @@ describe('a supervisor that is suspended', () => {
 
 describe('a supervisor that is killed', () => {
   it('leaves no worker, not even one in an endless loop, and a free port', async () => {
-    const program = await startProgram()
-    const { port } = program
+    const port = await freePort()
+    const program = await startProgram({ listen: [{ host: '127.0.0.1', port }] })
     order({ port }, 'loop').catch(() => {})
     const workers = childrenOf(program.pid)
     await until('a worker to loop', () => workers.some((pid) => cpuTime(pid) > 600), 20_000)

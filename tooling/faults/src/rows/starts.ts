@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@tsgi/free-port'
 import { describe, expect, test } from 'vitest'
 import { launch, onTestEnd, serve, type Subject, temporaryFolder } from '../subject.ts'
 import { until } from '../until.ts'
@@ -78,11 +79,4 @@ function listen(target: net.ListenOptions): Promise<net.Server> {
     server.listen(target, () => resolve(server))
     onTestEnd(() => server.close())
   })
-}
-
-async function freePort(): Promise<number> {
-  const server = await listen({ host: '127.0.0.1', port: 0 })
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

@@ -169,7 +169,8 @@ test('row 18: a slow reader of 1 GB costs a few buffers, and the write timeout c
   }
   const stopped = performance.now()
   await until('the server to give up', () => existsSync(folder.file('journal')))
-  expect(performance.now() - stopped).toBeGreaterThan(800)
+  // Of the second, what the kernel still took before the client stopped.
+  expect(performance.now() - stopped).toBeGreaterThan(500)
   expect(command.peakMemory() - before).toBeLessThan(32 * 2 ** 20)
   client.socket.resume()
   await client.toEnd()

@@ -13,6 +13,7 @@ const PARSER = 'the parser of node:http decides it'
 const HALF_CLOSE = 'the host closes the connection of a client that ends its side'
 const OWN_CONTINUE = 'the host sends 100 itself, and before the handler reads'
 const LATE_HEAD = 'the host keeps the head of a stream until its first chunk'
+const FIRST_HOST = 'the host takes the first of two'
 const SHORT_STREAM = 'the host collects a short stream, and sends it with a length'
 
 /** What the parser of Node does with a request, for every host that stands on it. */
@@ -65,8 +66,6 @@ const FETCH: Cannot = {
   ...because(HALF_CLOSE, 'half-close', 'half-close-signal', 'half-close-body', 'half-close-stops'),
   ...because(
     'the host does not check it, and a Request does not show it',
-    'host-twice',
-    'host-twice-equal',
     'target-fragment',
     'target-backslash',
     'underscore-length',
@@ -84,6 +83,7 @@ const FETCH_ON_NODE: Cannot = {
   ...because(PARSER, 'version-2', 'coding-in-1.0'),
   ...because('what the host passes beside a Request is no plain data', 'environ-data'),
   ...because('the host takes any Host for one', 'host-userinfo', 'host-path', 'host-empty'),
+  ...because(FIRST_HOST, 'host-twice', 'host-twice-equal'),
 }
 
 const NO_CONTINUE = because(OWN_CONTINUE, 'continue-refused')
@@ -183,6 +183,7 @@ export const BUN_CANNOT: Excuses = {
       'trailers-too-large',
     ),
     ...because('a Request without Host has no URL', 'environ-no-host'),
+    ...because(FIRST_HOST, 'host-twice', 'host-twice-equal'),
     ...because('the host adds a content-type', 'fields-added'),
     ...because(LENGTH_OF_HEAD, 'head-null'),
     ...because(SHORT_STREAM, 'body-iterable', 'body-set', 'body-async', 'flush-head', 'chunked-1.0'),

@@ -58,6 +58,7 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     response: ServerResponse,
     toContinue: boolean,
     protocolSwitch: ProtocolSwitch | null,
+    bodyIsLost = false,
   ): void => {
     const headers = lowerCaseList(request.rawHeaders)
     const refusal = refusalOf(request, headers)
@@ -74,6 +75,8 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
     const { maxBodySize } = settings
     const source = new NodeSource(request, { maxBodySize, clock: new BodyClock(settings), onFirstRead })
     const { input } = source
+    if (bodyIsLost)
+      input.fail(new BodyError(400, 'the body of a request that asks for another protocol is not read here'))
     const carrier = new NodeCarrier(response, source, settings, protocolSwitch, serverDrainOf(request.socket))
     const exchange = new Exchange(carrier, factsOf(request, headers))
     carrier.carry(exchange)
@@ -96,7 +99,15 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
   const checkContinue = (request: IncomingMessage, response: ServerResponse): void =>
     respond(request, response, true, null)
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void =>
-    respond(request, responseOn(request, socket), false, new ProtocolSwitch(socket, head))
+    onLetGo(request, socket, (response) => {
+      // 9110 §7.8: only a request that was read whole can change the protocol.
+      if (!mayHaveBody(request)) respond(request, response, false, new ProtocolSwitch(socket, head))
+      else {
+        const toContinue = request.headers.expect?.toLowerCase() === '100-continue'
+        // Up to Node 24 nobody parses it any more. An application must not take it for empty.
+        respond(request, response, toContinue, null, socket === request.socket && request.readableLength === 0)
+      }
+    })
   return Object.assign(listener, {
     checkContinue,
     upgrade,
@@ -105,7 +116,9 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
       server.on('checkContinue', checkContinue)
       server.on('upgrade', upgrade)
       server.on('checkExpectation', (_, response) => refuse(response, 417, 'The expectation is not known here.'))
-      server.on('connect', (request, socket) => refuse(responseOn(request, socket), 501, 'CONNECT is not served.'))
+      server.on('connect', (request, socket) =>
+        onLetGo(request, socket, (response) => refuse(response, 501, 'CONNECT is not served.')),
+      )
       allowHalfClose(server, settings.halfCloseTimeout)
       server.once('close', () => {
         lifespan.shutdown().catch((error: unknown) => settings.log('error', 'the shutdown failed', { error }))
@@ -158,16 +171,50 @@ class Lifespan {
   }
 }
 
-/** A response on a connection that `node:http` has let go of, for an application that does not upgrade after all. */
-function responseOn(request: IncomingMessage, socket: Duplex): ServerResponse {
+const mayHaveBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
+/**
+ * Answers on a connection that `node:http` has let go of. It does so while earlier requests of a pipeline are answered, and
+ * throws where a second response is put on it; so this waits until those are out.
+ *
+ * @param handed what the event gave: the connection or, where a body is still to come, what will be read behind that
+ */
+function onLetGo(request: IncomingMessage, handed: Duplex, answer: (response: ServerResponse) => void): void {
+  const { socket } = request
+  // A client that leaves is told by 'close'; unheard, its error would end the process.
+  for (const stream of new Set([socket, handed])) stream.on('error', () => {})
+  const proceed = (): void => {
+    if (!socket.writable) return
+    const { _httpMessage: before } = socket as { _httpMessage?: ServerResponse | null }
+    if (before) {
+      reportDrain(before, socket)
+      before.once('close', proceed)
+      return
+    }
+    // Node sets one behind each response of a connection that it keeps.
+    socket.setTimeout(0)
+    answer(responseOn(request))
+  }
+  proceed()
+}
+
+/** For an application that does not upgrade after all. */
+function responseOn(request: IncomingMessage): ServerResponse {
+  const { socket } = request
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
-  // A client that leaves is told by 'close'; unheard, its error would end the process.
-  socket.on('error', () => {})
-  socket.on('drain', () => response.emit('drain'))
-  // Up to Node 24 the response's own is reset by the server alone, which listens to this connection no more.
-  Object.defineProperty(response, 'writableNeedDrain', { get: () => socket.writableNeedDrain })
-  response.assignSocket(socket as Socket)
-  response.on('finish', () => (socket as Socket).destroySoon())
+  reportDrain(response, socket)
+  response.assignSocket(socket)
+  response.on('finish', () => socket.destroySoon())
   return response
+}
+
+/** The server does this for its own connections, but not for one that it has let go of. */
+function reportDrain(response: ServerResponse, socket: Socket): void {
+  const report = (): void => void response.emit('drain')
+  socket.on('drain', report)
+  response.once('close', () => socket.off('drain', report))
+  // Up to Node 24 the response's own is reset by the server alone.
+  Object.defineProperty(response, 'writableNeedDrain', { get: () => socket.writableNeedDrain })
 }

@@ -143,6 +143,8 @@ export const SERVICES: readonly Behaviour[] = [
       same('upgrade', JSON.parse((await t.request()).text), 'undefined')
       const alone = await t.request(t.path, { fields: ['Upgrade: echo'] })
       same('upgrade, without connection: upgrade', JSON.parse(alone.text), 'undefined')
+      const withBody = await t.request(t.path, { method: 'POST', fields: UPGRADE, body: 'body' })
+      same('upgrade, with a body', JSON.parse(withBody.text), 'undefined')
     },
   },
   {

@@ -57,6 +57,7 @@ const cannot = {
     'upgrade',
     'upgrade-other',
     'upgrade-late',
+    'upgrade-left',
   ),
   ...because('the host sends 100 Continue itself', 'continue-on-read', 'continue-never', 'continue-early'),
   ...because(

@@ -5,8 +5,8 @@ import type { CompiledCode } from './compiled-code.ts'
 import type { Identity } from './identity.ts'
 import { orphanGuard } from './orphan-guard.ts'
 
-/** What each worker has: stdin, stdout, stderr, and its channel. */
-const STREAMS = ['ignore', 'inherit', 'inherit', 'pipe'] as const
+/** What each worker has: stdin, stdout, stderr, and its channel, a pipe for each way (see `messages.ts`). */
+const STREAMS = ['ignore', 'inherit', 'inherit', 'pipe', 'pipe'] as const
 
 export interface Program {
   readonly file: URL

@@ -1,10 +1,8 @@
 /** The worker's end of the channel to its supervisor. */
 import { Socket } from 'node:net'
 import { LINE_LIMIT, lineReader } from './lines.ts'
-import type { CoverOrder, FromWorker, ToWorker } from './messages.ts'
+import { type CoverOrder, type FromWorker, IS_TOLD, SAYS, type ToWorker } from './messages.ts'
 
-/** Where the supervisor puts it. */
-const DESCRIPTOR = 3
 /** Log lines that the supervisor has not taken are dropped over this, in characters: a supervisor that is suspended must not cost memory here. */
 const WAITING_LIMIT = 2 ** 20
 
@@ -29,7 +27,8 @@ export function openChannel(events: ChannelEvents): Channel {
   let onFlushed: (() => void) | null = null
   let unsent = 0
   let gone = false
-  const socket = openDescriptor()
+  const orders = openDescriptor(IS_TOLD)
+  const socket = openDescriptor(SAYS)
   const end = (): void => {
     if (gone) return
     gone = true
@@ -37,11 +36,11 @@ export function openChannel(events: ChannelEvents): Channel {
     events.onGone()
   }
   const read = lineReader((line) => events.onMessage(JSON.parse(line) as ToWorker), Infinity)
-  socket.on('data', read)
+  orders.on('data', read)
+  // Nothing is ever said on the other way; it is read so that its end is noticed.
+  socket.resume()
   // What cannot be written or read any more: the supervisor is gone.
-  socket.on('error', end)
-  socket.on('close', end)
-  socket.on('end', end)
+  for (const pipe of [orders, socket]) for (const event of ['error', 'close', 'end']) pipe.on(event, end)
   receiveSockets(events)
   const sent = (): void => {
     if (--unsent === 0) onFlushed?.()
@@ -68,9 +67,9 @@ export function openChannel(events: ChannelEvents): Channel {
   }
 }
 
-function openDescriptor(): Socket {
+function openDescriptor(fd: number): Socket {
   try {
-    return new Socket({ fd: DESCRIPTOR, readable: true, writable: true })
+    return new Socket({ fd, readable: true, writable: true })
   } catch (cause) {
     throw new Error('this program is a worker: it is started by its supervisor, not by hand', { cause })
   }

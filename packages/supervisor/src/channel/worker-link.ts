@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { ProtocolError, parseFromWorker } from './from-worker.ts'
 import { lineReader } from './lines.ts'
-import type { CoverOrder, FromWorker, ToWorker } from './messages.ts'
+import { type CoverOrder, type FromWorker, IS_TOLD, SAYS, type ToWorker } from './messages.ts'
 import { Allowance } from './allowance.ts'
 import { type SocketCourier, socketCourier } from './socket-courier.ts'
 
@@ -22,18 +22,21 @@ export interface WorkerLinkEvents {
 
 export class WorkerLink {
   readonly #child: ChildProcess
+  /** What the worker says. */
   readonly #channel: Socket
+  /** What it is told. */
+  readonly #orders: Socket
   readonly #courier: SocketCourier | null
   readonly #events: WorkerLinkEvents
   readonly #allowance = new Allowance()
   #broken = false
 
-  /** @param child with the channel as its descriptor 3, and Node's own channel where sockets may be sent to it */
+  /** @param child with the channel as its descriptors 3 and 4, and Node's own channel where sockets may be sent to it */
   constructor(child: ChildProcess, events: WorkerLinkEvents) {
-    const channel = child.stdio[3]
-    if (!(channel instanceof Socket)) throw new TypeError('expected a pipe as descriptor 3 of the worker')
+    const channel = pipeOf(child, SAYS)
     this.#child = child
     this.#channel = channel
+    this.#orders = pipeOf(child, IS_TOLD)
     this.#events = events
     this.#courier = child.connected
       ? socketCourier(child, () => this.#break('expected nothing but answers of the runtime on its channel'))
@@ -44,8 +47,10 @@ export class WorkerLink {
       if (!this.#allowance.takeBytes(bytes.length)) this.#break('expected fewer bytes a second')
       else if (!read(bytes)) this.#break('expected shorter lines')
     })
-    // That it cannot be written to means that the worker is ending, which its exit says.
     channel.on('error', () => {})
+    // That it cannot be written to means that the worker is ending, which its exit says.
+    this.#orders.on('error', () => {})
+    this.#orders.on('data', () => this.#break('expected nothing on the pipe of its orders'))
     child.once('exit', (code, signal) => this.#whenRead(() => events.onExit(code, signal)))
   }
 
@@ -54,9 +59,9 @@ export class WorkerLink {
   }
 
   send(message: ToWorker): void {
-    if (this.#broken || this.#channel.destroyed || !this.#channel.writable) return
-    this.#channel.write(`${JSON.stringify(message)}\n`)
-    if (this.#channel.writableLength > UNREAD_LIMIT) this.#break('expected it to read its orders')
+    if (this.#broken || this.#orders.destroyed || !this.#orders.writable) return
+    this.#orders.write(`${JSON.stringify(message)}\n`)
+    if (this.#orders.writableLength > UNREAD_LIMIT) this.#break('expected it to read its orders')
   }
 
   sendSocket(order: CoverOrder, socket?: Socket): void {
@@ -88,18 +93,29 @@ export class WorkerLink {
   }
 
   #whenRead(done: () => void): void {
+    let finished = false
     const finish = (): void => {
+      if (finished) return
+      finished = true
       clearTimeout(timer)
       this.#close()
       done()
     }
-    const timer = setTimeout(finish, LAST_READ)
+    // Behind a turn of the event loop: where it was blocked for as long, what was written is there and unread.
+    const timer = setTimeout(() => setImmediate(finish), LAST_READ)
     if (this.#channel.destroyed) finish()
     else this.#channel.once('close', finish)
   }
 
   #close(): void {
     this.#channel.destroy()
+    this.#orders.destroy()
     this.#courier?.close()
   }
+}
+
+function pipeOf(child: ChildProcess, descriptor: number): Socket {
+  const pipe = child.stdio[descriptor]
+  if (pipe instanceof Socket) return pipe
+  throw new TypeError(`expected a pipe as descriptor ${descriptor} of the worker`)
 }

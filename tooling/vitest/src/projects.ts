@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import { alone, together, type Tier } from './tiers.ts'
 
-/** Two even on two processors, because tests that start processes or wait leave one of them idle. */
-export const WORKERS = Math.max(2, availableParallelism())
+/** Two for each processor: tests that start processes, or wait for a limit to pass, leave one idle half of the time. */
+export const WORKERS = 2 * availableParallelism()
 
 export const ONE_AT_A_TIME = ', one at a time'
 

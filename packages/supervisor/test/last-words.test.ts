@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { WorkerLink } from '../src/channel/worker-link.ts'
 import type { FromWorker } from '../src/channel/messages.ts'
 
-/** Says its last words, and ends when it is told to. Nothing of what it says is read meanwhile. */
+/** Reports once, and ends. */
 const WORKER = `
 import { writeSync } from 'node:fs'
 writeSync(3, JSON.stringify({ type: 'closed' }) + '\\n')

@@ -1,6 +1,6 @@
 /**
- * What a supervisor and its workers tell each other, as JSON, one message to a line, over pipes of their own: what a worker says on
- * its descriptor 3, what it is told on 4. On one pipe for both, to write to a worker that has just ended would be an error that
+ * What a supervisor and its workers tell each other, as JSON, one message to a line, over pipes of their own: what a worker reports on
+ * its descriptor 3, its orders on 4. On one pipe for both, to write to a worker that has just ended would be an error that
  * takes its last words along.
  * `cover` and `uncover` alone go over Node's channel, which can carry sockets (see `socket-courier.ts`).
  *
@@ -21,8 +21,8 @@
 import type { AccessRecord, Json, ListenTarget, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
 
 /** The descriptors of the channel, as the worker has them. */
-export const SAYS = 3
-export const IS_TOLD = 4
+export const REPORTS = 3
+export const ORDERS = 4
 
 /** What a worker counts about itself. Sizes in bytes. */
 export interface Figures {

@@ -1,7 +1,7 @@
 /** The worker's end of the channel to its supervisor. */
 import { Socket } from 'node:net'
 import { LINE_LIMIT, lineReader } from './lines.ts'
-import { type CoverOrder, type FromWorker, IS_TOLD, SAYS, type ToWorker } from './messages.ts'
+import { type CoverOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
 
 /** Log lines that the supervisor has not taken are dropped over this, in characters: a supervisor that is suspended must not cost memory here. */
 const WAITING_LIMIT = 2 ** 20
@@ -27,8 +27,8 @@ export function openChannel(events: ChannelEvents): Channel {
   let onFlushed: (() => void) | null = null
   let unsent = 0
   let gone = false
-  const orders = openDescriptor(IS_TOLD)
-  const socket = openDescriptor(SAYS)
+  const orders = openDescriptor(ORDERS)
+  const socket = openDescriptor(REPORTS)
   const end = (): void => {
     if (gone) return
     gone = true

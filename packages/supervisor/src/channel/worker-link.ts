@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { ProtocolError, parseFromWorker } from './from-worker.ts'
 import { lineReader } from './lines.ts'
-import { type CoverOrder, type FromWorker, IS_TOLD, SAYS, type ToWorker } from './messages.ts'
+import { type CoverOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
 import { Allowance } from './allowance.ts'
 import { type SocketCourier, socketCourier } from './socket-courier.ts'
 
@@ -22,9 +22,9 @@ export interface WorkerLinkEvents {
 
 export class WorkerLink {
   readonly #child: ChildProcess
-  /** What the worker says. */
+  /** What the worker reports. */
   readonly #channel: Socket
-  /** What it is told. */
+  /** Its orders. */
   readonly #orders: Socket
   readonly #courier: SocketCourier | null
   readonly #events: WorkerLinkEvents
@@ -33,10 +33,10 @@ export class WorkerLink {
 
   /** @param child with the channel as its descriptors 3 and 4, and Node's own channel where sockets may be sent to it */
   constructor(child: ChildProcess, events: WorkerLinkEvents) {
-    const channel = pipeOf(child, SAYS)
+    const channel = pipeOf(child, REPORTS)
     this.#child = child
     this.#channel = channel
-    this.#orders = pipeOf(child, IS_TOLD)
+    this.#orders = pipeOf(child, ORDERS)
     this.#events = events
     this.#courier = child.connected
       ? socketCourier(child, () => this.#break('expected nothing but answers of the runtime on its channel'))

@@ -13,7 +13,7 @@ export type Cost = Readonly<{ cpu: number; wall: number }>
 export type Shares = Readonly<Record<string, Cost>>
 
 /** Of all packages together: four minutes of two processors, less what the install and the build take, and a reserve. */
-export const LIMIT = 430
+export const LIMIT = 300
 /** Of a package that is not in budget.json yet. */
 const NEW: Cost = { cpu: 5, wall: 15 }
 /** What chance adds: a part of the share, and seconds on top, which matter for small packages. */

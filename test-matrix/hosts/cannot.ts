@@ -249,5 +249,6 @@ export const DENO_CANNOT: Excuses = {
     ...because('the host waits for a body that the handler has begun to read', 'input-begun'),
     ...because('the host calls the next handler in the context of the one before it', 'async-context'),
     ...because(OWN_CONTINUE, 'continue-1.0'),
+    ...because('the host answers 400 to a request with a body that asks for another protocol', 'upgrade-with-body'),
   },
 }

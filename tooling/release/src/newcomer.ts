@@ -1,7 +1,7 @@
 /**
  * A reader who has Node and a package manager, and does what a README says in an empty folder.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -28,11 +28,20 @@ export interface Done {
 const COMMAND_LIMIT = 300_000
 
 /** How this machine reaches registries; of the rest of the environment a newcomer has nothing. */
-const NETWORK = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) =>
-    /^(?:https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+)$/i.test(name),
-  ),
-)
+function network(): Record<string, string | undefined> {
+  // npm finds its global configuration beside its Node, so that one beside another Node has none.
+  const authorities = execFileSync('npm', ['config', 'get', 'cafile'], { encoding: 'utf8', cwd: tmpdir() }).trim()
+  return {
+    ...(authorities === 'null' ? {} : { npm_config_cafile: authorities, NODE_EXTRA_CA_CERTS: authorities }),
+    ...Object.fromEntries(
+      Object.entries(process.env).filter(([name]) =>
+        /^(?:https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_\w+)$/i.test(name),
+      ),
+    ),
+  }
+}
+
+let found: Record<string, string | undefined> | undefined
 
 /**
  * Follows the steps in a folder of its own.
@@ -159,7 +168,7 @@ class Running {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: path,
-        ...NETWORK,
+        ...(found ??= network()),
         HOME: process.env['HOME'],
         npm_config_cache: cache,
         TMPDIR: process.env['TMPDIR'],

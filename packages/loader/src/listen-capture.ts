@@ -3,6 +3,7 @@
  * HTTP servers wait before they listen. Once the module is loaded, the one that is the application does as if it listened, and
  * is served instead; to the module nothing looks different. The others, such as one for metrics, listen.
  */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import http from 'node:http'
 import https from 'node:https'
 import net from 'node:net'
@@ -53,6 +54,12 @@ const PATIENCE_FOR_PORT = 500
 /** What waits for others, and brings nothing about by itself. */
 const IDLE_RESOURCES = new Set(['TTYWrap', 'PipeWrap', 'SignalWrap', 'FSEventWrap', 'TCPServerWrap'])
 
+/** Whether what runs is the server that serves the application, not the application. */
+const hosts = new AsyncLocalStorage<true>()
+
+/** Runs what starts a server around the application: where that listens, it listens. */
+export const asHost = <T>(start: () => T): T => hosts.run(true, start)
+
 export function captureListening({ served, sharePorts }: CaptureOptions): ListenCapture {
   const patched = [http.Server.prototype, https.Server.prototype]
   const { PORT } = process.env
@@ -67,7 +74,7 @@ export function captureListening({ served, sharePorts }: CaptureOptions): Listen
   const originalListen = net.Server.prototype.listen
   const listen = function (this: http.Server, ...args: unknown[]): http.Server {
     const asked = askedAddress(args)
-    if (!isPossible(asked)) return Reflect.apply(originalListen, this, args) as http.Server
+    if (hosts.getStore() === true || !isPossible(asked)) return Reflect.apply(originalListen, this, args) as http.Server
     if (held.some((one) => one.server === this && one.isOpen)) throw alreadyListening()
     const callback = args.findLast((arg) => typeof arg === 'function')
     const rest = args.filter((arg) => arg !== callback)

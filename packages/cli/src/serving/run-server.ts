@@ -1,7 +1,7 @@
 /** From settings to a server that runs, and from there to its end. */
 import { setImmediate } from 'node:timers/promises'
 import { formatTarget } from '@tsgi/listeners'
-import { LoadError } from '@tsgi/loader'
+import { asHost, LoadError } from '@tsgi/loader'
 import { loadEntry, type EntryConfig } from '@tsgi/loader/entry'
 import type { Json, RunningServer } from '@tsgi/spec/server'
 import type { openToCommands } from '../control/open-to-commands.ts'
@@ -108,7 +108,10 @@ async function start(
     const entry = await loadEntry(plan)
     const log = hintingLog(outputs.log, entry.found)
     const options = { ...serveOptions(settings, development, { ...outputs, log }), listen }
-    return { module, server: await module.serve(entry.application, options), entry }
+    const serve = (): Promise<RunningServer> => module.serve(entry.application, options)
+    // A host of `node:http` would otherwise be taken for a server that the application starts.
+    const server = await (settings.server === 'event-loop' ? serve() : asHost(serve))
+    return { module, server, entry }
   }
   return withinBootTimeout(serveHere, settings.bootTimeout)
 }

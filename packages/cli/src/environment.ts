@@ -1,6 +1,6 @@
 /** What a command runs with, once files, variables and flags have been put together. */
 import { importModule, isForeign, parseReference } from '@tsgi/loader'
-import type { ModuleReference } from '@tsgi/spec/server'
+import type { App } from './app.ts'
 import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
 import type { CommandName } from './settings/options.ts'
@@ -12,14 +12,6 @@ export interface Environment extends Resolved {
   readonly cwd: string
   /** Where the application is; absent where there is none. */
   readonly app: App | undefined
-}
-
-export interface App {
-  readonly text: string
-  readonly reference: ModuleReference
-  readonly origin: string
-  /** What runs it, where that is known before it is loaded: another language. */
-  readonly what?: string
 }
 
 /**

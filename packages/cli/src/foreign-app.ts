@@ -1,6 +1,6 @@
 import { importModule } from '@tsgi/loader'
 import type { Json } from '@tsgi/spec/server'
-import type { App } from './environment.ts'
+import type { App } from './app.ts'
 import type { CommandName } from './settings/options.ts'
 import type { Settings } from './settings/settings.ts'
 

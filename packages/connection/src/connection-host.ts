@@ -1,8 +1,7 @@
 /** What stands on either side of a connection: the server that it belongs to, and the accepted socket that it is made of. */
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { Clock } from './clock.ts'
-import type { Connection } from './connection.ts'
-import type { HttpExchange } from './http1-carrier.ts'
+import type { HttpExchange } from './http-exchange.ts'
 import type { Settings } from './settings.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
@@ -26,9 +25,21 @@ export interface ConnectionHost {
   requestFinished(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void
   /** A connection began to linger. */
   connectionChanged(): void
-  connectionClosed(connection: Connection): void
+  connectionClosed(connection: HostedConnection): void
   trackCall(call: PromiseLike<unknown>): void
   trackClosing(closing: PromiseLike<unknown>): void
+}
+
+/** A connection, as the server that counts it and lets it finish sees it. */
+export interface HostedConnection {
+  /** Something of it must not be cut off: a response, or a request whose head has begun. */
+  readonly unfinished: boolean
+  /** Called by the server's clock, with its milliseconds. */
+  tick(now: number): void
+  /** The server drains, or drains with less patience. */
+  drain(): void
+  /** Ends it now. `true` when a response was cut off. */
+  cutOff(): boolean
 }
 
 /** A connection that was accepted and is not read yet. */

@@ -6,7 +6,7 @@
  */
 import { ClientGoneError } from '@tsgi/exchange'
 import { Answering, type AnsweringOwner } from './answering.ts'
-import type { AcceptedConnection, ConnectionHost } from './connection-host.ts'
+import type { AcceptedConnection, ConnectionHost, HostedConnection } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
 import { connectionFacts } from './environ.ts'
 import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
@@ -32,7 +32,7 @@ import type { Transport, TransportEvents } from './transport.ts'
 import { ANSWERS, ANSWERS_A_READ, FLUSH_DUE, NOTHING_DUE, REQUESTS_DUE, type Turn } from './turn.ts'
 import { Writing, type WritingOwner } from './writing.ts'
 
-export class Connection implements TransportEvents, AnsweringOwner, WritingOwner {
+export class Connection implements HostedConnection, TransportEvents, AnsweringOwner, WritingOwner {
   readonly #host: ConnectionHost
   readonly #transport: Transport
   readonly #writing: Writing

@@ -3,7 +3,7 @@ import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
 import { makeContext, type Services } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Environ, ErrorStream, Input, Local, Peer, ServerContext } from '@tsgi/spec'
-import type { HttpExchange } from './http1-carrier.ts'
+import type { HttpExchange } from './http-exchange.ts'
 import type { Settings } from './settings.ts'
 import type { Transport } from './transport.ts'
 

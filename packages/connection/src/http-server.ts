@@ -7,9 +7,9 @@ import type { Application, ErrorStream } from '@tsgi/spec'
 import { type CloseResult, type ServeOptions, type ServerStats, timerDelay } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
 import { Connection } from './connection.ts'
-import type { ConnectionHost } from './connection-host.ts'
+import type { ConnectionHost, HostedConnection } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
-import type { HttpExchange } from './http1-carrier.ts'
+import type { HttpExchange } from './http-exchange.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
 import { UnfinishedCalls } from './unfinished-calls.ts'
@@ -40,7 +40,7 @@ export class HttpServer implements ConnectionHost {
   readonly errors: ErrorStream
   draining = false
   idleGrace: number = Infinity
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<HostedConnection>()
   /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
   readonly #parked: Accepted[] = []
   readonly #maxConnections: number
@@ -212,7 +212,7 @@ export class HttpServer implements ConnectionHost {
     this.#wake()
   }
 
-  connectionClosed(connection: Connection): void {
+  connectionClosed(connection: HostedConnection): void {
     if (!this.#connections.delete(connection)) return
     if (this.#full && this.#connections.size < this.#maxConnections * 0.9) this.#full = false
     const next = this.draining ? undefined : this.#parked.shift()

@@ -6,7 +6,6 @@ import {
   type CheckedFields,
   type ClientGoneError,
   type ErrorPageMaker,
-  type Exchange,
   fieldPreparer,
   UNKNOWN_LENGTH,
 } from '@tsgi/exchange'
@@ -19,7 +18,6 @@ import {
   type HeadFacts,
   lastChunk,
   type RequestHead,
-  type ResponseFields,
   writeInterimHead,
   writeResponseHead,
   writeUpgradeHead,
@@ -27,15 +25,9 @@ import {
 import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
 import type { ConnectionHost } from './connection-host.ts'
+import type { HttpExchange, WrittenFields } from './http-exchange.ts'
 import type { Outbox } from './outbox.ts'
 import type { Writing } from './writing.ts'
-
-/** Fields as the lines they are on the wire. */
-export interface WrittenFields extends ResponseFields {
-  readonly contentLength: number
-}
-
-export type HttpExchange = Exchange<WrittenFields, RequestHead>
 
 /** Whose responses a carrier writes. */
 export interface CarrierOwner {

@@ -1,7 +1,7 @@
 /** The half of a connection that sends: what goes out, what of it the kernel has yet to take, and which responses wait for that. */
 import type { ClientGoneError } from '@tsgi/exchange'
 import type { ConnectionHost } from './connection-host.ts'
-import type { HttpExchange } from './http1-carrier.ts'
+import type { HttpExchange } from './http-exchange.ts'
 import { Outbox } from './outbox.ts'
 import { CLOSED, CLOSING, READY, type WritingState } from './states.ts'
 import type { Transport } from './transport.ts'

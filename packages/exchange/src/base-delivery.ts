@@ -1,6 +1,6 @@
 import type { Body } from '@tsgi/spec'
-import type { Flow } from './carrier.ts'
-import type { DeliverySink } from './delivery.ts'
+import type { DeliverySink } from './delivery-sink.ts'
+import type { Flow } from './flow.ts'
 import { ClientGoneError } from './errors.ts'
 
 /** Bytes that a body which never has to wait may give before other work has its turn. */

@@ -3,16 +3,8 @@ import type { Chunk, HeaderList, UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
 import type { ErrorPageMaker } from './error-page.ts'
 import type { ClientGoneError } from './errors.ts'
-import type { Exchange } from './exchange.ts'
-
-/** What an exchange looks at in its request. */
-export interface ExchangeRequest {
-  readonly method: string
-  readonly path: string
-  readonly headers: HeaderList
-  /** The protocols that the client asks for by `upgrade`; `null` where it asks for none. */
-  readonly upgrade: readonly string[] | null
-}
+import type { ExchangeRequest } from './exchange-request.ts'
+import type { Flow } from './flow.ts'
 
 /** Fields in the host's own form. */
 export interface PreparedFields {
@@ -25,18 +17,24 @@ export const UNKNOWN_LENGTH = -1
 /** Of a body of which nothing is known, as with HEAD and 304 where the application gave `null`: no length is claimed (L.6). */
 export const UNSAID_LENGTH = -2
 
-/** How fast a body may go. */
-export interface Flow {
-  /** The client is slower than the body: wait for {@link Exchange.resume}. */
-  readonly blocked: boolean
-  /** Sends what was gathered, now. */
-  flush(): void
-  /** Sends what was gathered when nothing more is about to be added (B.8). */
-  flushSoon(): void
-  /** The application still works for a response that is over: the process waits for it before it ends, within its graceful limit (M.2). */
-  trackCall(call: PromiseLike<unknown>): void
-  /** A `close` or `return` that takes its time: the process waits a moment for it before it ends. */
-  trackClosing(closing: PromiseLike<unknown>): void
+/** An exchange as its carrier sees it. */
+export interface CarriedExchange<Fields extends PreparedFields, Request extends ExchangeRequest> {
+  readonly request: Request
+  readonly status: number
+  /** As the application passed them last, in the carrier's form; `null` before `startResponse`. */
+  readonly fields: Fields | null
+  /** A response to HEAD, and one with status 204, 205 or 304, has no bytes of a body (L.5, L.7). */
+  readonly takesBody: boolean
+  /** What the head says as `content-length`; negative where it has none. */
+  contentLength(known: number): number
+  /** Why the response is not whole; `null` while nothing is wrong. */
+  readonly failure: unknown
+  /** There is room again after {@link Flow.blocked}. */
+  resume(): void
+  /** The host begins to stop (U.8). */
+  drainBegan(): void
+  /** The response is out, or lost. */
+  finished(): void
 }
 
 /**
@@ -45,7 +43,7 @@ export interface Flow {
  *
  * For each exchange the carrier is called in this order: `interim` any number of times; then either `whole`, or `head`,
  * `chunk` any number of times, and `end` or `breakOff`; or `upgrade` alone. After `whole`, `end`, `breakOff` and `upgrade`
- * it is called no more, and calls {@link Exchange.finished} once the response is out or lost.
+ * it is called no more, and calls {@link CarriedExchange.finished} once the response is out or lost.
  */
 export interface Carrier<Fields extends PreparedFields, Request extends ExchangeRequest> extends Flow {
   readonly log: Logger
@@ -66,7 +64,7 @@ export interface Carrier<Fields extends PreparedFields, Request extends Exchange
   /** The application asked for `signal`: a host that looks for departures only when asked begins now. */
   watch(): void
   /**
-   * The application asked for `draining` (U.8). From now on the carrier calls {@link Exchange.drainBegan} when the host begins to
+   * The application asked for `draining` (U.8). From now on the carrier calls {@link CarriedExchange.drainBegan} when the host begins to
    * stop.
    *
    * @returns whether it has begun already; `null` where this host is not notified of its end
@@ -80,17 +78,17 @@ export interface Carrier<Fields extends PreparedFields, Request extends Exchange
    * @param length bytes of the body, or {@link UNSAID_LENGTH}
    * @param content strings in it are ASCII. Not sent where `exchange.takesBody` is false
    */
-  whole(exchange: Exchange<Fields, Request>, length: number, content: Chunk | readonly Chunk[]): void
+  whole(exchange: CarriedExchange<Fields, Request>, length: number, content: Chunk | readonly Chunk[]): void
   /** The head of a response whose length is known only where the application declared it. */
-  head(exchange: Exchange<Fields, Request>): void
+  head(exchange: CarriedExchange<Fields, Request>): void
   /** @param chunk of `size` bytes, at least one; a string is ASCII */
   chunk(chunk: Chunk, size: number): void
   /** Everything was given. `trailers`: `null` where there are none. */
-  end(exchange: Exchange<Fields, Request>, trailers: Fields | null): void
+  end(exchange: CarriedExchange<Fields, Request>, trailers: Fields | null): void
   /** The response is broken after its head: the client must not take it for complete (F.2). */
-  breakOff(exchange: Exchange<Fields, Request>): void
+  breakOff(exchange: CarriedExchange<Fields, Request>): void
   /** The application stopped because its client ended its side: the client is gone now (F.7). */
-  giveUp(exchange: Exchange<Fields, Request>, why: ClientGoneError): void
+  giveUp(exchange: CarriedExchange<Fields, Request>, why: ClientGoneError): void
   /** Answers 101 and hands the connection to `run` (U.6). */
-  upgrade(exchange: Exchange<Fields, Request>, protocol: string, fields: Fields, run: UpgradeHandler): void
+  upgrade(exchange: CarriedExchange<Fields, Request>, protocol: string, fields: Fields, run: UpgradeHandler): void
 }

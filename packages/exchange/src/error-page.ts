@@ -1,6 +1,6 @@
 /** What a client is shown when there is no answer of the application: plain, and without the cause unless in development (SPEC F.1). */
 import { type HeaderList, statusReason } from '@tsgi/spec'
-import type { ExchangeRequest } from './carrier.ts'
+import type { ExchangeRequest } from './exchange-request.ts'
 
 export interface ErrorPage {
   readonly status: number

@@ -9,9 +9,11 @@
  */
 import { bodyCloser, isInputError, isPromise } from '@tsgi/spec'
 import type { Application, Body, Chunk, Environ, HeaderList, StartResponse, UpgradeHandler } from '@tsgi/spec'
-import { type Carrier, type ExchangeRequest, type PreparedFields, UNKNOWN_LENGTH, UNSAID_LENGTH } from './carrier.ts'
-import { type Delivery, type DeliverySink, deliver } from './delivery.ts'
+import { type Carrier, type CarriedExchange, type PreparedFields, UNKNOWN_LENGTH, UNSAID_LENGTH } from './carrier.ts'
+import type { Delivery, DeliverySink } from './delivery-sink.ts'
+import { deliver } from './delivery.ts'
 import { errorPage } from './error-page.ts'
+import type { ExchangeRequest } from './exchange-request.ts'
 import { ClientGoneError, DrainingError, ResponseError, UnfinishedError } from './errors.ts'
 import { encodeUtf8, utf8Length } from './utf8.ts'
 
@@ -21,10 +23,9 @@ interface AcceptedUpgrade<Fields> {
   readonly run: UpgradeHandler
 }
 
-export class Exchange<
-  Fields extends PreparedFields = PreparedFields,
-  Request extends ExchangeRequest = ExchangeRequest,
-> implements DeliverySink {
+export class Exchange<Fields extends PreparedFields = PreparedFields, Request extends ExchangeRequest = ExchangeRequest>
+  implements CarriedExchange<Fields, Request>, DeliverySink
+{
   readonly request: Request
   readonly isHead: boolean
   status = 0

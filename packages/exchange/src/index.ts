@@ -1,11 +1,6 @@
-export {
-  type Carrier,
-  type ExchangeRequest,
-  type Flow,
-  type PreparedFields,
-  UNKNOWN_LENGTH,
-  UNSAID_LENGTH,
-} from './carrier.ts'
+export { type CarriedExchange, type Carrier, type PreparedFields, UNKNOWN_LENGTH, UNSAID_LENGTH } from './carrier.ts'
+export type { ExchangeRequest } from './exchange-request.ts'
+export type { Flow } from './flow.ts'
 export { makeContext, type Services } from './context.ts'
 export { type ErrorPage, type ErrorPageMaker, protocolErrorPage } from './error-page.ts'
 export {

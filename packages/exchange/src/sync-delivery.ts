@@ -1,7 +1,7 @@
 import type { Chunk, SyncBody } from '@tsgi/spec'
 import { BaseDelivery, TURN_CHUNKS, TURN_SIZE } from './base-delivery.ts'
-import type { Flow } from './carrier.ts'
-import type { Delivery, DeliverySink } from './delivery.ts'
+import type { Delivery, DeliverySink } from './delivery-sink.ts'
+import type { Flow } from './flow.ts'
 import { cancelTurn, nextTurn, type Turn } from './turns.ts'
 
 /** Pulls a synchronous iterable. */

@@ -4,11 +4,12 @@ import { isInputError, isPromise, type Application, type Awaitable, type Body, t
 import { developmentPage, plainPage } from './error-pages.ts'
 import { allowsHost } from './allowed-hosts.ts'
 import { Http404, HttpError } from './errors.ts'
-import { andThen, compose, guard } from './middleware.ts'
+import { andThen, compose, type ErrorHandler, guard } from './middleware.ts'
+import type { ViewFunction } from './patterns.ts'
 import { HttpRequest } from './request.ts'
 import { redirect, type HttpResponse } from './response.ts'
-import { singleSlash } from './route.ts'
-import { Site, type Settings } from './site.ts'
+import { type Params, singleSlash } from './route.ts'
+import { CompiledSite, type Settings } from './site.ts'
 
 /**
  * Makes a TSGI application of settings.
@@ -17,7 +18,8 @@ import { Site, type Settings } from './site.ts'
  * @example export default application({ urlpatterns: [path('', () => new HttpResponse('Hello'))] })
  */
 export function application(settings: Settings): Application {
-  const site = new Site(settings)
+  const site = new CompiledSite(settings)
+  const answerError = errorAnswerer(site.settings)
   const answer = compose(site.settings.middleware, callView, answerError)
   const app: Application = (environ, startResponse) => {
     const request = new HttpRequest(environ, site)
@@ -42,7 +44,8 @@ function send(response: HttpResponse, startResponse: StartResponse): Body {
 function callView(request: HttpRequest): Awaitable<HttpResponse> {
   const { match } = request
   if (match === undefined) return withSlash(request)
-  return andThen<HttpResponse | undefined, HttpResponse>(match.endpoint.view(request, match.params), (response) => {
+  const view = match.endpoint.view as ViewFunction<Params>
+  return andThen<HttpResponse | undefined, HttpResponse>(view(request, match.params), (response) => {
     if (response !== undefined) return response
     throw new TypeError(`the view of "${match.endpoint.route}" was expected to return an HttpResponse, not nothing`)
   })
@@ -54,19 +57,21 @@ function withSlash({ environ: { pathInfo, queryString }, site, path }: HttpReque
   return redirect(singleSlash(`${path}/`) + (queryString && `?${queryString}`), 308)
 }
 
-function answerError(request: HttpRequest, error: unknown): Awaitable<HttpResponse> {
-  const { development, errorViews } = request.site.settings
-  const status = error instanceof HttpError || error instanceof FormError || isInputError(error) ? error.status : 500
-  const builtIn = development ? developmentPage : plainPage
-  const view = development && (status === 404 || status >= 500) ? builtIn : (errorViews[status] ?? builtIn)
-  if (status >= 500) log(request, inspect(error))
-  // A page of one's own does not say why.
-  else if (development && view !== builtIn) log(request, `${status}, ${(error as Error).message}`)
-  const shown = guard(() => view(request, status, error), answerFailure)(request)
-  return andThen(shown, (response) => {
-    if (error instanceof HttpError) response.headers.push(...error.headers)
-    return response
-  })
+/** Makes a response of what a view or a layer threw. */
+function errorAnswerer({ development, errorViews }: CompiledSite['settings']): ErrorHandler {
+  return (request, error) => {
+    const status = error instanceof HttpError || error instanceof FormError || isInputError(error) ? error.status : 500
+    const builtIn = development ? developmentPage : plainPage
+    const view = development && (status === 404 || status >= 500) ? builtIn : (errorViews[status] ?? builtIn)
+    if (status >= 500) log(request, inspect(error))
+    // A page of one's own does not say why.
+    else if (development && view !== builtIn) log(request, `${status}, ${(error as Error).message}`)
+    const shown = guard(() => view(request, status, error), answerFailure)(request)
+    return andThen(shown, (response) => {
+      if (error instanceof HttpError) response.headers.push(...error.headers)
+      return response
+    })
+  }
 }
 
 function answerFailure(request: HttpRequest, failure: unknown): HttpResponse {

@@ -22,7 +22,7 @@ interface State {
 }
 
 const states = new WeakMap<HttpRequest, State>()
-const exempt = new WeakSet<ViewFunction<never>>()
+const exempt = new WeakSet<object>()
 
 /** Lets a view take requests from anywhere, such as a webhook that checks a signature itself. */
 export function csrfExempt<V extends ViewFunction<never>>(view: V): V {

@@ -1,7 +1,6 @@
 import { isPromise, type Awaitable } from '@tsgi/spec'
-import type { HttpRequest } from './request.ts'
+import type { HttpRequest, Site } from './request.ts'
 import type { HttpResponse } from './response.ts'
-import type { Site } from './site.ts'
 
 /**
  * A layer around every view; the first in `settings.middleware` is the outermost. Errors of what is inside reach it as

@@ -1,5 +1,6 @@
 import { expectTypeOf, it } from 'vitest'
-import { include, path, type NamesOf, type ParamsOf } from './patterns.ts'
+import { include, path } from './patterns.ts'
+import type { NamesOf, ParamsOf } from './route-types.ts'
 import { HttpResponse } from './response.ts'
 
 const view = (): HttpResponse => new HttpResponse('')

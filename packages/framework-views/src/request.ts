@@ -1,11 +1,11 @@
 import { parseCookies, readBytes, readMultipart, readUrlEncoded, type Cookies } from '@tsgi/http-fields'
 import { header, headers, type Environ } from '@tsgi/spec'
 import { HttpError } from './errors.ts'
-import type { NamesOf } from './patterns.ts'
+import type { NamesOf } from './route-types.ts'
 import type { Params } from './route.ts'
-import { sessionOf, type SessionData } from './sessions.ts'
-import type { Site } from './site.ts'
-import type { Query, ResolverMatch } from './urls.ts'
+import { accessSession, type SessionData } from './session-state.ts'
+import type { Signer } from './signing.ts'
+import type { Query, ResolverMatch, Urls } from './urls.ts'
 
 /**
  * Merge your patterns into it, and the compiler checks `request.reverse`:
@@ -26,6 +26,25 @@ type AndQuery<P> = Record<never, never> extends P ? [params?: P, query?: Query] 
 export interface FormValues {
   get(name: string): string | File | null
   getAll(name: string): (string | File)[]
+}
+
+/** What all requests of an application share: its settings, as they were made into at start. */
+export interface Site {
+  readonly settings: {
+    /** Whether error pages show patterns, stack and source. */
+    readonly development: boolean
+    /** Where `staticUrl('app.css')` points in templates. */
+    readonly staticUrl: string
+    /** Whether a path without a route is redirected to the one with a slash behind it. */
+    readonly appendSlash: boolean
+    /** Of a body or form kept in memory, in bytes. */
+    readonly maxBodySize: number
+  }
+  readonly urls: Urls
+  /** Renders a template. */
+  readonly render: (request: HttpRequest, name: string, context: object) => string
+  /** @throws ImproperlyConfigured without a usable `settings.secretKey` */
+  signer(purpose: string): Signer
 }
 
 /** A request as views and middleware see it. What needs work is worked out when first asked for. */
@@ -89,7 +108,7 @@ export class HttpRequest {
 
   /** Kept between the requests of one visitor; needs `SessionMiddleware`. */
   get session(): SessionData {
-    return sessionOf(this)
+    return accessSession(this).data
   }
 
   /** The first field called `name` (lower case). */

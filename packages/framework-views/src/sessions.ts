@@ -1,15 +1,9 @@
 import type { Awaitable } from '@tsgi/spec'
-import { ImproperlyConfigured } from './errors.ts'
 import { andThen, type Middleware } from './middleware.ts'
-import type { HttpRequest } from './request.ts'
+import type { HttpRequest, Site } from './request.ts'
 import type { HttpResponse } from './response.ts'
+import { accessSession, type SessionData, type SessionState, sessionStates } from './session-state.ts'
 import type { Signer } from './signing.ts'
-import type { Site } from './site.ts'
-
-/** What is kept of a visitor: JSON values. Declare yours by merging: `interface SessionData { cart?: string[] }`. */
-export interface SessionData {
-  [name: string]: unknown
-}
 
 /** Where sessions are kept. The key is the cookie's value: unguessable, or signed. */
 export interface SessionStore {
@@ -32,29 +26,9 @@ export function signedCookieStore(signer: Signer): SessionStore {
   }
 }
 
-interface State {
-  readonly key: string | undefined
-  readonly data: SessionData
-  /** The data as loaded, in JSON: what differs from it in the end was changed. */
-  readonly before: string
-  accessed: boolean
-  renewed: boolean
-}
-
-const states = new WeakMap<HttpRequest, State>()
-
-function access(request: HttpRequest): State {
-  const state = states.get(request)
-  if (!state) throw new ImproperlyConfigured('a session was asked for, and there is no SessionMiddleware in settings')
-  state.accessed = true
-  return state
-}
-
-export const sessionOf = (request: HttpRequest): SessionData => access(request).data
-
 /** Keeps the session under a new key. Do this at a login: a key planted on the visitor beforehand is then worthless. */
 export function renewSession(request: HttpRequest): void {
-  access(request).renewed = true
+  accessSession(request).renewed = true
 }
 
 export interface SessionOptions {
@@ -86,13 +60,13 @@ export class SessionMiddleware implements Middleware {
     const cookie = request.cookies[hostCookie(request, this.#name)]
     return andThen(cookie === undefined ? undefined : this.#store?.load(cookie, this.#maxAge), (loaded) => {
       const [key, data] = loaded === undefined ? [undefined, {}] : [cookie, loaded]
-      states.set(request, { key, data, before: JSON.stringify(data), accessed: false, renewed: false })
+      sessionStates.set(request, { key, data, before: JSON.stringify(data), accessed: false, renewed: false })
       return undefined
     })
   }
 
   processResponse(request: HttpRequest, response: HttpResponse): Awaitable<HttpResponse> {
-    const state = states.get(request)
+    const state = sessionStates.get(request)
     if (!state?.accessed) return response
     response.vary('cookie')
     const after = JSON.stringify(state.data)
@@ -105,7 +79,7 @@ export class SessionMiddleware implements Middleware {
     })
   }
 
-  #write({ key, data, renewed }: State, isEmpty: boolean): Awaitable<string | undefined> {
+  #write({ key, data, renewed }: SessionState, isEmpty: boolean): Awaitable<string | undefined> {
     const isGone = key !== undefined && (renewed || isEmpty)
     return andThen(isGone ? this.#store?.remove(key) : undefined, () =>
       isEmpty ? undefined : this.#store?.save(renewed ? undefined : key, data, this.#maxAge),

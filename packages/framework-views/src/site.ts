@@ -2,10 +2,10 @@ import type { Awaitable } from '@tsgi/spec'
 import type { Converter } from './converters.ts'
 import type { Middleware } from './middleware.ts'
 import type { Pattern } from './patterns.ts'
-import type { HttpRequest } from './request.ts'
+import type { HttpRequest, Site } from './request.ts'
 import type { HttpResponse } from './response.ts'
 import { createSigner, type Signer } from './signing.ts'
-import { compileTemplates, type Render, type TemplateSettings } from './templates.ts'
+import { compileTemplates, type TemplateSettings } from './templates.ts'
 import { compileUrls, type Urls } from './urls.ts'
 
 export interface Settings {
@@ -48,11 +48,11 @@ const isDevelopment = (): boolean => process.env['NODE_ENV'] === 'development'
 /** An attacker can make a name of their own resolve to this machine, but none of these. */
 const DEVELOPMENT_HOSTS = ['.localhost', '.test', 'ip']
 
-/** What the settings were made into at start: everything that requests share. */
-export class Site {
+/** What the settings are made into at start. */
+export class CompiledSite implements Site {
   readonly settings: Required<Omit<Settings, 'templates' | 'secretKey' | 'startup' | 'shutdown'>>
   readonly urls: Urls
-  readonly render: Render
+  readonly render: Site['render']
   readonly #secrets: readonly string[]
 
   constructor({ templates, secretKey, ...settings }: Settings) {

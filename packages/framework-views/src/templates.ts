@@ -4,7 +4,7 @@ import { Eta } from 'eta'
 import { csrfField } from './csrf.ts'
 import { ImproperlyConfigured } from './errors.ts'
 import { escapeHtml } from './html.ts'
-import type { HttpRequest } from './request.ts'
+import type { HttpRequest, Site } from './request.ts'
 import { HttpResponse, type ResponseOptions } from './response.ts'
 
 export interface TemplateSettings {
@@ -12,8 +12,6 @@ export interface TemplateSettings {
   /** Values that every template gets, such as the visitor's name. */
   readonly context?: (request: HttpRequest) => object
 }
-
-export type Render = (request: HttpRequest, name: string, context: object) => string
 
 /** Names in every template; the view's own values are in `it`. */
 const HELPERS = 'const { request, url, staticUrl, csrfField } = it;'
@@ -24,7 +22,7 @@ export function createEta(folder: string | URL, fresh: boolean, functionHeader =
   return new Eta({ views, cache: !fresh, debug: fresh, escapeFunction: escapeHtml, functionHeader })
 }
 
-export function compileTemplates(settings: TemplateSettings | undefined, development: boolean): Render {
+export function compileTemplates(settings: TemplateSettings | undefined, development: boolean): Site['render'] {
   const eta = settings && createEta(settings.folder, development, HELPERS)
   return (request, name, context) => {
     if (!eta) throw new ImproperlyConfigured('a template was asked for, and there are no templates in settings')

@@ -1,8 +1,8 @@
 /** From a path to a view, and from a name back to a path. The patterns are flattened and compiled at start. */
 import { CONVERTERS, type Converter } from './converters.ts'
 import { HttpError, NoReverseMatch } from './errors.ts'
-import type { Include, Pattern, ViewFunction } from './patterns.ts'
 import { matcherOf } from './route-matcher.ts'
+import type { Include, Route } from './route-types.ts'
 import { formatRoute, parseRoute, routePattern, type Params, type RouteParts } from './route.ts'
 
 /** A route with everything that its includes add to it. */
@@ -10,13 +10,16 @@ export interface Endpoint extends RouteParts {
   readonly route: string
   /** With namespaces: `notes:detail`. */
   readonly name: string | undefined
-  readonly view: ViewFunction<Params>
+  /** Called by the application alone. */
+  readonly view: object
 }
 
 export interface ResolverMatch {
   readonly endpoint: Endpoint
   readonly params: Params
 }
+
+type Pattern = Route | Include
 
 /** What goes behind the `?`; an entry that is `undefined` is left out. */
 export type Query = Readonly<Record<string, string | number | undefined>>
@@ -49,7 +52,7 @@ function flatten(
     }
     const route = prefix + pattern.route
     const name = pattern.name === undefined ? undefined : space + pattern.name
-    return { ...parseRoute(route, converters), route, name, view: pattern.view as ViewFunction<Params> }
+    return { ...parseRoute(route, converters), route, name, view: pattern.view }
   })
 }
 

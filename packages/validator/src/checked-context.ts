@@ -1,14 +1,14 @@
 import { headers, type HeaderList, type ServerContext, type UpgradeHandler } from '@tsgi/spec'
 import { describe } from './describe.ts'
-import type { Exchange } from './exchange.ts'
 import { checkFields, checkTrailers } from './fields.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 
 /**
  * The server's services as the application gets them (U.1 to U.8). Members are made when asked for, so that they know the
  * context they were taken from; the optional ones, which must be absent where the server's are, with the context.
  */
 export class CheckedContext implements ServerContext {
-  readonly #exchange: Exchange
+  readonly #exchange: ObservedExchange
   readonly #server: ServerContext
   #watchesSignal = false
   #draining: AbortSignal | null | undefined = null
@@ -17,7 +17,7 @@ export class CheckedContext implements ServerContext {
   declare trailers?: NonNullable<ServerContext['trailers']>
   declare upgrade?: NonNullable<ServerContext['upgrade']>
 
-  constructor(exchange: Exchange, server: ServerContext) {
+  constructor(exchange: ObservedExchange, server: ServerContext) {
     this.#exchange = exchange
     this.#server = server
     if (server.earlyHints !== undefined) {

@@ -1,13 +1,13 @@
 import type { Awaitable, ErrorStream } from '@tsgi/spec'
 import { describe } from './describe.ts'
-import type { Exchange } from './exchange.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 
 /** The log as the application gets it (E.12). */
 export class CheckedErrors implements ErrorStream {
-  readonly #exchange: Exchange
+  readonly #exchange: ObservedExchange
   readonly #errors: ErrorStream
 
-  constructor(exchange: Exchange, errors: ErrorStream) {
+  constructor(exchange: ObservedExchange, errors: ErrorStream) {
     this.#exchange = exchange
     this.#errors = errors
   }

@@ -1,11 +1,11 @@
 import { isInputError, isPromise, type Awaitable, type Bytes, type HeaderList, type Input } from '@tsgi/spec'
 import { describe } from './describe.ts'
-import type { Exchange } from './exchange.ts'
 import { checkRequestFields } from './fields.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 
 /** The request body as the application gets it: checks its reads, and what the server answers (I.1 to I.9). */
 export class CheckedInput implements Input {
-  readonly #exchange: Exchange
+  readonly #exchange: ObservedExchange
   readonly #input: Input
   #reading = false
   /** Reads overlapped, so that what came first cannot be told. */
@@ -14,7 +14,7 @@ export class CheckedInput implements Input {
   #last: Bytes | null = null
   #trailersChecked = false
 
-  constructor(exchange: Exchange, input: Input) {
+  constructor(exchange: ObservedExchange, input: Input) {
     this.#exchange = exchange
     this.#input = input
   }

@@ -1,19 +1,19 @@
 import type { Awaitable, BodyWriter, Chunk } from '@tsgi/spec'
-import type { Exchange } from './exchange.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 
 /** Bytes that a body may write on while it was asked to wait; more is a body that does not wait (B.7). */
 const PATIENCE = 1024 * 1024
 
 /** Where a streaming body writes, as the application gets it. */
 export class CheckedWriter implements BodyWriter {
-  readonly #exchange: Exchange
+  readonly #exchange: ObservedExchange
   readonly #out: BodyWriter
   /** The function has ended. */
   over = false
   #asked = 0
   #unwaited = 0
 
-  constructor(exchange: Exchange, out: BodyWriter) {
+  constructor(exchange: ObservedExchange, out: BodyWriter) {
     this.#exchange = exchange
     this.#out = out
   }

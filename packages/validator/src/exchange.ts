@@ -12,12 +12,13 @@ import { CheckedErrors } from './checked-errors.ts'
 import { CheckedInput } from './checked-input.ts'
 import { sampleOf } from './chunk-sample.ts'
 import { describe } from './describe.ts'
-import { checkFields, type FaultSink, NO_LENGTH } from './fields.ts'
+import { checkFields, NO_LENGTH } from './fields.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 import { takeTrace, type Trace } from './trace.ts'
 import type { Validation } from './validation.ts'
-import { type BodyWatch, watchAsync, watchStream, watchSync } from './watched-body.ts'
+import { watchAsync, watchStream, watchSync } from './watched-body.ts'
 
-export class Exchange implements FaultSink {
+export class Exchange implements ObservedExchange {
   readonly validation: Validation
   /** As the server passed it. */
   readonly environ: Environ
@@ -35,7 +36,7 @@ export class Exchange implements FaultSink {
   failed = false
   /** What the head said of the body's length. */
   declaredLength: number = NO_LENGTH
-  watch: BodyWatch | null = null
+  watch: ObservedExchange['watch'] = null
   #trace: Trace | null = null
   #headers: HeaderList | null = null
   #headersThen: readonly string[] = []

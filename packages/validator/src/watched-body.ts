@@ -6,11 +6,11 @@ import { bodyCloser, isPromise } from '@tsgi/spec'
 import type { AsyncBody, Awaitable, Body, BodyWriter, Chunk, StreamingBody, SyncBody } from '@tsgi/spec'
 import { CheckedWriter } from './checked-writer.ts'
 import { describe } from './describe.ts'
-import type { Exchange } from './exchange.ts'
+import type { ObservedExchange } from './observed-exchange.ts'
 
 /** What the server has done with a body. */
 export class BodyWatch {
-  readonly exchange: Exchange
+  readonly exchange: ObservedExchange
   readonly #body: Body
   #begun = false
   /** The end was reached, or the application failed. */
@@ -20,7 +20,7 @@ export class BodyWatch {
   pending = false
   #closed = false
 
-  constructor(exchange: Exchange, body: Body) {
+  constructor(exchange: ObservedExchange, body: Body) {
     this.exchange = exchange
     this.#body = body
     exchange.watch = this
@@ -100,7 +100,7 @@ export class BodyWatch {
   }
 }
 
-export function watchSync(exchange: Exchange, body: SyncBody): SyncBody {
+export function watchSync(exchange: ObservedExchange, body: SyncBody): SyncBody {
   const watch = new BodyWatch(exchange, body)
   return {
     [Symbol.iterator]: () => {
@@ -132,7 +132,7 @@ function syncIterator(watch: BodyWatch, source: Iterator<Chunk>): Iterator<Chunk
   }
 }
 
-export function watchAsync(exchange: Exchange, body: AsyncBody): AsyncBody {
+export function watchAsync(exchange: ObservedExchange, body: AsyncBody): AsyncBody {
   const watch = new BodyWatch(exchange, body)
   return {
     [Symbol.asyncIterator]: () => {
@@ -173,7 +173,7 @@ function asyncIterator(watch: BodyWatch, source: AsyncIterator<Chunk>): AsyncIte
   }
 }
 
-export function watchStream(exchange: Exchange, body: StreamingBody): StreamingBody {
+export function watchStream(exchange: ObservedExchange, body: StreamingBody): StreamingBody {
   const watch = new BodyWatch(exchange, body)
   const watched: StreamingBody = (out: BodyWriter) => {
     watch.begin()

@@ -3,7 +3,7 @@ import type { Environ } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
 import { NodeRequest, nodeRequestOver } from './node-request.ts'
 import { NodeResponse, nodeResponseOver } from './node-response.ts'
-import type { RequestOwner } from './request-body.ts'
+import type { RequestOwner } from './request-with-body.ts'
 import type { ResponseOwner } from './sending.ts'
 
 /** Makes the two objects that a listener is called with. */

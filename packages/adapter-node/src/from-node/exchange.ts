@@ -9,15 +9,8 @@ import { publishFinish } from './host-server.ts'
 import { connectionReset } from './node-error.ts'
 import type { NodeRequest } from './node-request.ts'
 import type { NodeResponse } from './node-response.ts'
-import {
-  abortRequest,
-  completeWithoutBody,
-  isReadable,
-  readAhead,
-  skipUnreadBody,
-  wantsBody,
-  type RequestOwner,
-} from './request-body.ts'
+import { abortRequest, completeWithoutBody, isReadable, readAhead, skipUnreadBody, wantsBody } from './request-body.ts'
+import type { RequestOwner } from './request-with-body.ts'
 import { socketOf } from './secure-socket.ts'
 import type { ResponseOwner } from './sending.ts'
 

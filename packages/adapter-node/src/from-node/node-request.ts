@@ -2,27 +2,19 @@ import { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Environ, HeaderList } from '@tsgi/spec'
 import type { ClientSocket } from './client-socket.ts'
-import { abortSignal, isRefused, readBody, type RequestBody, type RequestOwner } from './request-body.ts'
+import { abortSignal, isRefused, readBody } from './request-body.ts'
+import type { RequestBody, RequestOwner, RequestWithBody } from './request-with-body.ts'
 
 /**
  * `http.IncomingMessage` over an environ. Express puts its own prototype under each request, so what differs from Node's
  * class is set on the instance: `_read` and `_destroy`, where a Readable lets its maker in (decisions/0001).
  */
-export interface NodeRequest extends IncomingMessage {
-  readonly tsgiBody: RequestBody
-  /** Node's own, underscored but long-lived: see decisions/0001. */
-  readonly _addHeaderLines: (list: HeaderList, count: number) => void
-  readonly _dump: () => void
-  /** Absent in Node 22. */
-  readonly _dumpAndCloseReadable: (() => void) | undefined
-  readonly _consuming: boolean
-  readonly _dumped: boolean
-}
+export type NodeRequest = RequestWithBody
 export type NodeRequestClass = new (socket: ClientSocket, environ: Environ, owner: RequestOwner) => NodeRequest
 
 /** The same over a class of the application's own. */
 export function nodeRequestOver(Base: new (socket: Socket) => IncomingMessage): NodeRequestClass {
-  return class extends Base implements NodeRequest {
+  return class extends Base implements RequestWithBody {
     readonly tsgiBody: RequestBody
     declare readonly _addHeaderLines: (list: HeaderList, count: number) => void
     declare readonly _dump: () => void

@@ -4,37 +4,9 @@
  * wrong with a body that nobody has begun to read waits until somebody does.
  */
 import { IncomingMessage } from 'node:http'
-import { isInputError, isPromise, type Bytes, type Input } from '@tsgi/spec'
-import type { ClientSocket } from './client-socket.ts'
+import { isInputError, isPromise, type Bytes } from '@tsgi/spec'
 import { connectionReset } from './node-error.ts'
-import type { NodeRequest } from './node-request.ts'
-
-/** What a request needs of the exchange that it belongs to. */
-export interface RequestOwner {
-  /** Its response has finished: from then on `node:http` emits nothing but the rest of the body and its end. */
-  readonly responseFinished: boolean
-  /** No more of the body will be read: it has ended, it failed, or the listener destroyed the request. */
-  bodyOver(): void
-  /** Its body could not be read, and the listener does not ask for the error. */
-  unreadable(error: unknown): void
-}
-
-/** How far the reading of a request's body has come. */
-export interface RequestBody {
-  readonly input: Input
-  readonly socket: ClientSocket
-  readonly owner: RequestOwner
-  /** `absent`: the head announces none. */
-  state: 'absent' | 'open' | 'ended' | 'failed'
-  /** A read of the input has not settled. */
-  reading: boolean
-  /** What a read ahead of the listener rejected with; for the listener when it reads. */
-  failure: { readonly error: unknown } | null
-  /** The end of the request is no end of the connection: a response is still possible. */
-  sparesResponse: boolean
-  /** Bytes that nobody wanted, behind a response that is out. */
-  dumped: number
-}
+import type { RequestBody, RequestWithBody } from './request-with-body.ts'
 
 /** What a body that nobody reads may bring after the response: as much as the servers' `drainLimit`. */
 const DUMP_LIMIT = 64 * 1024
@@ -42,7 +14,7 @@ const DUMP_LIMIT = 64 * 1024
 const markConsuming = IncomingMessage.prototype._read
 
 /** What a request's `_read` does. */
-export function readBody(request: NodeRequest, size: number): void {
+export function readBody(request: RequestWithBody, size: number): void {
   // Node's own bookkeeping; its wish that the socket flow is heard by nobody.
   if (!request._consuming) markConsuming.call(request, size)
   const body = request.tsgiBody
@@ -58,11 +30,11 @@ export function readBody(request: NodeRequest, size: number): void {
 }
 
 /** Takes what has come of a body that nobody reads yet, unless the client waits to be asked for it. */
-export function readAhead(request: NodeRequest): void {
+export function readAhead(request: RequestWithBody): void {
   if (request.tsgiBody.state === 'open' && request.headers.expect === undefined) takeWhatIsThere(request)
 }
 
-function takeWhatIsThere(request: NodeRequest): void {
+function takeWhatIsThere(request: RequestWithBody): void {
   const body = request.tsgiBody
   // Once the listener reads, the stream asks for more by itself.
   while (!request._consuming && body.state === 'open' && body.failure === null && !body.reading && !request.destroyed) {
@@ -71,7 +43,7 @@ function takeWhatIsThere(request: NodeRequest): void {
 }
 
 /** @returns whether bytes have come and there is room for more */
-function takeNext(request: NodeRequest): boolean {
+function takeNext(request: RequestWithBody): boolean {
   const body = request.tsgiBody
   try {
     const bytes = body.input.read()
@@ -93,7 +65,7 @@ function takeNext(request: NodeRequest): boolean {
   return false
 }
 
-function pushBytes(request: NodeRequest, bytes: Bytes): boolean {
+function pushBytes(request: RequestWithBody, bytes: Bytes): boolean {
   const body = request.tsgiBody
   if (request.destroyed || body.state !== 'open') return false
   body.socket.received(bytes.byteLength)
@@ -113,7 +85,7 @@ function pushBytes(request: NodeRequest, bytes: Bytes): boolean {
   return request.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
 }
 
-function endBody(request: NodeRequest): void {
+function endBody(request: RequestWithBody): void {
   const body = request.tsgiBody
   request.complete = true
   const { trailers } = body.input
@@ -124,7 +96,7 @@ function endBody(request: NodeRequest): void {
   body.owner.bodyOver()
 }
 
-function broken(request: NodeRequest, error: unknown): void {
+function broken(request: RequestWithBody, error: unknown): void {
   const body = request.tsgiBody
   if (request.destroyed || body.state !== 'open') return
   body.state = 'failed'
@@ -133,7 +105,7 @@ function broken(request: NodeRequest, error: unknown): void {
   else body.failure = { error }
 }
 
-function failBody(request: NodeRequest, error: unknown): void {
+function failBody(request: RequestWithBody, error: unknown): void {
   const heard = request.listenerCount('error') > 0
   request.tsgiBody.sparesResponse = true
   // `on-finished`, by which body parsers and error pages wait for a request to end before they answer, asks the socket.
@@ -144,7 +116,7 @@ function failBody(request: NodeRequest, error: unknown): void {
 }
 
 /** Those who wait by `on-finished` listen for the end, which does not come, and for the socket's, which stays. */
-function tellOnFinished(request: NodeRequest): void {
+function tellOnFinished(request: RequestWithBody): void {
   const waiting: unknown = Reflect.get(request, '__onFinished')
   if (typeof waiting === 'function') process.nextTick(waiting as () => void)
 }
@@ -163,14 +135,14 @@ export const isRefused = ({ state }: RequestBody, error: Error | null): boolean 
   state === 'failed' && isInputError(error) && error.status !== 400
 
 /** Whether a body has arrived that the listener has not read to its end. */
-export const isReadable = (request: NodeRequest): boolean =>
+export const isReadable = (request: RequestWithBody): boolean =>
   request.tsgiBody.state === 'ended' && !request.readableEnded && !request.destroyed
 
 /**
  * The client has left, or at least sends no more: the listener gets the events that `node:http` emits then. A body that
  * has come whole stays readable.
  */
-export function abortRequest(request: NodeRequest): void {
+export function abortRequest(request: RequestWithBody): void {
   if (isReadable(request) || request.destroyed) {
     abortSignal(request)
     return
@@ -184,30 +156,30 @@ const kAbortController = Object.getOwnPropertySymbols(new IncomingMessage(null a
   ({ description }) => description === 'kAbortController',
 )
 
-export function abortSignal(request: NodeRequest): void {
+export function abortSignal(request: RequestWithBody): void {
   if (kAbortController === undefined) return
   const controller: unknown = Reflect.get(request, kAbortController)
   if (controller instanceof AbortController) controller.abort()
 }
 
 /** Called when the listener has returned: by then Node has parsed to the end of a request without a body. */
-export function completeWithoutBody(request: NodeRequest): void {
+export function completeWithoutBody(request: RequestWithBody): void {
   if (request.tsgiBody.state === 'absent') request.complete = true
 }
 
 /** Whether the listener is in the middle of reading a body that has not come to its end. */
-function isRead(request: NodeRequest): boolean {
+function isRead(request: RequestWithBody): boolean {
   return request.readableFlowing === true || request.listenerCount('data') > 0 || request.listenerCount('readable') > 0
 }
 
-const isWatched = (request: NodeRequest): boolean =>
+const isWatched = (request: RequestWithBody): boolean =>
   request.listenerCount('end') > 0 || request.listenerCount('close') > 0
 
 /**
  * Whether the server is to keep a request open whose response is complete, since the listener reads on, or waits for the
  * end of a body that it does not read.
  */
-export function wantsBody(request: NodeRequest): boolean {
+export function wantsBody(request: RequestWithBody): boolean {
   if (request.tsgiBody.state !== 'open' || request.destroyed) return false
   if (!isRead(request) && (request.headers.expect !== undefined || !isWatched(request))) return false
   takeWhatIsThere(request)
@@ -218,7 +190,7 @@ export function wantsBody(request: NodeRequest): boolean {
  * The response is out: a body that nobody has begun to read is of no use any more. The listener sees it end where the
  * server still reads; where it does not, nothing tells whether the body has come whole.
  */
-export function skipUnreadBody(request: NodeRequest, held: boolean): void {
+export function skipUnreadBody(request: RequestWithBody, held: boolean): void {
   if (request._consuming || request.destroyed || isRead(request)) return
   const { state } = request.tsgiBody
   if (state === 'failed' || (state === 'open' && !held)) return

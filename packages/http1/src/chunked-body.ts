@@ -11,7 +11,7 @@ import { BYTE_CLASSES, HEX, VALUE } from './byte-classes.ts'
 import { areChunkExtensions } from './chunk-extensions.ts'
 import { byteName, Fault } from './fault.ts'
 import { FieldSection, readFieldSection } from './field-section.ts'
-import { MAX_CHUNK_EXTENSIONS_SIZE, MAX_CHUNK_LINE_SIZE, type ParserLimits } from './parser-limits.ts'
+import { MAX_CHUNK_EXTENSIONS_SIZE, MAX_CHUNK_LINE_SIZE, type MessageLimits } from './parser-limits.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -30,9 +30,9 @@ export class ChunkedBody {
   /** What was found behind joined chunks: the end, or why there is none. */
   #found: true | Fault | null = null
   readonly #trailers = new FieldSection()
-  readonly #limits: ParserLimits
+  readonly #limits: MessageLimits
 
-  constructor(limits: ParserLimits) {
+  constructor(limits: MessageLimits) {
     this.#limits = limits
   }
 

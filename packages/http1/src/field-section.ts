@@ -6,7 +6,7 @@ import { BYTE_CLASSES, TOKEN, VALUE } from './byte-classes.ts'
 import type { ByteWindow } from './byte-window.ts'
 import { byteName, Fault } from './fault.ts'
 import { fieldName, type FieldRole } from './field-names.ts'
-import type { ParserLimits } from './parser-limits.ts'
+import type { MessageLimits } from './parser-limits.ts'
 
 const CR = 0x0d
 const LF = 0x0a
@@ -65,7 +65,7 @@ export class FieldSection {
 export function readFieldSection(
   window: ByteWindow,
   section: FieldSection,
-  limits: ParserLimits,
+  limits: MessageLimits,
   trailers: boolean,
 ): boolean | Fault {
   const { bytes, end } = window

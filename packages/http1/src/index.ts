@@ -8,8 +8,16 @@ export type {
   RequestEvent,
   RequestHead,
 } from './events.ts'
-export { DEFAULT_PARSER_LIMITS, type ParserLimits } from './parser-limits.ts'
+export {
+  DEFAULT_PARSER_LIMITS,
+  DEFAULT_RESPONSE_LIMITS,
+  type MessageLimits,
+  type ParserLimits,
+} from './parser-limits.ts'
 export { RequestParser } from './request-parser.ts'
+export type { InterimResponse, ReceivedResponse, ResponseEnd, ResponseError, ResponseEvent } from './response-events.ts'
+export { ResponseParser } from './response-parser.ts'
+export { ResponseFormatError, ResponseReader, type WholeResponse } from './whole-response.ts'
 export { CHUNK_END, chunkHead, lastChunk } from './chunk-coding.ts'
 export { members } from './list-tokens.ts'
 export { fieldLines, type ResponseFields } from './response-fields.ts'

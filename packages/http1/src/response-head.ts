@@ -35,6 +35,7 @@ export interface HeadFacts {
 /**
  * Writes a head.
  *
+ * @param reason always the same for one status: heads are kept by their status
  * @param contentLength what the head says as `content-length`, in bytes; -1 for a body whose length is known at its end; -2
  *   where nothing is said of a body: then it has none
  * @param serverLine `server: … CRLF`, or `''`

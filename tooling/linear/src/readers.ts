@@ -59,7 +59,11 @@ export const FIELD_READERS: Readonly<Record<keyof typeof fields, Entry>> = {
 
 export const HTTP1_READERS: Readonly<Record<keyof typeof http1, Entry>> = {
   DEFAULT_PARSER_LIMITS: 'is a table',
+  DEFAULT_RESPONSE_LIMITS: 'is a table',
   RequestParser: { read: readHeads, openings: ['gzip, ', 'a:', '[', 'http://'] },
+  ResponseParser: 'is read by ResponseReader',
+  ResponseReader: { read: readResponses, openings: ['gzip, ', 'HTTP/1.1 '] },
+  ResponseFormatError: 'is an error',
   CHUNK_END: 'is a constant',
   chunkHead: 'takes a number',
   lastChunk: 'takes lines that fieldLines wrote',
@@ -141,5 +145,27 @@ function readHeads(text: string): void {
       const { type } = parser.next()
       if (type === 'need-more' || type === 'eof' || type === 'error') break
     }
+  }
+}
+
+/** The text at each place of a response that holds some. */
+function readResponses(text: string): void {
+  const ok = 'HTTP/1.1 200 OK\r\n'
+  const chunked = `${ok}transfer-encoding: chunked\r\n\r\n`
+  for (const bytes of [
+    `${text}\r\n\r\n`,
+    `HTTP/1.1 200 ${text}\r\n\r\n`,
+    ...['', 'connection: ', 'transfer-encoding: ', 'content-length: ', 'x: '].map(
+      (name) => `${ok}${name}${text}\r\n\r\n`,
+    ),
+    `HTTP/1.1 101 x\r\nconnection: upgrade\r\nupgrade: ${text}\r\n\r\n`,
+    `${chunked}${text}\r\n`,
+    `${chunked}1;${text}\r\nx\r\n0\r\n\r\n`,
+    `${chunked}0\r\nx: ${text}\r\n\r\n`,
+  ]) {
+    const reader = new http1.ResponseReader(LIMITS)
+    reader.expect('GET')
+    reader.receive(Buffer.from(bytes, 'latin1'))
+    attempt(() => reader.next())
   }
 }

@@ -1,9 +1,25 @@
 /** What stands on either side of a connection: the server that it belongs to, and the accepted socket that it is made of. */
+import type { ExchangeRequest } from '@tsgi/exchange'
 import type { Application, ErrorStream } from '@tsgi/spec'
 import type { Clock } from './clock.ts'
-import type { HttpExchange } from './http-exchange.ts'
 import type { Settings } from './settings.ts'
 import type { Transport, TransportEvents } from './transport.ts'
+
+/** A request as access records have it. */
+export interface ServedRequest extends ExchangeRequest {
+  readonly query: string
+  /** Absent: HTTP/1, with this minor version. */
+  readonly protocol?: string
+  readonly minorVersion?: 0 | 1
+}
+
+/** An exchange that is over. */
+export interface ServedExchange {
+  readonly request: ServedRequest
+  readonly status: number
+  readonly bytesSent: number
+  readonly whole: boolean
+}
 
 /** What a connection needs of the server that it belongs to. */
 export interface ConnectionHost {
@@ -22,7 +38,7 @@ export interface ConnectionHost {
    * @param startedAt milliseconds of `performance.now()` at the request's head; 0 where no access log wants it
    * @param remoteAddr the request's client, as forwarding fields name it
    */
-  requestFinished(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void
+  requestFinished(exchange: ServedExchange, startedAt: number, remoteAddr: string | null): void
   /** A connection began to linger. */
   connectionChanged(): void
   connectionClosed(connection: HostedConnection): void
@@ -38,8 +54,8 @@ export interface HostedConnection {
   tick(now: number): void
   /** The server drains, or drains with less patience. */
   drain(): void
-  /** Ends it now. `true` when a response was cut off. */
-  cutOff(): boolean
+  /** Ends it now. Returns how many responses were cut off. */
+  cutOff(): number
 }
 
 /** A connection that was accepted and is not read yet. */

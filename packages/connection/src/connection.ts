@@ -330,9 +330,9 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
     if (this.idle) this.closeInOrder()
   }
 
-  /** Ends it now. `true` when a response was cut off. */
-  cutOff(): boolean {
-    const cut = this.busy
+  /** Ends it now. Returns how many responses were cut off. */
+  cutOff(): number {
+    const cut = this.busy ? 1 : 0
     this.destroy('the server ended the connection')
     return cut
   }

@@ -4,12 +4,11 @@
  */
 import type { Server } from 'node:net'
 import type { Application, ErrorStream } from '@tsgi/spec'
-import { type CloseResult, type ServeOptions, type ServerStats, timerDelay } from '@tsgi/spec/server'
+import { type CloseResult, type ListenTarget, type ServeOptions, type ServerStats, timerDelay } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
-import { Connection } from './connection.ts'
-import type { ConnectionHost, HostedConnection } from './connection-host.ts'
+import type { ConnectionHost, HostedConnection, ServedExchange, ServedRequest } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
-import type { HttpExchange } from './http-exchange.ts'
+import { HTTP, loadProtocol, type Protocol } from './protocols.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
 import { UnfinishedCalls } from './unfinished-calls.ts'
@@ -30,8 +29,11 @@ const CLOSING_GRACE = 2_000
 const SPARE_DESCRIPTORS = 64
 /** Of those, how many refused connections may have while their clients read why. Beyond, the runtime would soon drop some unanswered. */
 const MOST_REFUSED = 16
-const UNAVAILABLE =
-  'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n'
+/** Accepted over the cap. */
+interface Parked {
+  readonly accepted: Accepted
+  readonly protocol: Protocol
+}
 
 export class HttpServer implements ConnectionHost {
   readonly application: Application
@@ -41,8 +43,9 @@ export class HttpServer implements ConnectionHost {
   draining = false
   idleGrace: number = Infinity
   readonly #connections = new Set<HostedConnection>()
+  readonly #protocols = new Map<ListenTarget, Protocol>()
   /** Accepted over the cap: left unread until there is room, which is what a queue is to the client. */
-  readonly #parked: Accepted[] = []
+  readonly #parked: Parked[] = []
   readonly #maxConnections: number
   /** How many may be parked. */
   readonly #mayWait: number
@@ -76,23 +79,47 @@ export class HttpServer implements ConnectionHost {
     }
   }
 
-  /** Takes what `listener` accepts, which was made with `ACCEPT_OPTIONS` and listens already. */
-  attach(listener: Server): void {
-    // Such as ENFILE or ENOMEM: the listener goes on, and without a listener for it the process would not.
-    listener.on('error', (error) => this.settings.log('error', 'a connection could not be accepted', { error }))
-    onAccepted(listener, (accepted) => this.accept(accepted))
+  /**
+   * Loads what the targets need beyond plain HTTP. Call it before anything listens on them.
+   *
+   * @throws ServeError `TSGI_ERR_OPTION` where one cannot be served as it asks
+   */
+  async prepare(targets: readonly ListenTarget[]): Promise<void> {
+    for (const target of targets) this.#protocols.set(target, await loadProtocol(target))
   }
 
-  /** Takes one connection over. */
-  accept(accepted: Accepted): void {
+  /**
+   * Takes what `listener` accepts, which was made with `ACCEPT_OPTIONS` and listens already.
+   *
+   * @param target one that {@link prepare} was given; absent, plain HTTP is spoken
+   */
+  attach(listener: Server, target?: ListenTarget): void {
+    // Such as ENFILE or ENOMEM: the listener goes on, and without a listener for it the process would not.
+    listener.on('error', (error) => this.settings.log('error', 'a connection could not be accepted', { error }))
+    const protocol = this.#protocolOf(target)
+    onAccepted(listener, (accepted) => this.#accept(accepted, protocol))
+  }
+
+  /** Takes one connection over. `target` is that of its listener, as with {@link attach}. */
+  accept(accepted: Accepted, target?: ListenTarget): void {
+    this.#accept(accepted, this.#protocolOf(target))
+  }
+
+  #protocolOf(target: ListenTarget | undefined): Protocol {
+    const protocol = target === undefined ? HTTP : this.#protocols.get(target)
+    if (protocol === undefined) throw new TypeError('expected a target that prepare() was given')
+    return protocol
+  }
+
+  #accept(accepted: Accepted, protocol: Protocol): void {
     this.#accepted++
     if (this.#connections.size < this.#maxConnections) {
-      this.#open(accepted)
+      this.#open(accepted, protocol)
       return
     }
     this.#sayFull()
-    if (this.#parked.length < this.#mayWait && !this.draining) this.#parked.push(accepted)
-    else this.#refuse(accepted)
+    if (this.#parked.length < this.#mayWait && !this.draining) this.#parked.push({ accepted, protocol })
+    else this.#refuse(accepted, protocol)
   }
 
   stats(): ServerStats {
@@ -119,7 +146,7 @@ export class HttpServer implements ConnectionHost {
 
   async #drain(graceful: number): Promise<CloseResult> {
     this.draining = true
-    for (const accepted of this.#parked.splice(0)) this.#refuse(accepted)
+    for (const { accepted, protocol } of this.#parked.splice(0)) this.#refuse(accepted, protocol)
     const cutOff = Promise.withResolvers<'cut off'>()
     this.#cutOffNow = () => cutOff.resolve('cut off')
     const limit = setTimeout(this.#cutOffNow, timerDelay(graceful))
@@ -129,7 +156,7 @@ export class HttpServer implements ConnectionHost {
     if (outcome === 'cut off') {
       const calls = this.#calls.count
       if (calls > 0) this.#sayUnfinished(calls)
-      for (const connection of this.#connections) if (connection.cutOff()) count++
+      for (const connection of this.#connections) count += connection.cutOff()
     } else {
       // "At once", from the start or by a second call, leaves clients no time to close their side.
       let atOnce = graceful === 0
@@ -186,7 +213,7 @@ export class HttpServer implements ConnectionHost {
     this.#requests++
   }
 
-  requestFinished(exchange: HttpExchange, startedAt: number, remoteAddr: string | null): void {
+  requestFinished(exchange: ServedExchange, startedAt: number, remoteAddr: string | null): void {
     this.#active--
     const { access } = this.settings
     if (access !== null) {
@@ -197,7 +224,7 @@ export class HttpServer implements ConnectionHost {
         remoteAddr,
         method: request.method,
         target: request.query === '' ? request.path : `${request.path}?${request.query}`,
-        protocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+        protocol: protocolOf(request),
         status: exchange.status,
         bytes: exchange.bytesSent,
         duration,
@@ -216,7 +243,7 @@ export class HttpServer implements ConnectionHost {
     if (!this.#connections.delete(connection)) return
     if (this.#full && this.#connections.size < this.#maxConnections * 0.9) this.#full = false
     const next = this.draining ? undefined : this.#parked.shift()
-    if (next !== undefined) this.#open(next)
+    if (next !== undefined) this.#open(next.accepted, next.protocol)
     else if (this.#connections.size === 0) this.clock.stop()
     this.#wake()
   }
@@ -234,18 +261,18 @@ export class HttpServer implements ConnectionHost {
     closing.then(done, done)
   }
 
-  #open(accepted: Accepted): void {
+  #open(accepted: Accepted, protocol: Protocol): void {
     this.clock.start()
-    this.#connections.add(new Connection(this, accepted))
+    this.#connections.add(protocol.connect(this, accepted))
   }
 
   #tick(now: number): void {
     for (const connection of this.#connections) connection.tick(now)
   }
 
-  #refuse(accepted: Accepted): void {
+  #refuse(accepted: Accepted, protocol: Protocol): void {
     this.#refused++
-    accepted.refuse(UNAVAILABLE, this.#refused <= MOST_REFUSED ? LINGER_GRACE : 0, () => this.#refused--)
+    protocol.refuse(accepted, this.#refused <= MOST_REFUSED ? LINGER_GRACE : 0, () => this.#refused--)
   }
 
   #sayUnfinished(calls: number): void {
@@ -268,3 +295,6 @@ export class HttpServer implements ConnectionHost {
     )
   }
 }
+
+const protocolOf = ({ protocol, minorVersion }: ServedRequest): string =>
+  protocol ?? (minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0')

@@ -174,12 +174,15 @@ const LOOPBACK: ListenTarget = { host: '127.0.0.1', port: 3000 }
 
 function targetOf(listen: ServeOptions['listen'] = [LOOPBACK], name: string): { host: string; port: number } {
   const [target] = listen
-  if (listen.length === 1 && target !== undefined && 'port' in target) return target
+  if (listen.length === 1 && target !== undefined && 'port' in target && isPlain(target)) return target
   throw new ServeError(
     'TSGI_ERR_OPTION',
     `${name} listens at one host and port: expected listen: [{ host, port }], got ${JSON.stringify(listen)}`,
   )
 }
+
+const isPlain = ({ protocol = 'http', proxyProtocol = false }: ListenTarget): boolean =>
+  protocol === 'http' && !proxyProtocol
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

@@ -28,10 +28,10 @@ export interface Listeners {
   /** Descriptors that a worker of the slot inherits; makes the slot's queues. @throws where the system has no room for more */
   descriptors(slot: number): readonly number[]
   /**
-   * The slot's queues, to be sent to a worker that covers for it; `keepOpen` keeps them here. Only of TCP: the others cannot
-   * be sent, and every worker has them anyway.
+   * The slot's queues, one for each target, to be sent to a worker that covers for it; `keepOpen` keeps them here. `null`
+   * where it is not of TCP: the others cannot be sent, and every worker has them anyway.
    */
-  handles(slot: number): readonly net.Socket[]
+  handles(slot: number): readonly (net.Socket | null)[]
   close(): void
 }
 
@@ -65,7 +65,7 @@ export async function openListeners(targets: readonly ListenTarget[], queuePerSl
   return {
     addresses: listeners.map(({ address }) => address),
     descriptors: (slot) => listeners.map((listener) => listener.descriptor(slot)),
-    handles: (slot) => listeners.map((listener) => listener.handle(slot)).filter((handle) => handle !== null),
+    handles: (slot) => listeners.map((listener) => listener.handle(slot)),
     close,
   }
 }

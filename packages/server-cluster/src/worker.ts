@@ -4,7 +4,7 @@ import type { Served } from '@tsgi/supervisor'
 import { loadApplication, runWorker, startApplication } from '@tsgi/supervisor/worker'
 import { VERSION } from './version.ts'
 
-runWorker(async ({ settings, slot, log, access }) => {
+runWorker(async ({ settings, listen, slot, log, access }) => {
   const { app, options } = settings as unknown as Served
   process.env['TSGI_WORKER'] = String(slot)
   const application = await loadApplication(app)
@@ -13,10 +13,11 @@ runWorker(async ({ settings, slot, log, access }) => {
     { ...options, log, access },
     { name: `tsgi-cluster/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
   )
+  await http.prepare(listen)
   await startApplication(application)
   return {
     acceptOptions: ACCEPT_OPTIONS,
-    attach: (listener) => http.attach(listener),
+    attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
     drain: (limits) => http.drain(limits),
     shutdown: () => application.shutdown?.(),

@@ -20,12 +20,14 @@ import { VERSION } from './version.ts'
  */
 export async function serve(app: AppReference, options: ServeOptions = {}): Promise<RunningServer> {
   const application = await resolveApplication(app)
+  const targets = options.listen ?? DEFAULT_TARGETS
   const http = new HttpServer(application, options, {
     name: `tsgi-event-loop/${VERSION}`,
     multithread: true,
     multiprocess: false,
     runOnce: false,
   })
+  await http.prepare(targets)
   try {
     await application.startup?.()
   } catch (error) {
@@ -34,8 +36,8 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
   const listeners: Listener[] = []
   try {
     const settings = { backlog: options.backlog, acceptOptions: ACCEPT_OPTIONS }
-    for (const target of options.listen ?? DEFAULT_TARGETS) {
-      listeners.push(await listen(target, settings, (server) => http.attach(server)))
+    for (const target of targets) {
+      listeners.push(await listen(target, settings, (server) => http.attach(server, target)))
     }
   } catch (error) {
     for (const listener of listeners) listener.close()
@@ -54,7 +56,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
 
   return {
     addresses,
-    urls: addresses.map(urlOf),
+    urls: addresses.map((address, index) => urlOf(address, targets[index])),
     stats: () => http.stats(),
     close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
       if (closing === null) closing = close(graceful)

@@ -14,14 +14,15 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
     { ...options, log: host.log, access: host.access },
     { name: `tsgi-process/${VERSION}`, multithread: false, multiprocess: true, runOnce: true },
   )
+  await http.prepare(host.listen)
   await startApplication(application)
   return {
     acceptOptions: ACCEPT_OPTIONS,
-    attach: (listener) =>
+    attach: (listener, target) =>
       listener.on('connection', (socket) => {
         // In this same tick, so that the next connection is for another process.
         host.taken()
-        http.accept(new AcceptedSocket(socket))
+        http.accept(new AcceptedSocket(socket), target)
         // After the connection's own listener, so that an application is not notified of a stop when its client leaves (U.8).
         socket.once('close', () => host.finish(http.settings.timeouts.graceful))
       }),

@@ -10,16 +10,17 @@ const unavailable: Application = (_environ, startResponse) => {
   return null
 }
 
-export function turnAway(host: WorkerHost): WorkerService {
+export async function turnAway(host: WorkerHost): Promise<WorkerService> {
   const { options } = host.settings as unknown as Served
   const http = new HttpServer(
     unavailable,
     { ...options, log: host.log, access: host.access },
     { name: `tsgi-process/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
   )
+  await http.prepare(host.listen)
   return {
     acceptOptions: ACCEPT_OPTIONS,
-    attach: (listener) => http.attach(listener),
+    attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
     drain: (limits) => http.drain(limits),
   }

@@ -22,15 +22,31 @@ export interface ModuleReference {
 /** An application, or where to find it. Servers that start processes need the latter: a function cannot cross. */
 export type AppReference = Application | ModuleReference
 
+/** What a listener's clients speak: HTTP, HTTP over TLS, or what a gateway such as nginx speaks to a program behind it. */
+export type ListenProtocol = 'http' | 'https' | 'uwsgi' | 'fastcgi'
+
+/** How the connections of a listener are read. */
+export interface ListenTargetOptions {
+  /** Default `http`. */
+  readonly protocol?: ListenProtocol | undefined
+  /**
+   * Every connection begins with a header of the PROXY protocol, version 1 or 2, which names the client. Only from
+   * {@link ServeOptions.trustedProxies}; others are closed. Default false.
+   */
+  readonly proxyProtocol?: boolean | undefined
+}
+
 /**
  * Where to listen. `port: 0` asks the system for a free port. `path` is a unix socket; one that begins with a zero byte is a
  * name of Linux's abstract namespace and no file. `mode` has the permissions of the file, which it has before anybody can
  * connect; absent, they are what the umask leaves of 777. `fd` is a listening socket that was inherited.
  */
-export type ListenTarget =
-  | { readonly host: string; readonly port: number }
-  | { readonly path: string; readonly mode?: number | undefined }
-  | { readonly fd: number }
+export type ListenTarget = ListenTargetOptions &
+  (
+    | { readonly host: string; readonly port: number }
+    | { readonly path: string; readonly mode?: number | undefined }
+    | { readonly fd: number }
+  )
 
 /** Where a server listens, as the system says. */
 export type Address =
@@ -146,7 +162,7 @@ export interface ServerStats {
 
 export interface RunningServer {
   readonly addresses: readonly Address[]
-  /** Such as `http://127.0.0.1:3000/`; `http+unix:` for unix sockets. */
+  /** Such as `http://127.0.0.1:3000/`, `uwsgi://127.0.0.1:3031`; `http+unix:`, `uwsgi+unix:` for unix sockets. */
   readonly urls: readonly string[]
   /** Loads the application anew without losing a request, where the server can. Once it resolves, who connects reaches the new code. */
   reload?(): Promise<void>

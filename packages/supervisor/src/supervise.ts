@@ -99,7 +99,7 @@ class Supervisor implements SupervisedServer {
     this.#options = options
     this.#listeners = listeners
     this.addresses = listeners.addresses
-    this.urls = listeners.addresses.map(urlOf)
+    this.urls = listeners.addresses.map((address, index) => urlOf(address, options.listen[index]))
     this.#program = { file, nodeFlags, identity }
     this.#fleet = new Fleet(plan)
     this.#beat = beatInterval(plan)
@@ -240,7 +240,8 @@ class Supervisor implements SupervisedServer {
       worker,
       slot,
       generation,
-      inherited: descriptors.map((fd, index) => ({ fd, target: this.#options.listen[index] as ListenTarget })),
+      listen: this.#options.listen,
+      inherited: descriptors,
       backlog: this.#options.backlog ?? DEFAULT_BACKLOG,
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
@@ -263,7 +264,13 @@ class Supervisor implements SupervisedServer {
     const link = this.#links.get(worker)
     if (message.type === 'uncover') link?.sendSocket(message)
     else if (message.type !== 'cover') link?.send(message)
-    else for (const queue of this.#listeners.handles(message.slot)) link?.sendSocket(message, queue)
+    else this.#cover(link, message.slot)
+  }
+
+  #cover(link: WorkerLink | undefined, slot: number): void {
+    for (const [target, queue] of this.#listeners.handles(slot).entries()) {
+      if (queue !== null) link?.sendSocket({ type: 'cover', slot, target }, queue)
+    }
   }
 
   #hear(worker: number, message: FromWorker): void {

@@ -190,7 +190,7 @@ export const OPTIONS = {
     many: 'repeat',
     short: 'b',
     value: 'address',
-    help: 'host:port, unix:/path, unix:@name (a name without a file, Linux only) or fd:3, instead of --host and --port (repeatable)',
+    help: 'host:port, unix:/path, unix:@name (a name without a file, Linux only) or fd:3, instead of --host and --port; with uwsgi:// or fastcgi:// in front (uwsgi+unix:/path) for nginx (repeatable)',
     also: 'control',
   },
   backlog: {

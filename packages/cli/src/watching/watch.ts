@@ -49,7 +49,9 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
   })
   const inheritance = {
     asked: asked.map(formatTarget).join(' '),
-    listen: asked.map((target) => (canHold(target) ? { fd: STDIO.length + held.indexOf(target) } : target)),
+    listen: asked.map((target) =>
+      canHold(target) ? inheritedAs(target, STDIO.length + held.indexOf(target)) : target,
+    ),
     reports: reports.file,
   }
   // Also where a process ends before it reports what it loads.
@@ -94,6 +96,12 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
 
 /** A process learns the path of a unix socket that it inherits on Linux only; elsewhere the serving one binds it by itself. */
 const canHold = (target: ListenTarget): boolean => !('path' in target) || process.platform === 'linux'
+
+const inheritedAs = ({ protocol, proxyProtocol }: ListenTarget, fd: number): ListenTarget => ({
+  protocol,
+  proxyProtocol,
+  fd,
+})
 
 /** Passes signals on to the serving process, which decides what they mean. Aborts at the first that is meant to end it. */
 function relaySignals(relay: (signal: NodeJS.Signals) => void): AbortSignal {

@@ -48,8 +48,10 @@ export interface WorkerInit {
   readonly worker: number
   readonly slot: number
   readonly generation: number
-  /** The inherited sockets, and what they were asked to be. */
-  readonly inherited: readonly { readonly fd: number; readonly target: ListenTarget }[]
+  /** What the server was asked to listen on. */
+  readonly listen: readonly ListenTarget[]
+  /** Descriptors of the inherited sockets, in the order of `listen`; none in a worker that is sent its sockets later. */
+  readonly inherited: readonly number[]
   readonly backlog: number
   /** Milliseconds between two beats. */
   readonly beat: number
@@ -67,9 +69,14 @@ export interface ErrorText {
   readonly stack: string
 }
 
-/** Over Node's channel. A socket comes with `cover`. */
+/** To accept from the queues of another slot as well, or no longer. */
 export type CoverOrder =
   | { readonly type: 'cover'; readonly slot: number }
+  | { readonly type: 'uncover'; readonly slot: number }
+
+/** The same over Node's channel. A socket comes with `cover`; `target` is its place in {@link WorkerInit.listen}. */
+export type SocketOrder =
+  | { readonly type: 'cover'; readonly slot: number; readonly target: number }
   | { readonly type: 'uncover'; readonly slot: number }
 
 export type ToWorker =

@@ -9,10 +9,10 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
-import type { CoverOrder } from './messages.ts'
+import type { SocketOrder } from './messages.ts'
 
 export interface SocketCourier {
-  send(order: CoverOrder, socket?: Socket): void
+  send(order: SocketOrder, socket?: Socket): void
   close(): void
 }
 

@@ -1,7 +1,7 @@
 /** The worker's end of the channel to its supervisor. */
 import { Socket } from 'node:net'
 import { LINE_LIMIT, lineReader } from './lines.ts'
-import { type CoverOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
+import { type SocketOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
 
 /** Log lines that the supervisor has not taken are dropped over this, in characters: a supervisor that is suspended must not cost memory here. */
 const WAITING_LIMIT = 2 ** 20
@@ -17,7 +17,7 @@ export interface Channel {
 
 export interface ChannelEvents {
   onMessage(message: ToWorker): void
-  onCover(order: CoverOrder, socket: Socket | undefined): void
+  onCover(order: SocketOrder, socket: Socket | undefined): void
   /** The supervisor is gone. */
   onGone(): void
 }
@@ -78,7 +78,7 @@ function openDescriptor(fd: number): Socket {
 /** Over Node's own channel, where there is one. */
 function receiveSockets(events: ChannelEvents): void {
   if (process.channel === undefined) return
-  process.on('message', (order, socket) => events.onCover(order as CoverOrder, socket as Socket | undefined))
+  process.on('message', (order, socket) => events.onCover(order as SocketOrder, socket as Socket | undefined))
   delete (process as { send?: unknown }).send
   delete (process as { disconnect?: unknown }).disconnect
 }

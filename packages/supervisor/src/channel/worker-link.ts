@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
 import { ProtocolError, parseFromWorker } from './from-worker.ts'
 import { lineReader } from './lines.ts'
-import { type CoverOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
+import { type SocketOrder, type FromWorker, ORDERS, REPORTS, type ToWorker } from './messages.ts'
 import { Allowance } from './allowance.ts'
 import { type SocketCourier, socketCourier } from './socket-courier.ts'
 
@@ -64,7 +64,7 @@ export class WorkerLink {
     if (this.#orders.writableLength > UNREAD_LIMIT) this.#break('expected it to read its orders')
   }
 
-  sendSocket(order: CoverOrder, socket?: Socket): void {
+  sendSocket(order: SocketOrder, socket?: Socket): void {
     this.#courier?.send(order, socket)
   }
 

@@ -2,12 +2,12 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import util, { inspect } from 'node:util'
 import { bindError, startListening } from '@tsgi/listeners/inherited'
-import { type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
+import { type ListenTarget, type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import type {
-  CoverOrder,
   ErrorText,
   Failure,
   Figures,
+  SocketOrder,
   ToWorker,
   WorkerInit,
   WorkerLogFields,
@@ -101,10 +101,10 @@ class WorkerProcess {
     }
   }
 
-  #onCover({ type, slot }: CoverOrder, socket: Socket | undefined): void {
-    if (type === 'uncover') {
-      for (const [listener, covered] of this.#listeners) if (covered === slot) this.#closeListener(listener)
-    } else if (socket !== undefined) this.#cover(slot, socket)
+  #onCover(order: SocketOrder, socket: Socket | undefined): void {
+    if (order.type === 'uncover') {
+      for (const [listener, covered] of this.#listeners) if (covered === order.slot) this.#closeListener(listener)
+    } else if (socket !== undefined) this.#cover(order.slot, order.target, socket)
   }
 
   async #load(init: WorkerInit): Promise<void> {
@@ -114,6 +114,7 @@ class WorkerProcess {
     if (access !== null) this.#flushAccess = () => access.flush()
     const host: WorkerHost = {
       settings: init.settings,
+      listen: init.listen,
       worker: init.worker,
       slot: init.slot,
       generation: init.generation,
@@ -137,10 +138,11 @@ class WorkerProcess {
   }
 
   async #accept(): Promise<void> {
-    const { inherited, backlog } = this.#init as WorkerInit
-    const open = async ({ fd, target }: WorkerInit['inherited'][number]): Promise<void> => {
+    const { listen, inherited, backlog } = this.#init as WorkerInit
+    const open = async (fd: number, index: number): Promise<void> => {
+      const target = listen[index] as ListenTarget
       try {
-        await this.#listen(null, { fd }, backlog)
+        await this.#listen(null, target, { fd }, backlog)
       } catch (error) {
         throw bindError(target, error)
       }
@@ -153,24 +155,29 @@ class WorkerProcess {
     }
   }
 
-  #cover(slot: number, socket: Socket): void {
+  #cover(slot: number, target: number, socket: Socket): void {
     // It wraps a listening socket, and is no stream: whatever it says about reading from it means nothing.
     socket.on('error', () => {})
     if (this.#draining !== null) {
       socket.destroy()
       return
     }
-    const { backlog } = this.#init as WorkerInit
-    this.#listen(slot, socket, backlog).catch((error: unknown) =>
+    const { listen, backlog } = this.#init as WorkerInit
+    this.#listen(slot, listen[target] as ListenTarget, socket, backlog).catch((error: unknown) =>
       this.#log('warn', `cannot cover for slot ${slot}`, { error }),
     )
   }
 
-  #listen(slot: number | null, place: { readonly fd: number } | Socket, backlog: number): Promise<void> {
+  #listen(
+    slot: number | null,
+    target: ListenTarget,
+    place: { readonly fd: number } | Socket,
+    backlog: number,
+  ): Promise<void> {
     const service = this.#service as WorkerService
     const server = createServer(service.acceptOptions)
     this.#listeners.set(server, slot)
-    return startListening(server, place, backlog, () => service.attach(server))
+    return startListening(server, place, backlog, () => service.attach(server, target))
   }
 
   #closeListener(listener: Server): void {

@@ -1,14 +1,14 @@
 /** What a worker's program provides, and what it is provided with. */
 import type net from 'node:net'
 import type { Awaitable } from '@tsgi/spec'
-import type { AccessRecord, CloseResult, Json, Logger, ServerStats } from '@tsgi/spec/server'
+import type { AccessRecord, CloseResult, Json, ListenTarget, Logger, ServerStats } from '@tsgi/spec/server'
 import type { ImportModule } from './load-application.ts'
 
 export interface WorkerService {
   /** For the listeners that are made for it. */
   readonly acceptOptions: net.ServerOpts
-  /** Takes the connections of a listener, which has just begun to listen. */
-  attach(listener: net.Server): void
+  /** Takes the connections of a listener, which has just begun to listen. `target` is one of {@link WorkerHost.listen}. */
+  attach(listener: net.Server, target: ListenTarget): void
   stats(): ServerStats
   /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */
   drain(options: { readonly graceful: number; readonly idleGrace: number }): Promise<CloseResult>
@@ -23,6 +23,8 @@ export interface WorkerService {
 
 export interface WorkerHost {
   readonly settings: Json
+  /** What the server was asked to listen on. */
+  readonly listen: readonly ListenTarget[]
   readonly worker: number
   readonly slot: number
   readonly generation: number

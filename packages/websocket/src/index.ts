@@ -1,0 +1,5 @@
+export { WebSocketBacklogError, WebSocketClosedError } from './errors.ts'
+export type { Message } from './incoming.ts'
+export type { CompressionOptions, WebSocketOptions } from './options.ts'
+export { webSocket } from './web-socket.ts'
+export type { Closing, WebSocketConnection, WebSocketHandler } from './web-socket-connection.ts'

@@ -1,0 +1,15 @@
+/** The reading half of the codec, with what bounds its memory. */
+import { Receiver, type Extensions } from 'ws'
+
+/** A message that comes in more pieces than this, and in smaller ones on average, costs more memory than it is worth. */
+const FEWEST_PIECES = 4096
+const LEAST_PIECE = 256
+
+/** Deflate makes at most 1032 bytes of one: so much is read at a time that what becomes of it stays near `maxPayload`. */
+export const COMPRESSED_SLICE = 1024
+
+/** @param maxPayload bytes of a message, also once it is decompressed */
+export function receiverFor(extensions: Extensions, maxPayload: number): Receiver {
+  const pieces = Math.max(FEWEST_PIECES, Math.ceil(maxPayload / LEAST_PIECE))
+  return new Receiver({ isServer: true, extensions, maxPayload, maxFragments: pieces, maxBufferedChunks: pieces })
+}

@@ -1,13 +1,10 @@
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { nodeServer, tsgiServer } from './readme-example.ts'
 
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('it greets on both servers', async () => {
   expect(await (await fetch(`${tsgiServer.urls[0]}hello/Ada`)).json()).toEqual({ hello: 'Ada' })

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import application from './readme-example.ts'
 import { run } from './run.ts'
 
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('it greets, and redirects what is posted', async () => {
   expect(await run(application, { path: '/door' })).toMatchObject({ status: 200, body: 'Hello from /door\n' })

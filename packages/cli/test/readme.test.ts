@@ -1,13 +1,14 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { symlinkSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { filesIn, readmeOf } from '@tsgi/readme'
 import { expect, it } from 'vitest'
 import { Folder } from './command.ts'
 
 it('holds an example that does what it says', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const blocks = [...readme.matchAll(/```ts\n\/\/ (\S+)\n([^]*?)```/g)].map(([, name, text]) => [name, text])
-  expect(blocks.map(([name]) => name)).toEqual(['hello.ts', 'tsgi.config.ts'])
-  using folder = new Folder({ ...(Object.fromEntries(blocks) as Record<string, string>), 'public/a.txt': 'a file' })
+  const readme = readmeOf(import.meta.url)
+  const files = filesIn(readme)
+  expect(Object.keys(files)).toEqual(['hello.ts', 'tsgi.config.ts'])
+  using folder = new Folder({ ...files, 'public/a.txt': 'a file' })
   // As in the repository's own root, where tsgi is installed.
   symlinkSync(fileURLToPath(new URL('../../../node_modules', import.meta.url)), folder.file('node_modules'))
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { readmeOf } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { serverModule } from '@tsgi/server-event-loop'
 import { same, serverSubject, Session, type Behaviour } from '../src/index.ts'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const README = readmeOf(import.meta.url)
 const examples = [...README.matchAll(/```ts\n(.*?)```/gs)].map(([, code]) => code as string)
 
 test('the first example is the test that runs here', () => {

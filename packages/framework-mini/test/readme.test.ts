@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { call } from './call.ts'
 import app from './readme-example.ts'
 
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('it greets, lists its guests and takes new ones', async () => {
   expect(await call(app, 'GET /hello/Ada')).toMatchObject({ status: 200, body: 'Hello, Ada!\n' })

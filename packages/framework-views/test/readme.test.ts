@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { Client } from './client.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-test('the example of the README is the one that runs here', () => {
-  expect(read('../README.md')).toContain(`\`\`\`ts\n${read('readme-example.ts')}\`\`\``)
+describeReadme(import.meta.url)
+
+test('and so is its template', () => {
   expect(read('../README.md')).toContain(`\`\`\`html\n${read('templates/guests.eta')}\`\`\``)
 })
 

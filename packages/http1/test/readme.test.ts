@@ -1,16 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describeReadme } from '@tsgi/readme'
 
-const example = new URL('readme-example.ts', import.meta.url)
-
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(example, 'utf8')}\`\`\``)
-})
-
-test('it tells the request and writes the response', () => {
-  const out = execFileSync(process.execPath, ['--conditions=source', fileURLToPath(example)], { encoding: 'utf8' })
-  expect(out).toBe('/hello to=you\nHTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello\n')
+describeReadme(import.meta.url, {
+  prints: '/hello to=you\nHTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello\n',
 })

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { EXERCISES } from '@tsgi/conformance'
+import { readmeOf } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { readConfig } from '../src/project/read-config.ts'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const README = readmeOf(import.meta.url)
 
 test('the offer of the README can be read', () => {
   const [, json] = /```json\n([^]*?)```/.exec(README) ?? []

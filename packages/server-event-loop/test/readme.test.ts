@@ -1,16 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { describeReadme } from '@tsgi/readme'
 
-const example = new URL('readme-example.ts', import.meta.url)
-
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(example, 'utf8')}\`\`\``)
-})
-
-test('it serves a request and ends by itself', () => {
-  const out = execFileSync(process.execPath, ['--conditions=source', fileURLToPath(example)], { encoding: 'utf8' })
-  expect(out).toMatch(/^Hello from tsgi-event-loop\/\d+\.\d+\.\d+\n$/)
-})
+describeReadme(import.meta.url, { prints: /^Hello from tsgi-event-loop\/\d+\.\d+\.\d+\n$/ })

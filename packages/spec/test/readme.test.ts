@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import type { Environ } from '../src/index.ts'
 import application, { hello, shouting } from './readme-example.ts'
 
 const environ = { pathInfo: '/door' } as Environ
 
-test('the example of the README is the one that runs here', () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const example = readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')
-  expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('it answers in a loud voice', () => {
   const calls: unknown[][] = []

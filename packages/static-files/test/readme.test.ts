@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { describeReadme, readmeOf } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import application from './readme-example.ts'
 import { request } from './request.ts'
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const readme = readmeOf(import.meta.url)
 
-test('the example of the README is the one that runs here', () => {
-  expect(readme).toContain(`\`\`\`ts\n${readFileSync(new URL('readme-example.ts', import.meta.url), 'utf8')}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('it serves the page, its assets for a year, and leaves the rest to the application', async () => {
   expect((await request(application, '/')).text).toContain('<h1>Home</h1>')

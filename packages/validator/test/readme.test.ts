@@ -1,14 +1,13 @@
 import { request } from '@tsgi/validator'
 import { readFileSync } from 'node:fs'
+import { describeReadme } from '@tsgi/readme'
 import { expect, test } from 'vitest'
 import { rulesPage } from '../scripts/rules-page.ts'
 import served, { faults } from './readme-example.ts'
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8')
 
-test('the example of the README is the one that runs here', () => {
-  expect(read('../README.md')).toContain(`\`\`\`ts\n${read('readme-example.ts')}\`\`\``)
-})
+describeReadme(import.meta.url)
 
 test('and what the README says is found is found', async () => {
   const { log } = await request(served)

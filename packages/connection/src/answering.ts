@@ -2,7 +2,7 @@
  * The requests of a connection, from their heads to the last bytes of their responses: calls the application, carries what it
  * answers, and decides whether the connection can be kept.
  */
-import { BodyError, ClientGoneError, Exchange, protocolErrorPage } from '@tsgi/exchange'
+import { BodyError, ClientGoneError, Exchange, protocolErrorPage, type Services } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
 import type { ConnectionHost } from './connection-host.ts'
@@ -73,7 +73,8 @@ export class Answering implements CarrierOwner, ReadingOwner {
       exchange.answer(204, ALLOW, null)
       return
     }
-    const environ = makeEnviron(request, this.#facts, host, input, exchange)
+    const protocol = request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
+    const environ = makeEnviron(request, protocol, servicesFor(request), this.#facts, host, input, exchange)
     this.#remoteAddr = environ.remoteAddr
     if (inOwnContext) {
       exchange.run(host.application, environ)
@@ -278,6 +279,12 @@ export class Answering implements CarrierOwner, ReadingOwner {
 
 function runExchange(exchange: Exchange, application: Application, environ: Environ): void {
   exchange.run(application, environ)
+}
+
+function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
+  if (minorVersion === 0) return 'basic'
+  // 9110 §7.8: the request must have been read whole before another protocol begins.
+  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }
 
 // 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.

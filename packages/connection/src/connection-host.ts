@@ -42,6 +42,8 @@ export interface ConnectionHost {
   /** A connection began to linger. */
   connectionChanged(): void
   connectionClosed(connection: HostedConnection): void
+  /** From now on `next` is what is counted and ended. */
+  connectionReplaced(connection: HostedConnection, next: HostedConnection): void
   trackCall(call: PromiseLike<unknown>): void
   trackClosing(closing: PromiseLike<unknown>): void
 }

@@ -8,7 +8,8 @@ import { ClientGoneError } from '@tsgi/exchange'
 import { Answering, type AnsweringOwner } from './answering.ts'
 import type { AcceptedConnection, ConnectionHost, HostedConnection } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
-import { connectionFacts } from './environ.ts'
+import { type ConnectionFacts, connectionFacts } from './environ.ts'
+import { Http2Beginning } from './http2-beginning.ts'
 import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
 import type { Reading } from './reading.ts'
 import {
@@ -32,9 +33,13 @@ import type { Transport, TransportEvents } from './transport.ts'
 import { ANSWERS, ANSWERS_A_READ, FLUSH_DUE, NOTHING_DUE, REQUESTS_DUE, type Turn } from './turn.ts'
 import { Writing, type WritingOwner } from './writing.ts'
 
+/** How a client of HTTP/2 begins; parts of it that may come later are left out. */
+const PREFACE = 'PRI * HTTP/2.0\r\n'
+
 export class Connection implements HostedConnection, TransportEvents, AnsweringOwner, WritingOwner {
   readonly #host: ConnectionHost
   readonly #transport: Transport
+  readonly #facts: ConnectionFacts
   readonly #writing: Writing
   readonly #answering: Answering
   readonly #reading: Reading
@@ -48,7 +53,7 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
     this.#host = host
     this.#since = host.clock.now
     const transport = (this.#transport = accepted.connect(this))
-    const facts = connectionFacts(transport, accepted.encrypted, host.settings)
+    const facts = (this.#facts = connectionFacts(transport, accepted.encrypted, host.settings))
     this.#writing = new Writing(this, host, transport)
     this.#answering = new Answering(this, host, this.#writing, facts)
     this.#reading = this.#answering.reading
@@ -180,7 +185,7 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
         if (!reading.parser.idle) this.move(MOVES.headBegins)
         return false
       case 'error':
-        this.#answering.refuse(event)
+        if (event.status !== 505 || !this.#speaksHttp2()) this.#answering.refuse(event)
         return false
       case 'eof':
         this.closeInOrder()
@@ -190,6 +195,19 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
       case 'data':
         return true
     }
+  }
+
+  /** 9113 §3.3: what was refused begins the connection, and is how a client that knows of HTTP/2 begins. Then it has this connection. */
+  #speaksHttp2(): boolean {
+    const { parser } = this.#reading
+    if (this.#facts.urlScheme === 'https' || parser.buffered !== this.#transport.received) return false
+    const unread = parser.takeRest()
+    if (!unread.toString('latin1').startsWith(PREFACE)) return false
+    const socket = this.#transport.release(unread)
+    if (socket === null) return false
+    this.move(MOVES.gone)
+    this.#host.connectionReplaced(this, new Http2Beginning(this.#host, socket, this.#facts))
+    return true
   }
 
   /** E.11: where calls do not overlap, one waits until the response before it is with the kernel and its listeners were told. */

@@ -1,11 +1,11 @@
 /** The environ of a request, from its head and what is known of its connection. */
 import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
 import { makeContext, type Services } from '@tsgi/exchange'
-import type { RequestHead } from '@tsgi/http1'
-import type { Environ, ErrorStream, Input, Local, Peer, ServerContext } from '@tsgi/spec'
-import type { HttpExchange } from './http-exchange.ts'
+import type { Environ, ErrorStream, HeaderList, Input, Local, Peer, ServerContext } from '@tsgi/spec'
 import type { Settings } from './settings.ts'
 import type { Transport } from './transport.ts'
+
+type AnyExchange = Parameters<typeof makeContext>[1]
 
 const VERSION = Object.freeze([1, 0] as const)
 
@@ -31,25 +31,39 @@ export function connectionFacts(transport: Transport, encrypted: boolean, { prox
   }
 }
 
+/** What the environ has of a request's head, whatever carried it. */
+export interface EnvironHead {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: HeaderList
+  /** The authority that was asked for; `''` where none was named. */
+  readonly host: string
+}
+
 /** What all requests of a server share. */
 interface ServerFacts {
   readonly settings: Settings
   readonly errors: ErrorStream
 }
 
+/** @param serverProtocol as E.7 has it */
 export function makeEnviron(
-  request: RequestHead,
+  request: EnvironHead,
+  serverProtocol: string,
+  services: Services,
   facts: ConnectionFacts,
   { settings, errors }: ServerFacts,
   input: Input,
-  exchange: HttpExchange,
+  exchange: AnyExchange,
 ): Environ {
-  const server = makeContext(settings.name, exchange, servicesFor(request))
+  const server = makeContext(settings.name, exchange, services)
   const forwarded =
     facts.trusted && settings.proxies !== null
       ? forwardedClient(facts.remoteAddr, request.headers, settings.proxies, settings.forwardedFields)
       : null
-  if (forwarded !== null) return forwardedEnviron(request, facts, settings, input, errors, server, forwarded)
+  if (forwarded !== null)
+    return forwardedEnviron(request, serverProtocol, facts, settings, input, errors, server, forwarded)
   const host = splitHost(request.host, facts)
   // One literal of fixed shape: it is made for every request.
   return {
@@ -60,7 +74,7 @@ export function makeEnviron(
     queryString: request.query,
     serverName: host.name,
     serverPort: host.port ?? defaultPort(facts.urlScheme, facts, request.host),
-    serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+    serverProtocol,
     urlScheme: facts.urlScheme,
     remoteAddr: facts.remoteAddr,
     remotePort: facts.remotePort,
@@ -76,7 +90,8 @@ export function makeEnviron(
 }
 
 function forwardedEnviron(
-  request: RequestHead,
+  request: EnvironHead,
+  serverProtocol: string,
   facts: ConnectionFacts,
   settings: Settings,
   input: Input,
@@ -96,7 +111,7 @@ function forwardedEnviron(
     queryString: request.query,
     serverName: host.name,
     serverPort: forwarded.port ?? host.port ?? defaultPort(urlScheme, facts, asked),
-    serverProtocol: request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0',
+    serverProtocol,
     urlScheme,
     remoteAddr: forwarded.remoteAddr,
     // The fields may name nobody who can be believed: then the client is the peer.
@@ -141,10 +156,4 @@ function listenerHost({ local: { address, port } }: ConnectionFacts): Host {
 function defaultPort(scheme: 'http' | 'https', facts: ConnectionFacts, host: string): number | null {
   if (facts.remoteAddr === null || host === '') return null
   return scheme === 'https' ? 443 : 80
-}
-
-function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
-  if (minorVersion === 0) return 'basic'
-  // 9110 §7.8: the request must have been read whole before another protocol begins.
-  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }

@@ -248,6 +248,10 @@ export class HttpServer implements ConnectionHost {
     this.#wake()
   }
 
+  connectionReplaced(connection: HostedConnection, next: HostedConnection): void {
+    if (this.#connections.delete(connection)) this.#connections.add(next)
+  }
+
   trackCall(call: PromiseLike<unknown>): void {
     this.#calls.add(call)
   }

@@ -37,6 +37,8 @@ export interface Settings extends ProcessFacts {
   readonly proxies: TrustedProxies | null
   readonly forwardedFields: readonly ForwardedField[]
   readonly overload: Overload
+  /** Value of the `server` field; `''` where it is not sent. */
+  readonly serverHeader: string
   /** `server: … CRLF`, or `''`. */
   readonly serverLine: string
   readonly development: boolean
@@ -56,6 +58,7 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     proxies: proxies.length > 0 ? trustedProxies(proxies) : null,
     forwardedFields: options.forwardedFields ?? DEFAULT_FORWARDED_FIELDS,
     overload: options.overload ?? 'queue',
+    serverHeader: options.serverHeader ?? '',
     serverLine: options.serverHeader === undefined ? '' : `server: ${options.serverHeader}\r\n`,
     development: options.development ?? false,
     log: options.log ?? logToStandardError,

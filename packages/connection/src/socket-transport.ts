@@ -270,6 +270,19 @@ class SocketTransport implements Transport, DirectWriterOwner {
     this.#socket.destroy(Object.assign(new Error(`write ${name}`), { code: name, errno: status, syscall: 'write' }))
   }
 
+  get received(): number {
+    return this.#socket instanceof Socket ? this.#socket.bytesRead : 0
+  }
+
+  release(unread: Buffer): Duplex {
+    const socket = this.#socket
+    socket.pause()
+    delete socket[EVENTS]
+    socket.off('end', onEnd).off('drain', onDrain).off('error', onError).off('close', onClose).off('data', onReadable)
+    if (unread.length > 0) socket.unshift(unread)
+    return socket
+  }
+
   probe(): void {
     // A write of nothing sends nothing, and fails where a write of something would. With TLS it would be a record.
     if (this.queued === 0 && !('encrypted' in this.#socket)) this.writeLatin1('')

@@ -1,9 +1,13 @@
 /** Bytes in and out of one connection: what the protocol needs of a socket, so that TLS or a test can stand in its place. */
+import type { Duplex } from 'node:stream'
+
 export interface Transport {
   readonly remoteAddress: string | null
   readonly remotePort: number | null
   readonly localAddress: string | null
   readonly localPort: number | null
+  /** Bytes received so far. */
+  readonly received: number
   /** {@link TransportEvents.onData} is called by the runtime's own reading, never by what another call of it has scheduled. */
   readonly readsInOwnContext: boolean
   /** Bytes written that the kernel has not taken yet. Grows and falls; a change means that the peer is reading. */
@@ -19,6 +23,13 @@ export interface Transport {
   resume(): void
   /** Half-closes after what was written. */
   end(): void
+  /**
+   * Lets go of the connection, which has not written: nothing is reported from now on.
+   *
+   * @param unread received bytes, which the next reader of the socket gets first
+   * @returns `null` where there is no socket
+   */
+  release(unread: Buffer): Duplex | null
   /** Ends at once; unsent bytes are lost. With `reset`, the peer cannot take it for an orderly end. */
   destroy(reset: boolean): void
 }

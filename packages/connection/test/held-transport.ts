@@ -15,6 +15,7 @@ export class HeldTransport implements Transport, Accepted {
   readonly localAddress: string = '192.0.2.2'
   readonly localPort = 80
   readonly readsInOwnContext = false
+  readonly received = 0
   /** What a write answers: whether there is room for more. */
   roomy = true
   /** Off: written bytes wait until {@link drain}. */
@@ -96,6 +97,10 @@ export class HeldTransport implements Transport, Accepted {
   whenDrained(callback: () => void): void {
     if (this.queued === 0) callback()
     else this.#waiting.push(callback)
+  }
+
+  release(): null {
+    return null
   }
 
   probe(): void {

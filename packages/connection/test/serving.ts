@@ -1,7 +1,7 @@
 /** A server for the time of a test, with its log kept and its clients closed: in memory, or on a socket where a test asks for it. */
 import { once } from 'node:events'
 import net from 'node:net'
-import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import { ACCEPT_OPTIONS, HttpServer, type ProcessFacts } from '@tsgi/connection'
 import type { Application } from '@tsgi/spec'
 import type { LogLevel, ServeOptions } from '@tsgi/spec/server'
 import { afterEach } from 'vitest'
@@ -41,12 +41,17 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
 })
 
-export async function serving(app: Application, options: ServeOptions = {}, way: Way = usual): Promise<Serving> {
+export async function serving(
+  app: Application,
+  options: ServeOptions = {},
+  way: Way = usual,
+  facts: ProcessFacts = FACTS,
+): Promise<Serving> {
   const log: LogLine[] = []
   const http = new HttpServer(
     app,
     { log: (level, message, fields) => log.push({ level, message, error: fields?.['error'] }), ...options },
-    FACTS,
+    facts,
   )
   const port = way === 'memory' ? 0 : await listen(http)
   const line =

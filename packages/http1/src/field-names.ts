@@ -69,7 +69,7 @@ export function fieldName(bytes: Buffer, start: number, end: number): FieldName 
     if (i === length) return cached
   }
   const name = interned(bytes.toString('latin1', start, end).toLowerCase())
-  const learnt: CachedName = { name, role: roleOf(name), raw: Uint8Array.prototype.slice.call(bytes, start, end) }
+  const learnt: CachedName = { name, role: fieldRole(name), raw: Uint8Array.prototype.slice.call(bytes, start, end) }
   if (length <= MAX_CACHED_SIZE) cache[slot] = learnt
   return learnt
 }
@@ -79,7 +79,8 @@ function interned(text: string): string {
   return Object.keys({ [text]: null })[0] ?? text
 }
 
-function roleOf(name: string): FieldRole {
+/** What a name means, in lower case. */
+export function fieldRole(name: string): FieldRole {
   const role = Object.hasOwn(ROLES, name) ? ROLES[name] : undefined
   if (role !== undefined) return role
   const dashed = name.replaceAll('_', '-')

@@ -154,9 +154,6 @@ class WireInput implements Input {
   }
 }
 
-/** A handler that may also do what its client does. */
-export type WireHandler = (socket: WebSocketConnection, wire: Wire) => Awaitable<void>
-
 export class Wire {
   readonly headers: HeaderList
   /** What the handler was given. */
@@ -168,14 +165,19 @@ export class Wire {
   #more = Promise.withResolvers<void>()
   #room: PromiseWithResolvers<void> | null = null
 
-  constructor(handler: WireHandler, options: WebSocketOptions, fields: HeaderList, server: Partial<ServerContext>) {
+  constructor(
+    handler: WebSocketHandler,
+    options: WebSocketOptions,
+    fields: HeaderList,
+    server: Partial<ServerContext>,
+  ) {
     const given = Promise.withResolvers<WebSocketConnection>()
     const answer = shake(
       [...HANDSHAKE, ...fields],
       options,
       (socket) => {
         given.resolve(socket)
-        return handler(socket, this)
+        return handler(socket)
       },
       { server },
     )
@@ -268,7 +270,7 @@ export class Wire {
 }
 
 export const connect = (
-  handler: WireHandler,
+  handler: WebSocketHandler,
   options: WebSocketOptions = {},
   fields: HeaderList = [],
   server: Partial<ServerContext> = {},

@@ -3,27 +3,23 @@
  * traffic without a pattern, but for the seed from which everything follows.
  */
 import net from 'node:net'
-import { ResponseReader, type WholeResponse } from '@tsgi/http1'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf, expected, headOf, makePlan, mayClose, type Plan } from './plan.ts'
 import type { PlannedApplication } from './planned-application.ts'
 import { Random } from './random.ts'
+import { ResponseReader, type ReadResponse } from './response-reader.ts'
 
 /** One connection's life. Rejects with what the server did wrong. */
 class Visitor {
   readonly #random: Random
   readonly #plans: readonly Plan[]
   readonly #socket: net.Socket
-  readonly #reader = new ResponseReader()
-  readonly #responses: WholeResponse[] = []
-  #interim = 0
+  readonly #reader: ResponseReader
   readonly #events: string[] = []
   #wake = Promise.withResolvers<void>()
   #ended = false
   #closed = false
   #error: Error | null = null
-  /** A response that breaks a rule, or ends early. */
-  #broken: Error | null = null
   #left = false
   /** Requests that were sent, or begun. */
   #asked = 0
@@ -31,17 +27,19 @@ class Visitor {
   constructor(port: number, plans: readonly Plan[], random: Random) {
     this.#random = random
     this.#plans = plans
-    for (const { method } of plans) this.#reader.expect(method)
+    this.#reader = new ResponseReader(plans.map((plan) => plan.method))
     this.#socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true })
     this.#socket.on('data', (bytes: Buffer) => {
-      this.#reader.receive(bytes)
-      this.#readAll()
+      try {
+        this.#reader.receive(bytes)
+      } catch (error) {
+        this.#error ??= error as Error
+      }
       this.#changed()
     })
     this.#socket.on('end', () => {
       this.#ended = true
-      this.#reader.receiveEnd()
-      if (!this.#left) this.#readAll()
+      this.#reader.end()
       this.#changed()
     })
     this.#socket.on('error', (error) => {
@@ -54,22 +52,12 @@ class Visitor {
     })
   }
 
-  #readAll(): void {
-    try {
-      for (let whole = this.#reader.next(); whole !== null; whole = this.#reader.next()) {
-        this.#responses.push(whole)
-        this.#interim += whole.interim.length
-      }
-    } catch (error) {
-      this.#broken ??= error as Error
-    }
-  }
-
   /** For a report of what never came. */
   describe(): string {
+    const { responses, rest } = this.#reader
     return [
-      `answered ${this.#responses.length} of ${this.#plans.length}; ended ${this.#ended}, closed ${this.#closed}, ${this.#error}`,
-      `rest of ${this.#reader.parser.buffered} bytes, ${this.#reader.bodyReceived} of a body`,
+      `answered ${responses.length} of ${this.#plans.length}; ended ${this.#ended}, closed ${this.#closed}, ${this.#error}`,
+      `rest ${JSON.stringify(rest.slice(0, 200))}`,
       this.#events.join(' '),
       ...this.#plans.map((plan) => JSON.stringify(plan)),
     ].join('\n')
@@ -94,13 +82,11 @@ class Visitor {
         await this.#pause()
         if (plan.expect) {
           interim++
-          await this.#until(
-            () => this.#interim + this.#reader.interim.length === interim || this.#responses.length > index,
-          )
-          if (this.#responses.length > index) break
+          await this.#until(() => this.#reader.interim === interim || this.#reader.responses.length > index)
+          if (this.#reader.responses.length > index) break
         }
         await this.#send(bodyOf(plan, random), leaves && random.chance(0.2))
-        await this.#until(() => this.#responses.length > index)
+        await this.#until(() => this.#reader.responses.length > index)
         if (this.#over || this.#mayBeOver(index)) break
       }
     }
@@ -112,7 +98,7 @@ class Visitor {
       this.#events.push('half-close')
       this.#socket.end()
     }
-    await this.#until(() => this.#responses.length === this.#asked)
+    await this.#until(() => this.#reader.responses.length === this.#asked)
     this.#socket.end()
     if (!this.#over) await this.#until(() => this.#ended)
     this.#socket.destroy()
@@ -125,9 +111,9 @@ class Visitor {
   }
 
   #mayBeOver(index: number): boolean {
-    const response = this.#responses[index]
+    const response = this.#reader.responses[index]
     const plan = this.#plans[index]
-    return response?.keepAlive === false || (plan !== undefined && mayClose(plan))
+    return response?.fields.get('connection') === 'close' || (plan !== undefined && mayClose(plan))
   }
 
   #changed(): void {
@@ -185,7 +171,7 @@ class Visitor {
   }
 
   #judge(): void {
-    const responses = this.#responses
+    const { responses, rest } = this.#reader
     for (const [index, response] of responses.entries()) this.#judgeOne(this.#plans[index], response)
     if (responses.length < this.#asked) {
       const index = responses.length - 1
@@ -193,15 +179,13 @@ class Visitor {
     } else if (this.#error !== null && !this.#plans.some(mayClose)) {
       throw this.#error
     }
-    if (this.#broken !== null) throw this.#broken
-    const { head, parser } = this.#reader
-    if (head !== null || !parser.idle || parser.buffered > 0) throw new Error('the connection broke within a response')
+    if (rest !== '') throw new Error(`something came that is no response: ${JSON.stringify(rest.slice(0, 100))}`)
   }
 
-  #judgeOne(plan: Plan | undefined, response: WholeResponse): void {
+  #judgeOne(plan: Plan | undefined, response: ReadResponse): void {
     if (plan === undefined) throw new Error('there are more responses than requests')
     const { status, body } = expected(plan)
-    const id = response.headers[response.headers.indexOf('x-id') + 1]
+    const id = response.fields.get('x-id')
     if (response.status !== status || (status === 200 && id !== plan.id)) {
       throw new Error(`${plan.id} was answered ${response.status}, by ${id}`)
     }

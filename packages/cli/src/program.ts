@@ -167,8 +167,8 @@ function addOptions(command: Command, name: CommandName): Command {
   return command
 }
 
-const flagsOf = (flag: string, { short, value }: OptionSpec) =>
-  `${short === undefined ? '' : `-${short}, `}--${flag}${value === undefined ? '' : ` <${value}>`}`
+const flagsOf = (flag: string, { short, value, bare }: OptionSpec) =>
+  `${short === undefined ? '' : `-${short}, `}--${flag}${value === undefined ? '' : bare === undefined ? ` <${value}>` : ` [${value}]`}`
 
 const isOn = (spec: OptionSpec, name: CommandName) => defaultOf(spec, name) === true
 

@@ -5,8 +5,8 @@
 import { BodyError, ClientGoneError, Exchange, protocolErrorPage, type Services } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
-import type { ConnectionHost } from './connection-host.ts'
-import { type ConnectionFacts, makeEnviron } from './environ.ts'
+import type { ConnectionHost, RequestClient } from './connection-host.ts'
+import { clientOf, type ConnectionFacts, makeEnviron } from './environ.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { type CarrierOwner, Http1Carrier } from './http1-carrier.ts'
 import { Reading, type ReadingOwner } from './reading.ts'
@@ -48,7 +48,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
   /** Of the present request, and `null` where none is answered. */
   #exchange: HttpExchange | null = null
   #startedAt = 0
-  #remoteAddr: string | null = null
+  #client: RequestClient
   /** Until its handler is done or the client is gone. */
   #upgraded: Upgraded | null = null
 
@@ -57,6 +57,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     this.#host = host
     this.#writing = writing
     this.#facts = facts
+    this.#client = facts
     this.reading = new Reading(this, writing, host.clock, host.settings.limits)
     this.#carrier = new Http1Carrier(this, host, writing)
   }
@@ -75,7 +76,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     }
     const protocol = request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
     const environ = makeEnviron(request, protocol, servicesFor(request), this.#facts, host, input, exchange)
-    this.#remoteAddr = environ.remoteAddr
+    if (this.#facts.trusted && host.timed) this.#client = clientOf(environ)
     if (inOwnContext) {
       exchange.run(host.application, environ)
     } else {
@@ -104,9 +105,9 @@ export class Answering implements CarrierOwner, ReadingOwner {
           ? MOVES.requestThatExpects
           : MOVES.requestWithBody,
     )
-    this.#remoteAddr = this.#facts.remoteAddr
-    if (this.#host.settings.access !== null) this.#startedAt = performance.now()
-    this.#host.requestStarted()
+    this.#client = this.#facts
+    if (this.#host.timed) this.#startedAt = performance.now()
+    this.#host.requestStarted(request.method)
     return exchange
   }
 
@@ -273,7 +274,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
   }
 
   #leave(exchange: HttpExchange): void {
-    this.#writing.leave(exchange, this.#startedAt, this.#remoteAddr)
+    this.#writing.leave(exchange, this.#startedAt, this.#carrier.firstByteAt, this.#client)
   }
 }
 
@@ -286,6 +287,5 @@ function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Servic
   // 9110 §7.8: the request must have been read whole before another protocol begins.
   return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }
-
 // 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.
 const ALLOW: HeaderList = Object.freeze(['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'])

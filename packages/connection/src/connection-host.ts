@@ -1,6 +1,7 @@
 /** What stands on either side of a connection: the server that it belongs to, and the accepted socket that it is made of. */
 import type { ExchangeRequest } from '@tsgi/exchange'
 import type { Application, ErrorStream } from '@tsgi/spec'
+import type { ServerCounters } from '@tsgi/metrics/counting'
 import type { Clock } from './clock.ts'
 import type { Settings } from './settings.ts'
 import type { Transport, TransportEvents } from './transport.ts'
@@ -11,6 +12,8 @@ export interface ServedRequest extends ExchangeRequest {
   /** Absent: HTTP/1, with this minor version. */
   readonly protocol?: string
   readonly minorVersion?: 0 | 1
+  /** Of its body, as declared; negative or absent where it was not. */
+  readonly bodyLength?: number
 }
 
 /** An exchange that is over. */
@@ -27,21 +30,27 @@ export interface ConnectionHost {
   readonly settings: Settings
   readonly clock: Clock
   readonly errors: ErrorStream
+  /** `null` where nothing is counted. */
+  readonly counters: ServerCounters | null
+  /** Somebody wants to know how long requests take. */
+  readonly timed: boolean
   /** The server is about to end: responses say `connection: close`. */
   readonly draining: boolean
   /** While it drains: how long an idle connection waits for a request, in milliseconds. */
   readonly idleGrace: number
-  requestStarted(): void
+  requestStarted(method: string): void
   /**
    * The response of a request is with the kernel, or lost.
    *
-   * @param startedAt milliseconds of `performance.now()` at the request's head; 0 where no access log wants it
-   * @param remoteAddr the request's client, as forwarding fields name it
+   * @param startedAt milliseconds of `performance.now()` at the request's head; 0 where it is not {@link timed}
+   * @param firstByteAt the same for the first byte of its response; 0 where that went with the last one
+   * @param client the request's client, as forwarding fields name it
    */
-  requestFinished(exchange: ServedExchange, startedAt: number, remoteAddr: string | null): void
+  requestFinished(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void
   /** A connection began to linger. */
   connectionChanged(): void
-  connectionClosed(connection: HostedConnection): void
+  /** @param owing a response, or a part of one */
+  connectionClosed(connection: HostedConnection, owing: boolean): void
   /** From now on `next` is what is counted and ended. */
   connectionReplaced(connection: HostedConnection, next: HostedConnection): void
   trackCall(call: PromiseLike<unknown>): void
@@ -52,12 +61,20 @@ export interface ConnectionHost {
 export interface HostedConnection {
   /** Something of it must not be cut off: a response, or a request whose head has begun. */
   readonly unfinished: boolean
+  /** Nothing of a next request has arrived, and nothing is owed to the client. */
+  readonly idle: boolean
   /** Called by the server's clock, with its milliseconds. */
   tick(now: number): void
   /** The server drains, or drains with less patience. */
   drain(): void
   /** Ends it now. Returns how many responses were cut off. */
   cutOff(): number
+}
+
+/** The client of a request, as far as forwarding fields are believed. */
+export interface RequestClient {
+  readonly remoteAddr: string | null
+  readonly urlScheme: 'http' | 'https'
 }
 
 /** A connection that was accepted and is not read yet. */

@@ -280,10 +280,11 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   }
 
   #gone(why: string): void {
+    const { owing } = this.#writing
     if (!this.move(MOVES.gone)) return
     this.#stopGrace()
     this.#answering.abandon(new ClientGoneError(why))
-    this.#host.connectionClosed(this)
+    this.#host.connectionClosed(this, owing)
   }
 
   // From the server

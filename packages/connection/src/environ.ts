@@ -2,6 +2,7 @@
 import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
 import { makeContext, type Services } from '@tsgi/exchange'
 import type { Environ, ErrorStream, HeaderList, Input, Local, Peer, ServerContext } from '@tsgi/spec'
+import type { RequestClient } from './connection-host.ts'
 import type { Settings } from './settings.ts'
 import type { Transport } from './transport.ts'
 
@@ -127,6 +128,9 @@ function forwardedEnviron(
     'tsgi.peer': peer,
   }
 }
+
+/** The client of a request, without holding the environ for longer. */
+export const clientOf = ({ remoteAddr, urlScheme }: Environ): RequestClient => ({ remoteAddr, urlScheme })
 
 interface Host {
   readonly name: string

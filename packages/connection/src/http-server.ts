@@ -3,10 +3,24 @@
  * the caller's: one process with its own listener, a worker with an inherited one, a process for one connection.
  */
 import type { Server } from 'node:net'
+import { ServerCounters } from '@tsgi/metrics/counting'
 import type { Application, ErrorStream } from '@tsgi/spec'
-import { type CloseResult, type ListenTarget, type ServeOptions, type ServerStats, timerDelay } from '@tsgi/spec/server'
+import {
+  type CloseResult,
+  type ListenTarget,
+  type Metric,
+  type ServeOptions,
+  type ServerStats,
+  timerDelay,
+} from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
-import type { ConnectionHost, HostedConnection, ServedExchange, ServedRequest } from './connection-host.ts'
+import type {
+  ConnectionHost,
+  HostedConnection,
+  RequestClient,
+  ServedExchange,
+  ServedRequest,
+} from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import { HTTP, loadProtocol, type Protocol } from './protocols.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
@@ -40,6 +54,8 @@ export class HttpServer implements ConnectionHost {
   readonly settings: Settings
   readonly clock: Clock
   readonly errors: ErrorStream
+  readonly counters: ServerCounters | null
+  readonly timed: boolean
   draining = false
   idleGrace: number = Infinity
   readonly #connections = new Set<HostedConnection>()
@@ -66,6 +82,8 @@ export class HttpServer implements ConnectionHost {
     this.application = application
     this.settings = resolveSettings(options, facts)
     const { limits, timeouts, log } = this.settings
+    this.counters = this.settings.metrics ? new ServerCounters() : null
+    this.timed = this.settings.access !== null || this.counters !== null
     // One connection needs no limit, and a process that serves one has no time to ask.
     const descriptors = facts.runOnce ? Infinity : Math.max(1, descriptorLimit() - SPARE_DESCRIPTORS)
     this.#maxConnections = Math.min(limits.maxConnections, descriptors)
@@ -129,6 +147,14 @@ export class HttpServer implements ConnectionHost {
       requests: this.#requests,
       accepted: this.#accepted,
     }
+  }
+
+  /** What was counted; nothing where it was not asked for. */
+  metrics(): readonly Metric[] {
+    let idle = 0
+    for (const connection of this.#connections) if (connection.idle) idle++
+    const { size: open } = this.#connections
+    return this.counters?.metrics({ open, idle, waiting: this.#parked.length, accepted: this.#accepted }) ?? []
   }
 
   /**
@@ -208,39 +234,50 @@ export class HttpServer implements ConnectionHost {
 
   // ConnectionHost
 
-  requestStarted(): void {
+  requestStarted(method: string): void {
     this.#active++
     this.#requests++
+    if (this.counters !== null) this.counters.started(method)
   }
 
-  requestFinished(exchange: ServedExchange, startedAt: number, remoteAddr: string | null): void {
+  requestFinished(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void {
     this.#active--
-    const { access } = this.settings
-    if (access !== null) {
-      const { request } = exchange
-      const duration = performance.now() - startedAt
-      access({
-        time: Date.now() - duration,
-        remoteAddr,
-        method: request.method,
-        target: request.query === '' ? request.path : `${request.path}?${request.query}`,
-        protocol: protocolOf(request),
-        status: exchange.status,
-        bytes: exchange.bytesSent,
-        duration,
-        requestHeaders: request.headers,
-        complete: exchange.whole,
-      })
-    }
+    if (this.timed) this.#report(exchange, startedAt, firstByteAt, client)
     this.#wake()
+  }
+
+  #report(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void {
+    const { request, status, bytesSent: bytes, whole: complete } = exchange
+    const { method } = request
+    const protocol = protocolOf(request)
+    const duration = performance.now() - startedAt
+    if (this.counters !== null) {
+      const firstByte = firstByteAt === 0 ? duration : firstByteAt - startedAt
+      const secure = client.urlScheme === 'https'
+      const { bodyLength = -1 } = request
+      this.counters.finished(method, protocol, secure, status, complete, duration, firstByte, bodyLength, bytes)
+    }
+    this.settings.access?.({
+      time: Date.now() - duration,
+      remoteAddr: client.remoteAddr,
+      method,
+      target: request.query === '' ? request.path : `${request.path}?${request.query}`,
+      protocol,
+      status,
+      bytes,
+      duration,
+      requestHeaders: request.headers,
+      complete,
+    })
   }
 
   connectionChanged(): void {
     this.#wake()
   }
 
-  connectionClosed(connection: HostedConnection): void {
+  connectionClosed(connection: HostedConnection, owing: boolean): void {
     if (!this.#connections.delete(connection)) return
+    if (owing && this.counters !== null) this.counters.broken++
     if (this.#full && this.#connections.size < this.#maxConnections * 0.9) this.#full = false
     const next = this.draining ? undefined : this.#parked.shift()
     if (next !== undefined) this.#open(next.accepted, next.protocol)
@@ -276,6 +313,7 @@ export class HttpServer implements ConnectionHost {
 
   #refuse(accepted: Accepted, protocol: Protocol): void {
     this.#refused++
+    if (this.counters !== null) this.counters.refused++
     protocol.refuse(accepted, this.#refused <= MOST_REFUSED ? LINGER_GRACE : 0, () => this.#refused--)
   }
 

@@ -60,6 +60,8 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
   /** The connection may continue after this response, as far as is known. */
   keepAlive = true
   #framing: BodyFraming = 'none'
+  /** Of the present response, in milliseconds of `performance.now()`; 0 where it has not gone, goes with the last, or nobody asks. */
+  firstByteAt = 0
 
   constructor(owner: CarrierOwner, host: ConnectionHost, writing: Writing) {
     this.#owner = owner
@@ -81,6 +83,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
     this.minorVersion = minorVersion
     this.keepAlive = keepAlive
     this.#framing = 'none'
+    this.firstByteAt = 0
   }
 
   /** The connection ends after this response. */
@@ -125,6 +128,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
   }
 
   head(exchange: HttpExchange): void {
+    if (this.#host.timed) this.firstByteAt = performance.now()
     this.#writeHead(exchange, UNKNOWN_LENGTH)
   }
 

@@ -8,12 +8,13 @@ export class Http2Beginning implements HostedConnection {
   readonly #socket: Duplex
   /** Requests are on their way: they are answered. */
   readonly unfinished = true
+  readonly idle = true
 
   /** @param socket that nothing reads; what was read of it is in front again */
   constructor(host: ConnectionHost, socket: Duplex, facts: ConnectionFacts) {
     this.#host = host
     this.#socket = socket
-    const close = (): void => host.connectionClosed(this)
+    const close = (): void => host.connectionClosed(this, false)
     const ignore = (): void => {}
     socket.on('close', close)
     socket.on('error', ignore)
@@ -36,7 +37,7 @@ export class Http2Beginning implements HostedConnection {
 
   cutOff(): number {
     this.#socket.destroy()
-    this.#host.connectionClosed(this)
+    this.#host.connectionClosed(this, false)
     return 0
   }
 }

@@ -3,8 +3,8 @@ import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { protocolErrorPage } from '@tsgi/exchange'
-import type { ConnectionHost, HostedConnection } from './connection-host.ts'
-import { type ConnectionFacts, makeEnviron } from './environ.ts'
+import type { ConnectionHost, HostedConnection, RequestClient } from './connection-host.ts'
+import { clientOf, type ConnectionFacts, makeEnviron } from './environ.ts'
 import { ENHANCE_YOUR_CALM, REFUSED_STREAM } from './http2-errors.ts'
 import { MAX_STREAMS, sessionOptions } from './http2-limits.ts'
 import { http2HeadOfRefused, type Http2Request, readHttp2Request } from './http2-request.ts'
@@ -63,6 +63,10 @@ export class Http2Connection implements HostedConnection {
     return !this.#closed && (this.#streams.size > 0 || this.#closingSince < 0)
   }
 
+  get idle(): boolean {
+    return this.#streams.size === 0
+  }
+
   #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
     const { limits, multithread } = this.#host.settings
     const request = readHttp2Request(raw, (flags & END_STREAM) !== 0, limits)
@@ -84,18 +88,18 @@ export class Http2Connection implements HostedConnection {
     if (stream.destroyed) return this.#next()
     const refusal = 'message' in request ? request : null
     const head = 'message' in request ? http2HeadOfRefused(request) : request
-    const startedAt = host.settings.access === null ? 0 : performance.now()
-    let { remoteAddr } = this.#facts
+    const startedAt = host.timed ? performance.now() : 0
+    let client: RequestClient = this.#facts
     const served = new Http2Stream(host, stream, head, () => {
       this.#streams.delete(served)
       if (this.#streams.size === 0) this.#idleSince = host.clock.now
       const { exchange } = served
       if (!exchange.whole && this.#resets.exceeded()) this.#calmDown('requests that were reset')
-      host.requestFinished(exchange, startedAt, remoteAddr)
+      host.requestFinished(exchange, startedAt, served.firstByteAt, client)
       this.#next()
     })
     this.#streams.add(served)
-    host.requestStarted()
+    host.requestStarted(head.method)
     const { exchange, input } = served
     if (refusal !== null) {
       const page = protocolErrorPage(refusal.status, refusal.message)
@@ -104,7 +108,7 @@ export class Http2Connection implements HostedConnection {
       exchange.answer(204, ALLOW, null)
     } else {
       const environ = makeEnviron(head, 'HTTP/2', 'full', this.#facts, host, input, exchange)
-      remoteAddr = environ.remoteAddr
+      if (this.#facts.trusted && host.timed) client = clientOf(environ)
       exchange.run(host.application, environ)
     }
   }
@@ -148,7 +152,7 @@ export class Http2Connection implements HostedConnection {
     if (this.#closed) return
     this.#closed = true
     this.#waiting.length = 0
-    this.#host.connectionClosed(this)
+    this.#host.connectionClosed(this, this.#streams.size > 0)
   }
 
   // From the server

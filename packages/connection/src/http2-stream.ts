@@ -25,6 +25,8 @@ export type Http2Exchange = Exchange<Http2Fields, Http2Request>
 export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
   readonly exchange: Http2Exchange
   readonly input: Input
+  /** Of the response, in milliseconds of `performance.now()`; 0 where it goes with the last one, or nobody asks. */
+  firstByteAt = 0
   readonly #host: ConnectionHost
   readonly #stream: ServerHttp2Stream
   readonly #body: Http2Body | null
@@ -98,6 +100,7 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
 
   head(exchange: Http2Exchange): void {
     if (this.#isOver) return
+    if (this.#host.timed) this.firstByteAt = performance.now()
     const declared = exchange.contentLength(UNKNOWN_LENGTH) >= 0
     if (!exchange.takesBody) this.#respond(UNKNOWN_LENGTH, { endStream: true })
     else if (declared) this.#respond(UNKNOWN_LENGTH, undefined)

@@ -44,6 +44,8 @@ export interface Settings extends ProcessFacts {
   readonly development: boolean
   readonly log: Logger
   readonly access: ((record: AccessRecord) => void) | null
+  /** Count what happens. */
+  readonly metrics: boolean
 }
 
 export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Settings {
@@ -63,6 +65,7 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     development: options.development ?? false,
     log: options.log ?? logToStandardError,
     access: options.access ?? null,
+    metrics: options.metrics ?? false,
   }
 }
 

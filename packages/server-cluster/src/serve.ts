@@ -51,6 +51,7 @@ export async function serve(app: AppReference, options: ClusterOptions = {}): Pr
     backlog: options.backlog,
     log: options.log ?? logToStandardError,
     access: options.access,
+    metrics: options.metrics,
   })
 }
 

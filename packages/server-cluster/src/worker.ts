@@ -4,13 +4,13 @@ import type { Served } from '@tsgi/supervisor'
 import { loadApplication, runWorker, startApplication } from '@tsgi/supervisor/worker'
 import { VERSION } from './version.ts'
 
-runWorker(async ({ settings, listen, slot, log, access }) => {
+runWorker(async ({ settings, listen, slot, log, access, metrics }) => {
   const { app, options } = settings as unknown as Served
   process.env['TSGI_WORKER'] = String(slot)
   const application = await loadApplication(app)
   const http = new HttpServer(
     application,
-    { ...options, log, access },
+    { ...options, log, access, metrics },
     { name: `tsgi-cluster/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
   )
   await http.prepare(listen)
@@ -19,6 +19,7 @@ runWorker(async ({ settings, listen, slot, log, access }) => {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
+    metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     shutdown: () => application.shutdown?.(),
   }

@@ -1,11 +1,13 @@
 /** The server of one process and one event loop: the application's start, the listeners, and an orderly end. */
 import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
 import { DEFAULT_TARGETS, listen, type Listener, urlOf } from '@tsgi/listeners'
+import { ownMetrics, ProcessMetrics } from '@tsgi/metrics/counting'
 import type { Application } from '@tsgi/spec'
 import {
   type AppReference,
   type CloseOptions,
   type CloseResult,
+  type Metric,
   type RunningServer,
   ServeError,
   type ServeOptions,
@@ -45,11 +47,20 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     throw error
   }
   const addresses = listeners.map(({ address }) => address)
+  const processMetrics = options.metrics === true ? new ProcessMetrics('0', true) : null
+  const metrics = async (): Promise<readonly Metric[]> => [
+    ...http.metrics(),
+    ...(processMetrics?.metrics() ?? []),
+    ...(await ownMetrics((error) =>
+      http.settings.log('error', "the application's own metrics cannot be collected", { error }),
+    )),
+  ]
   let closing: Promise<CloseResult> | null = null
 
   const close = async (graceful: number | undefined): Promise<CloseResult> => {
     for (const listener of listeners) listener.close()
     const result = await http.drain({ graceful })
+    processMetrics?.stop()
     await application.shutdown?.()
     return result
   }
@@ -58,6 +69,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     addresses,
     urls: addresses.map((address, index) => urlOf(address, targets[index])),
     stats: () => http.stats(),
+    ...(processMetrics !== null && { metrics }),
     close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
       if (closing === null) closing = close(graceful)
       else if (graceful === 0) void http.drain({ graceful })

@@ -11,7 +11,7 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
   const application = await loadApplication(app, host.importModule)
   const http = new HttpServer(
     application,
-    { ...options, log: host.log, access: host.access },
+    { ...options, log: host.log, access: host.access, metrics: host.metrics },
     { name: `tsgi-process/${VERSION}`, multithread: false, multiprocess: true, runOnce: true },
   )
   await http.prepare(host.listen)
@@ -27,6 +27,7 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
         socket.once('close', () => host.finish(http.settings.timeouts.graceful))
       }),
     stats: () => http.stats(),
+    metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     rehearse,
     shutdown: () => application.shutdown?.(),

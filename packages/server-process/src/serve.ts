@@ -55,6 +55,7 @@ export async function serve(app: AppReference, options: ProcessServerOptions = {
     backlog: options.backlog,
     log: options.log ?? logToStandardError,
     access: options.access,
+    metrics: options.metrics,
   })
 }
 

@@ -14,7 +14,7 @@ export async function turnAway(host: WorkerHost): Promise<WorkerService> {
   const { options } = host.settings as unknown as Served
   const http = new HttpServer(
     unavailable,
-    { ...options, log: host.log, access: host.access },
+    { ...options, log: host.log, access: host.access, metrics: host.metrics },
     { name: `tsgi-process/${VERSION}`, multithread: true, multiprocess: true, runOnce: false },
   )
   await http.prepare(host.listen)
@@ -22,6 +22,7 @@ export async function turnAway(host: WorkerHost): Promise<WorkerService> {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
+    metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
   }
 }

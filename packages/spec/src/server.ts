@@ -116,6 +116,24 @@ export interface AccessRecord {
   readonly complete: boolean
 }
 
+/** A metric in the terms of Prometheus, as data: names, labels and what was counted. */
+export interface Metric {
+  /** Such as `http_server_request_duration_seconds`. */
+  readonly name: string
+  readonly help: string
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary'
+  /** How a gauge of several processes becomes one value; absent: their sum. `omit` leaves it out. */
+  readonly aggregator?: 'sum' | 'first' | 'min' | 'max' | 'average' | 'omit'
+  readonly values: readonly MetricValue[]
+}
+
+export interface MetricValue {
+  readonly labels: { readonly [name: string]: string | number }
+  readonly value: number
+  /** Where it is not the metric's own: `…_bucket`, `…_sum`, `…_count`. */
+  readonly metricName?: string
+}
+
 /** X-Forwarded-For, -Proto, -Host and -Port, and Forwarded (RFC 7239) as a whole. */
 export type ForwardedField = 'for' | 'proto' | 'host' | 'port' | 'forwarded'
 
@@ -142,6 +160,8 @@ export interface ServeOptions {
   readonly log?: Logger | undefined
   /** Called after each response; absent, requests cost nothing for it. */
   readonly access?: ((record: AccessRecord) => void) | undefined
+  /** Count what {@link RunningServer.metrics} returns. Default false: requests cost nothing for it. */
+  readonly metrics?: boolean | undefined
 }
 
 export interface CloseOptions {
@@ -167,6 +187,11 @@ export interface RunningServer {
   /** Loads the application anew without losing a request, where the server can. Once it resolves, who connects reaches the new code. */
   reload?(): Promise<void>
   stats(): ServerStats
+  /**
+   * What was counted since the start, of all processes; counters never fall. Absent where the server does not count, or was not
+   * asked to.
+   */
+  readonly metrics?: (() => Promise<readonly Metric[]>) | undefined
   /** Stops accepting, finishes what is in flight, runs the application's `shutdown`. Resolves to nothing; whether some
    *  responses were cut off at the limit is told by the result. A second call with `graceful: 0` hurries the first. */
   close(options?: CloseOptions): Promise<CloseResult>

@@ -8,17 +8,27 @@ import {
   type Json,
   type ListenTarget,
   type Logger,
+  type Metric,
   type RunningServer,
   ServeError,
   type ServerStats,
   timerDelay,
 } from '@tsgi/spec/server'
-import type { CoverOrder, ErrorText, Failure, FromWorker, ToWorker, WorkerInit } from './channel/messages.ts'
+import type {
+  CoverOrder,
+  ErrorText,
+  Failure,
+  FromWorker,
+  MetricsOrder,
+  ToWorker,
+  WorkerInit,
+} from './channel/messages.ts'
 import { WorkerLink } from './channel/worker-link.ts'
 import { CompiledCode } from './compiled-code.ts'
 import type { Effect, Event } from './fleet/events.ts'
 import { Fleet } from './fleet/fleet.ts'
 import { beatInterval, type Plan, TURN_AWAY } from './fleet/plan.ts'
+import { FleetMetrics } from './fleet-metrics.ts'
 import type { Identity } from './identity.ts'
 import { launch, type Program } from './launch.ts'
 import { orphanGuard } from './orphan-guard.ts'
@@ -36,6 +46,8 @@ export interface SuperviseOptions {
   readonly backlog?: number | undefined
   readonly log: Logger
   readonly access?: ((record: AccessRecord) => void) | undefined
+  /** Whether to collect metrics. Default false. */
+  readonly metrics?: boolean | undefined
   /** For Node, before the program. */
   readonly nodeFlags?: readonly string[] | undefined
   readonly identity?: Identity | null | undefined
@@ -84,11 +96,13 @@ class Supervisor implements SupervisedServer {
   readonly #beat: number
   /** Where processes come and go all the time. */
   readonly #code: CompiledCode | null
+  readonly #metrics: FleetMetrics | null
   readonly #links = new Map<number, WorkerLink>()
   readonly #started = Promise.withResolvers<void>()
   readonly #ended = Promise.withResolvers<CloseResult>()
   readonly #reloads = new Map<number, PromiseWithResolvers<void>>()
-  readonly #reports = new Set<(worker: number) => void>()
+  /** Called with each answer to a question that all workers were asked. */
+  readonly #answers = { beat: new Set<(worker: number) => void>(), metrics: new Set<(worker: number) => void>() }
   readonly #events: Event[] = []
   #busy = false
   #lastTicket = 0
@@ -103,6 +117,7 @@ class Supervisor implements SupervisedServer {
     this.#program = { file, nodeFlags, identity }
     this.#fleet = new Fleet(plan)
     this.#beat = beatInterval(plan)
+    this.#metrics = options.metrics === true ? new FleetMetrics() : null
     this.#code = plan.shape.kind === 'pool' ? new CompiledCode() : null
   }
 
@@ -143,8 +158,17 @@ class Supervisor implements SupervisedServer {
   }
 
   async status(): Promise<FleetStatus> {
-    await this.#askForReports()
+    await this.#ask('beat')
     return statusOf(this.#fleet, this.urls)
+  }
+
+  get metrics(): (() => Promise<readonly Metric[]>) | undefined {
+    const metrics = this.#metrics
+    if (metrics === null) return undefined
+    return async () => {
+      await this.#ask('metrics')
+      return metrics.collect(this.#fleet)
+    }
   }
 
   close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
@@ -191,6 +215,7 @@ class Supervisor implements SupervisedServer {
       case 'ended':
         this.#listeners.close()
         this.#code?.close()
+        this.#metrics?.stop()
         if (effect.failure !== null) this.#started.reject(errorOf(effect.failure))
         return this.#ended.resolve({ cutOff: effect.cutOff })
     }
@@ -230,6 +255,7 @@ class Supervisor implements SupervisedServer {
       onExit: (code, signal) => {
         this.#links.delete(worker)
         this.#code?.dismiss(worker)
+        this.#metrics?.retire(worker)
         this.#happen({ type: 'exited', worker, code, signal })
       },
     })
@@ -246,9 +272,16 @@ class Supervisor implements SupervisedServer {
       beat: this.#beat,
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,
+      metrics: this.#metrics === null ? null : this.#measured(slot),
       wantsCode: this.#code?.ask(worker) === true,
     }
     link.send({ type: 'init', init })
+  }
+
+  /** Where processes come and go all the time, a name for each would be a series for each. */
+  #measured(slot: number): MetricsOrder {
+    const lasts = this.#options.plan.shape.kind === 'slots'
+    return { worker: lasts ? String(slot) : 'connection', watches: lasts }
   }
 
   #inherits(slot: number): boolean {
@@ -283,13 +316,16 @@ class Supervisor implements SupervisedServer {
         pid: this.#links.get(worker)?.pid,
       })
     } else if (message.type === 'access') this.#record(message)
-    else if (message.type === 'code') {
+    else if (message.type === 'metrics') {
+      this.#metrics?.keep(worker, message.metrics)
+      for (const answer of this.#answers.metrics) answer(worker)
+    } else if (message.type === 'code') {
       if (this.#code?.keep(worker, message.code) !== true)
         this.#happen({ type: 'broke-protocol', worker, reason: 'expected no compiled code from it' })
     } else {
       if (message.type === 'loaded') this.#code?.dismiss(worker)
       this.#happen({ type: 'said', worker, message })
-      if (message.type === 'beat') for (const report of this.#reports) report(worker)
+      if (message.type === 'beat') for (const answer of this.#answers.beat) answer(worker)
     }
   }
 
@@ -300,21 +336,22 @@ class Supervisor implements SupervisedServer {
   }
 
   /** Fresh figures from all who answer in time. */
-  async #askForReports(): Promise<void> {
+  async #ask(what: 'beat' | 'metrics'): Promise<void> {
     const awaited = new Set<number>()
     for (const { id, phase } of this.#fleet.workers) if (phase !== 'booting' && phase !== 'ended') awaited.add(id)
     if (awaited.size === 0) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    const report = (worker: number): void => {
+    const answers = this.#answers[what]
+    const answer = (worker: number): void => {
       awaited.delete(worker)
       if (awaited.size === 0) resolve()
     }
-    this.#reports.add(report)
+    answers.add(answer)
     const timer = setTimeout(resolve, REPORT_PATIENCE)
-    for (const worker of awaited) this.#tell(worker, { type: 'report' })
+    for (const worker of awaited) this.#tell(worker, { type: what === 'beat' ? 'report' : 'measure' })
     await promise
     clearTimeout(timer)
-    this.#reports.delete(report)
+    answers.delete(answer)
   }
 }
 

@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { OWN_PATHS } from '../developing/live-reload-client.ts'
 import { failureOf } from '../failure.ts'
+import type { MetricsListener } from '../observing/metrics-listener.ts'
 import { openOutputs, type Outputs } from '../logs/outputs.ts'
 import type { Inheritance } from '../watching/watched-child.ts'
 import { announce } from './announce.ts'
@@ -51,15 +52,19 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   })
   const quiet = listenWhileBooting(outputs.log)
   let started: Started
+  let metrics: MetricsListener | undefined
   try {
+    metrics = settings.metrics && (await openMetrics(settings.metrics, outputs.log))
     if (inheritance?.failure !== undefined) throw new LoadError('TSGI_ERR_APP_THREW', [inheritance.failure])
     started = await Promise.race([start(environment, plan, outputs, inheritance), escaped.promise])
   } catch (error) {
+    await metrics?.close()
     if (inheritance === undefined || !isOfApplication(error)) throw error
     quiet()
     return await (await import('../developing/serve-failure.ts')).serveFailure(error, environment, inheritance, outputs)
   }
   const { server } = started
+  metrics?.show(server)
   const life = superviseServer(server, {
     log: outputs.log,
     graceful: settings.gracefulTimeout,
@@ -76,11 +81,13 @@ export async function runServer(environment: Environment, inheritance?: Inherita
       ? await listenToCommands(environment, server, life, outputs.log)
       : undefined
   announce(environment, started, outputs, inheritance?.again === true)
+  if (metrics !== undefined) outputs.log('info', `metrics on ${metrics.urls.join(' ')}`)
   if (settings.open && command === 'dev' && inheritance?.again !== true) await openSite(server, outputs)
   const exitCode = await life.ended
   // Who asked for the end by a command is answered in the meantime.
   await setImmediate()
   commands?.close()
+  await metrics?.close()
   return exitCode
 }
 
@@ -132,6 +139,10 @@ function withoutOwnPaths(outputs: Outputs): Outputs {
 async function openSite({ urls: [url] }: RunningServer, { log }: Outputs): Promise<void> {
   if (url?.startsWith('http:')) (await import('../developing/open-browser.ts')).openBrowser(url, log)
 }
+
+/** Imported where metrics are asked for. */
+const openMetrics: typeof import('../observing/metrics-listener.ts').openMetrics = async (...args) =>
+  (await import('../observing/metrics-listener.ts')).openMetrics(...args)
 
 /** Imported where there is a server that can be told something. */
 const listenToCommands: typeof openToCommands = async (...args) =>

@@ -35,6 +35,7 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
     development,
     log,
     access,
+    metrics: settings.metrics !== undefined,
   }
 }
 

@@ -47,6 +47,8 @@ export interface OptionSpec {
   readonly devDefault?: string | boolean
   /** Where one of the servers differs. */
   readonly serverDefault?: { readonly server: ProcessServer; readonly value: string }
+  /** What the flag stands for where it has no value, and `true` in a variable or a file. */
+  readonly bare?: string
   /** Of a number. */
   readonly least?: number
   /** The only ones of the servers that come along that it says something to. */
@@ -481,6 +483,13 @@ export const OPTIONS = {
     value: 'size',
     default: '64KiB',
     help: 'unread rest of a body that is read and dropped to keep the connection',
+  },
+  metrics: {
+    group: 'Observation',
+    type: 'listen',
+    value: 'address',
+    bare: '127.0.0.1:9464',
+    help: 'count requests, and answer Prometheus at /metrics on an address of its own; 127.0.0.1:9464 without one',
   },
   accessLog: {
     group: 'Logs',

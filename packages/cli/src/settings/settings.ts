@@ -133,6 +133,7 @@ function readRaw(spec: OptionSpec, { value, written }: Raw): OptionValue | reado
 
 function readOne(spec: OptionSpec, value: unknown, written: string): OptionValue {
   if (typeof value === 'boolean' && spec.type === 'switch') return value
+  if (spec.bare !== undefined && (value === true || value === 'true')) return readOne(spec, spec.bare, written)
   // In a config file numbers are numbers, but no time is one: nobody could tell its unit.
   const isNumber = typeof value === 'number' && (spec.type !== 'duration' || value === 0)
   const reading = readValue(spec, typeof value === 'string' || isNumber ? String(value) : '')

@@ -25,6 +25,10 @@ const MESSAGES: readonly FromWorker[] = [
   { type: 'closed' },
   { type: 'drained', cutOff: 1, figures: { ...NO_FIGURES, requests: 5 } },
   { type: 'log', level: 'warn', message: 'hm', fields: { number: 1, flag: true, error: { message: 'm', stack: 's' } } },
+  {
+    type: 'metrics',
+    metrics: [{ name: 'a', help: 'A.', type: 'counter', values: [{ labels: { b: 'c' }, value: 1 }] }],
+  },
   { type: 'code', code: 'AAAA' },
   { type: 'access', records: [RECORD], dropped: 0 },
 ]
@@ -51,7 +55,7 @@ const wrong: readonly (readonly [what: string, change: (part: unknown) => unknow
 
 /** What may be absent, and numbers that may be negative. */
 const ALLOWED =
-  /^\{"type":"(?:failed".*"message":"in use"\}\}|log".*"fields":\{[^[]*\}\}|access".*"(?:time|duration)":-1)/
+  /^\{"type":"(?:failed".*"message":"in use"\}\}|log".*"fields":\{[^[]*\}\}|access".*"(?:time|duration)":-1|metrics".*(?:"labels":\{\}|"b":5|"value":-1))/
 
 describe('a message of a worker', () => {
   it.each(MESSAGES)('is read as it was written: $type', (message) => {

@@ -2,7 +2,8 @@
  * What a worker writes to its channel, checked field by field. The application runs in the worker, possibly as another
  * user, and can write there too: nothing that it writes may do more to the supervisor than end that worker.
  */
-import type { AccessRecord, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
+import { isMetric } from '@tsgi/metrics/counting'
+import type { AccessRecord, LogLevel, Metric, ServeErrorCode } from '@tsgi/spec/server'
 import type { ErrorText, Failure, Figures, FromWorker, WorkerLogFields } from './messages.ts'
 
 /** A worker wrote what no worker of ours writes. The message says what was expected, and what it wrote. */
@@ -55,6 +56,7 @@ const MESSAGES: ReadonlyMap<string, (message: Fields) => FromWorker> = new Map<
       fields: logFields(object(fields, 'fields')),
     }),
   ],
+  ['metrics', ({ metrics }) => ({ type: 'metrics', metrics: list(metrics, 'metrics').map(metric) })],
   ['code', ({ code }) => ({ type: 'code', code: text(code, 'code') })],
   [
     'access',
@@ -124,6 +126,11 @@ function accessRecord(record: Fields): AccessRecord {
     requestHeaders: list(record['requestHeaders'], 'requestHeaders').map((value) => text(value, 'a request header')),
     complete: flag(record['complete'], 'complete'),
   }
+}
+
+function metric(value: unknown): Metric {
+  if (isMetric(value)) return value
+  throw unexpected('a metric', value, 'metrics')
 }
 
 function object(value: unknown, name: string): Fields {

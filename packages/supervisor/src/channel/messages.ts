@@ -12,13 +12,14 @@
  *     accepting →                 the listening sockets are open
  *     taken →                     only where a process serves one connection: it has it
  *     beat →                      from the main loop, at a steady pace
+ *     metrics →                   only if asked for: when asked, now and then, and at the end
  *     ← cover, uncover            accept from another slot's queue as well; no longer
  *     leaving →                   in doubt of itself (an uncaught error), or told by a signal
  *     ← drain                     stop accepting, finish, exit
  *     closed →                    its listening sockets are closed: it takes no connection from now on
  *     drained →                   the last words before exit
  */
-import type { AccessRecord, Json, ListenTarget, LogLevel, ServeErrorCode } from '@tsgi/spec/server'
+import type { AccessRecord, Json, ListenTarget, LogLevel, Metric, ServeErrorCode } from '@tsgi/spec/server'
 
 /** The descriptors of the channel, as the worker has them. */
 export const REPORTS = 3
@@ -59,8 +60,16 @@ export interface WorkerInit {
   readonly watchdog: boolean
   /** Whether access records are wanted. */
   readonly access: boolean
+  /** Whether metrics are wanted, and how this worker is called in those that are not added up. */
+  readonly metrics: MetricsOrder | null
   /** Whether it should tell, before it has loaded, what the engine compiles of its program when it serves. */
   readonly wantsCode: boolean
+}
+
+export interface MetricsOrder {
+  readonly worker: string
+  /** Whether it lives long enough to watch its event loop. */
+  readonly watches: boolean
 }
 
 /** An error as it crosses. */
@@ -85,6 +94,8 @@ export type ToWorker =
   /** Milliseconds: for responses in flight, and for idle connections. */
   | { readonly type: 'drain'; readonly graceful: number; readonly idleGrace: number }
   | { readonly type: 'report' }
+  /** Its metrics, now. */
+  | { readonly type: 'measure' }
 
 export type FromWorker =
   | { readonly type: 'loaded' }
@@ -96,6 +107,7 @@ export type FromWorker =
   | { readonly type: 'closed' }
   | { readonly type: 'drained'; readonly cutOff: number; readonly figures: Figures }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: WorkerLogFields }
+  | { readonly type: 'metrics'; readonly metrics: readonly Metric[] }
   /** In base 64. */
   | { readonly type: 'code'; readonly code: string }
   | { readonly type: 'access'; readonly records: readonly AccessRecord[]; readonly dropped: number }

@@ -23,6 +23,7 @@ import { beatInterval, type Plan } from './plan.ts'
 import { Silence } from './silence.ts'
 import { exitReason, inSeconds, nameOf } from './wording.ts'
 import { initialSize, requestLimit, rulesOf, type ShapeRules, wornOut } from './shape-rules.ts'
+import { type EndKind, Tally } from './tally.ts'
 import { newWorker, type WorkerRecord } from './worker-record.ts'
 
 /** Between two tries when the system has no process to give, in milliseconds. */
@@ -45,6 +46,7 @@ export class Fleet {
   readonly #generations: Generations
   readonly #silence: Silence
   readonly #ends: Ends
+  readonly tally: Tally = new Tally()
   #rules: ShapeRules
   #size: number
   #state: 'starting' | 'running' | 'leaving' | 'stopping' | 'ended' = 'starting'
@@ -141,7 +143,11 @@ export class Fleet {
       case 'broke-protocol':
         return this.#onBreach(event.worker, event.reason)
       case 'exited':
-        return this.#onExited(event.worker, exitReason(event.code, event.signal))
+        return this.#onExited(
+          event.worker,
+          exitReason(event.code, event.signal),
+          event.signal === null ? 'exit' : 'signal',
+        )
       case 'reload':
         return this.#generations.ask(event.ticket)
       case 'scale':
@@ -167,7 +173,7 @@ export class Fleet {
     const worker = this.#workers.get(id)
     if (worker === undefined) return
     this.#workers.delete(id)
-    if (this.#generations.loading === worker.generation) return this.#lose(worker, reason, null)
+    if (this.#generations.loading === worker.generation) return this.#lose(worker, reason, null, 'boot')
     this.#ends.defer(worker.slot, this.#clock.now + SPAWN_RETRY)
     if (this.#starved) return
     this.#starved = true
@@ -186,7 +192,7 @@ export class Fleet {
         if (worker.generation === this.generation) this.#orders.open(worker)
         return
       case 'failed':
-        this.#lose(worker, `could not start: ${message.failure.message}`, message.failure)
+        this.#lose(worker, `could not start: ${message.failure.message}`, message.failure, 'boot')
         return this.#orders.expectExit(worker, EXIT_MARGIN)
       case 'accepting':
         if (worker.phase !== 'opening') return
@@ -209,6 +215,7 @@ export class Fleet {
         worker.cutOff = message.cutOff
         return this.#orders.expectExit(worker, SHUTDOWN_MARGIN)
       case 'beat':
+      case 'metrics':
       case 'log':
       case 'access':
       case 'code':
@@ -234,12 +241,12 @@ export class Fleet {
     switch (worker.phase) {
       case 'booting':
       case 'loaded':
-        this.#lose(worker, reason, null)
+        this.#lose(worker, reason, null, 'uncaught')
         return this.#orders.kill(worker, reason)
       case 'opening':
       case 'accepting':
       case 'serving':
-        if (!orderly) this.#note(worker, reason)
+        if (!orderly) this.#note(worker, reason, 'uncaught')
         return this.#orders.drain(worker, reason, this.#plan.graceful, this.#plan.idleGrace)
       case 'draining':
       case 'ended':
@@ -253,14 +260,14 @@ export class Fleet {
     const reason = `broke the protocol of its channel (${detail}) and was killed`
     if (worker.phase === 'draining' || worker.phase === 'ended')
       this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
-    else this.#lose(worker, reason, null)
+    else this.#lose(worker, reason, null, 'protocol')
     this.#orders.kill(worker, reason)
   }
 
-  #onExited(id: number, how: string): void {
+  #onExited(id: number, how: string, kind: EndKind): void {
     const worker = this.#workers.get(id)
     if (worker === undefined) return
-    if (worker.phase !== 'ended' && worker.phase !== 'draining') this.#lose(worker, how, null)
+    if (worker.phase !== 'ended' && worker.phase !== 'draining') this.#lose(worker, how, null, kind)
     this.#workers.delete(id)
     this.#retired.requests += worker.figures.requests
     this.#retired.accepted += worker.figures.accepted
@@ -299,7 +306,7 @@ export class Fleet {
       case 'booting':
       case 'opening': {
         const reason = `was not ready within ${inSeconds(this.#plan.bootTimeout)} (--boot-timeout)`
-        this.#lose(worker, reason, null)
+        this.#lose(worker, reason, null, 'boot')
         return this.#orders.kill(worker, reason)
       }
       case 'draining': {
@@ -317,7 +324,7 @@ export class Fleet {
 
   #onHung(worker: WorkerRecord): void {
     const reason = `gave no sign of life for ${inSeconds(this.#plan.workerTimeout)} (--worker-timeout) and was killed`
-    if (worker.phase !== 'draining') this.#lose(worker, reason, null)
+    if (worker.phase !== 'draining') this.#lose(worker, reason, null, 'hang')
     else {
       worker.cutOff ??= Math.max(1, worker.figures.active)
       this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
@@ -333,8 +340,10 @@ export class Fleet {
     if (this.#state === 'ended') return
     this.#admit()
     this.#retire()
-    if (this.#generations.settleWhenAlone([...this.#workers.values()], now) && this.generation > 1)
+    if (this.#generations.settleWhenAlone([...this.#workers.values()], now) && this.generation > 1) {
+      this.tally.reloads++
       this.#orders.log('info', `reloaded: generation ${this.generation} serves`)
+    }
     this.#reload()
     this.#fill()
     this.#cover()
@@ -345,7 +354,7 @@ export class Fleet {
     const workers = [...this.#workers.values()]
     const { loading } = this.#generations
     if (loading !== null) {
-      for (const worker of this.#rules.surplus(workers, loading)) this.#release(worker, 'scaled down')
+      for (const worker of this.#rules.surplus(workers, loading)) this.#release(worker, 'scaled down', 'scaled')
       // New code deserves a fresh start.
       if (this.#generations.letInWhenLoaded(workers, this.#rules)) this.#ends.forgive()
     }
@@ -363,12 +372,14 @@ export class Fleet {
   #retire(): void {
     const workers = [...this.#workers.values()]
     for (const worker of this.#rules.replaced(workers)) {
-      this.#release(worker, worker.generation < this.generation ? 'replaced by a reload' : (worker.spent ?? 'replaced'))
+      if (worker.generation < this.generation) this.#release(worker, 'replaced by a reload', 'reload')
+      else this.#release(worker, worker.spent ?? 'replaced', 'recycled')
     }
-    for (const worker of this.#rules.surplus(workers, this.generation)) this.#release(worker, 'scaled down')
+    for (const worker of this.#rules.surplus(workers, this.generation)) this.#release(worker, 'scaled down', 'scaled')
   }
 
-  #release(worker: WorkerRecord, reason: string): void {
+  #release(worker: WorkerRecord, reason: string, kind: EndKind): void {
+    if (worker.phase !== 'draining' && worker.phase !== 'ended') this.tally.ended(kind)
     switch (worker.phase) {
       case 'booting':
       case 'loaded':
@@ -418,8 +429,8 @@ export class Fleet {
   }
 
   /** A worker has ended, or has to, and nobody had asked for it. */
-  #lose(worker: WorkerRecord, reason: string, failure: Failure | null): void {
-    this.#note(worker, reason)
+  #lose(worker: WorkerRecord, reason: string, failure: Failure | null, kind: EndKind): void {
+    this.#note(worker, reason, kind)
     worker.phase = 'ended'
     worker.reason = reason
     worker.deadline = null
@@ -429,11 +440,12 @@ export class Fleet {
   }
 
   /** Puts an end on record, and postpones the start of whoever takes the place. */
-  #note(worker: WorkerRecord, reason: string): void {
+  #note(worker: WorkerRecord, reason: string, kind: EndKind): void {
     // A start or a generation that fails is reported as a whole.
     if (this.#state === 'starting' || this.#generations.loading === worker.generation) return
     const { now } = this.#clock
     this.#ends.record(worker, reason, now)
+    this.tally.ended(kind)
     // Nobody waits in the place of one that had its connection.
     if (worker.phase === 'serving') return this.#orders.log('error', `${nameOf(worker)} ${reason}`, worker)
     const { ends, until } = this.#ends.postpone(worker, now)
@@ -445,6 +457,7 @@ export class Fleet {
   #abort(failure: Failure): void {
     this.#generations.abort(this.#workers.values(), failure)
     if (this.#state === 'starting') return this.#fail(failure)
+    this.tally.failedReloads++
     this.#orders.log('error', `reload failed, generation ${this.generation} keeps serving: ${failure.message}`)
   }
 

@@ -15,6 +15,7 @@ import type {
 import { type Channel, openChannel } from '../channel/worker-end.ts'
 import { accessBatch } from './access-batch.ts'
 import { forgiveOutput } from './forgive-output.ts'
+import { type MetricsReport, reportMetrics } from './metrics-report.ts'
 import type { ImportModule } from './load-application.ts'
 import type { WorkerHost, WorkerProgram, WorkerService } from './service.ts'
 import { startWatchdog } from './watchdog.ts'
@@ -55,6 +56,7 @@ class WorkerProcess {
   readonly #listeners = new Map<Server, number | null>()
   #init: WorkerInit | null = null
   #service: WorkerService | null = null
+  #metrics: MetricsReport | null = null
   #draining: Promise<void> | null = null
   #flushAccess = (): void => {}
   #droppedLines = 0
@@ -98,6 +100,8 @@ class WorkerProcess {
         return this.#drain(message.graceful, message.idleGrace)
       case 'report':
         return this.#beat()
+      case 'measure':
+        return void this.#metrics?.send()
     }
   }
 
@@ -120,6 +124,7 @@ class WorkerProcess {
       generation: init.generation,
       log: this.#log,
       importModule: this.#origin.importModule,
+      metrics: init.metrics !== null,
       access: access === null ? undefined : (record) => access.add(record),
       taken: () => {
         this.#closeListeners()
@@ -133,6 +138,7 @@ class WorkerProcess {
       return this.#fail(failureOf(error, 'TSGI_ERR_APP_LOAD'))
     }
     setInterval(() => this.#beat(), init.beat).unref()
+    if (init.metrics !== null) this.#metrics = reportMetrics(init.metrics, this.#service, this.#channel, this.#log)
     if (init.wantsCode) await this.#tellCode(this.#service)
     this.#channel.send({ type: 'loaded' })
   }
@@ -223,6 +229,7 @@ class WorkerProcess {
   async #finish(service: WorkerService, graceful: number, idleGrace: number): Promise<void> {
     const { cutOff } = await service.drain({ graceful, idleGrace })
     this.#flushAccess()
+    await this.#metrics?.sendLast()
     this.#channel.send({ type: 'drained', cutOff, figures: figuresOf(service) })
     try {
       await service.shutdown?.()

@@ -1,7 +1,7 @@
 /** What a worker's program provides, and what it is provided with. */
 import type net from 'node:net'
 import type { Awaitable } from '@tsgi/spec'
-import type { AccessRecord, CloseResult, Json, ListenTarget, Logger, ServerStats } from '@tsgi/spec/server'
+import type { AccessRecord, CloseResult, Json, ListenTarget, Logger, Metric, ServerStats } from '@tsgi/spec/server'
 import type { ImportModule } from './load-application.ts'
 
 export interface WorkerService {
@@ -10,6 +10,8 @@ export interface WorkerService {
   /** Takes the connections of a listener, which has just begun to listen. `target` is one of {@link WorkerHost.listen}. */
   attach(listener: net.Server, target: ListenTarget): void
   stats(): ServerStats
+  /** What it counted, where it was asked to. */
+  metrics?(): readonly Metric[]
   /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */
   drain(options: { readonly graceful: number; readonly idleGrace: number }): Promise<CloseResult>
   /**
@@ -32,6 +34,8 @@ export interface WorkerHost {
   readonly importModule: ImportModule
   /** Absent where nobody wants the records. */
   readonly access: ((record: AccessRecord) => void) | undefined
+  /** Whether to count for {@link WorkerService.metrics}. */
+  readonly metrics: boolean
   /** It has its one connection: closes the listening sockets in this same tick. */
   taken(): void
   /** Its work is done: drains, with so many milliseconds for what is left, and exits. */

@@ -1,0 +1,5 @@
+export type { Metric, MetricValue } from '@tsgi/spec/server'
+export { exposition, EXPOSITION_TYPE } from './exposition.ts'
+export { metricsApplication } from './metrics-application.ts'
+export { addMetrics, type MetricsSource } from './own-metrics.ts'
+export * from './counting.ts'

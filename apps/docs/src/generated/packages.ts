@@ -1,0 +1,51 @@
+import { filesLike, readText } from '../repository.ts'
+import type { Page } from '../page.ts'
+
+interface Manifest {
+  readonly name: string
+  readonly description?: string
+  readonly private?: boolean
+}
+
+/** Published packages, in the order of their layers. */
+function published(): readonly (Manifest & { readonly folder: string })[] {
+  const order = (JSON.parse(readText('tooling/layers/layers.json')) as { packages: object }[]).flatMap((floor) =>
+    Object.keys(floor.packages),
+  )
+  return filesLike('packages/*/package.json')
+    .map((file) => ({
+      ...(JSON.parse(readText(file)) as Manifest),
+      folder: file.split('/')[1] ?? '',
+    }))
+    .filter((manifest) => manifest.private !== true)
+    .sort((a, b) => order.indexOf(a.folder) - order.indexOf(b.folder))
+}
+
+/** An index, and the README of each package. */
+export function packages(): readonly Page[] {
+  const found = published()
+  const rows = found.map(
+    ({ name, folder, description }) => `| [${name}](packages/${folder}/README.md) | ${description ?? ''} |`,
+  )
+  const index: Page = {
+    path: 'packages',
+    title: 'All packages',
+    source: 'README.md',
+    markdown: `# Packages
+
+In the order of the layers: a package imports only from those above it ([architecture](docs/architecture.md)). Each page is the
+README of its package: an example, the exports, options, limits.
+
+| package | what it is |
+|---|---|
+${rows.join('\n')}
+`,
+  }
+  return [
+    index,
+    ...found.map(({ name, folder }) => {
+      const source = `packages/${folder}/README.md`
+      return { path: `packages/${folder}`, title: name, source, markdown: readText(source) }
+    }),
+  ]
+}

@@ -5,7 +5,7 @@
 import { BodyError, ClientGoneError, Exchange, protocolErrorPage, type Services } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
-import type { ConnectionHost, RequestClient } from './connection-host.ts'
+import type { Arrival } from './connection-host.ts'
 import { clientOf, type ConnectionFacts, makeEnviron } from './environ.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { type CarrierOwner, Http1Carrier } from './http1-carrier.ts'
@@ -18,6 +18,7 @@ import type { Writing } from './writing.ts'
 
 /** The connection, as its requests see it. */
 export interface AnsweringOwner {
+  readonly writing: Writing
   /** Both halves move, or neither where the table has no such move. */
   move(move: Move): boolean
   /** What was gathered leaves after what runs now. */
@@ -40,33 +41,30 @@ interface Upgraded {
 
 export class Answering implements CarrierOwner, ReadingOwner {
   readonly reading: Reading
+  readonly writing: Writing
   readonly #owner: AnsweringOwner
-  readonly #host: ConnectionHost
-  readonly #writing: Writing
-  readonly #facts: ConnectionFacts
+  readonly facts: ConnectionFacts
   readonly #carrier: Http1Carrier
   /** Of the present request, and `null` where none is answered. */
   #exchange: HttpExchange | null = null
-  #startedAt = 0
-  #client: RequestClient
+  /** Of the present request, where its times are wanted. */
+  #arrival: Arrival | null = null
   /** Until its handler is done or the client is gone. */
   #upgraded: Upgraded | null = null
 
-  constructor(owner: AnsweringOwner, host: ConnectionHost, writing: Writing, facts: ConnectionFacts) {
+  constructor(owner: AnsweringOwner, facts: ConnectionFacts) {
     this.#owner = owner
-    this.#host = host
-    this.#writing = writing
-    this.#facts = facts
-    this.#client = facts
-    this.reading = new Reading(this, writing, host.clock, host.settings.limits)
-    this.#carrier = new Http1Carrier(this, host, writing)
+    this.writing = owner.writing
+    this.facts = facts
+    this.reading = new Reading(this, owner.writing.host.settings.limits)
+    this.#carrier = new Http1Carrier(this)
   }
 
   // From the connection
 
   /** @param inOwnContext what runs now is in none of the contexts that applications make */
   begin(request: RequestHead, inOwnContext: boolean): void {
-    const host = this.#host
+    const { host } = this.#owner.writing
     const exchange = this.#take(request)
     if (host.draining) this.#carrier.dropKeepAlive()
     const input = this.reading.begin(request)
@@ -75,8 +73,8 @@ export class Answering implements CarrierOwner, ReadingOwner {
       return
     }
     const protocol = request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
-    const environ = makeEnviron(request, protocol, servicesFor(request), this.#facts, host, input, exchange)
-    if (this.#facts.trusted && host.timed) this.#client = clientOf(environ)
+    const environ = makeEnviron(request, protocol, servicesFor(request), this.facts, host, input, exchange)
+    if (this.#arrival !== null && this.facts.trusted) this.#arrival.client = clientOf(environ)
     if (inOwnContext) {
       exchange.run(host.application, environ)
     } else {
@@ -105,9 +103,9 @@ export class Answering implements CarrierOwner, ReadingOwner {
           ? MOVES.requestThatExpects
           : MOVES.requestWithBody,
     )
-    this.#client = this.#facts
-    if (this.#host.timed) this.#startedAt = performance.now()
-    this.#host.requestStarted(request.method)
+    const { host } = this.writing
+    this.#arrival = host.timed ? { startedAt: performance.now(), firstByteAt: 0, client: this.facts } : null
+    host.requestStarted(request.method)
     return exchange
   }
 
@@ -149,7 +147,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
       this.reading.input?.fail(new BodyError(400, 'the client left before the body was complete'))
       this.#leave(exchange)
     }
-    this.#writing.loseLeaving(gone)
+    this.writing.loseLeaving(gone)
   }
 
   #abandonUpgraded(gone: ClientGoneError): void {
@@ -157,7 +155,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     if (upgraded === null) return
     this.#upgraded = null
     const { exchange, stream, call } = upgraded
-    if (call !== null) this.#host.trackCall(call)
+    if (call !== null) this.writing.host.trackCall(call)
     exchange.upgradeEnded(gone)
     stream.abandon(gone)
     this.#leave(exchange)
@@ -165,7 +163,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
 
   /** Only an orderly end tells the client that its response is whole, and not all of it is out: such an end would lie. */
   get endWouldLie(): boolean {
-    return this.#carrier.endsWithConnection && (this.#exchange !== null || !this.#writing.taken)
+    return this.#carrier.endsWithConnection && (this.#exchange !== null || !this.writing.taken)
   }
 
   // ReadingOwner
@@ -174,8 +172,8 @@ export class Answering implements CarrierOwner, ReadingOwner {
   bodyAskedFor(): void {
     this.#owner.move(MOVES.continues)
     if (this.#exchange?.headSent) return
-    this.#writing.outbox.text('HTTP/1.1 100 Continue\r\n\r\n')
-    this.#writing.flush()
+    this.writing.outbox.text('HTTP/1.1 100 Continue\r\n\r\n')
+    this.writing.flush()
   }
 
   bodyEnded(): void {
@@ -193,13 +191,17 @@ export class Answering implements CarrierOwner, ReadingOwner {
   }
 
   mustClose(whole: boolean): boolean {
-    return this.#host.draining || this.#cannotGoOn(whole)
+    return this.writing.host.draining || this.#cannotGoOn(whole)
   }
 
   #cannotGoOn(whole: boolean): boolean {
     const { state, parser } = this.reading
     // 9110 §10.1.1: a client that still waits for 100 may or may not send its body now; what follows is not known.
-    return state === EXPECTED || (whole && parser.bodyLeft > this.#host.settings.limits.drainLimit)
+    return state === EXPECTED || (whole && parser.bodyLeft > this.writing.host.settings.limits.drainLimit)
+  }
+
+  firstByteLeaves(): void {
+    if (this.#arrival !== null) this.#arrival.firstByteAt = performance.now()
   }
 
   responseDone(exchange: HttpExchange): void {
@@ -215,7 +217,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
       this.#owner.move(MOVES.last)
     } else if (unread) {
       this.#owner.move(MOVES.answeredEarly)
-      reading.skip(this.#host.settings.limits.drainLimit)
+      reading.skip(this.writing.host.settings.limits.drainLimit)
     } else {
       this.#owner.move(MOVES.answered)
     }
@@ -227,7 +229,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     if (this.#exchange !== exchange) return
     this.#exchange = null
     this.reading.input?.fail(new BodyError(400, 'the response broke off; the rest of the body is not read'))
-    this.#writing.flush()
+    this.writing.flush()
     this.#leave(exchange)
     // What ends with the connection would look whole after an orderly end, so there is none; elsewhere framing tells.
     this.#owner.destroy('the response broke off', this.#carrier.endsWithConnection)
@@ -241,11 +243,11 @@ export class Answering implements CarrierOwner, ReadingOwner {
     const reading = this.reading
     this.#owner.move(MOVES.upgrade)
     this.#exchange = null
-    const stream = new UpgradedStream(this.#writing.transport, this.#writing.outbox)
+    const stream = new UpgradedStream(this.writing.transport, this.writing.outbox)
     const upgraded: Upgraded = { exchange, stream, call: null }
     this.#upgraded = upgraded
     const rest = reading.parser.takeRest()
-    this.#writing.flush()
+    this.writing.flush()
     // First, since the stream may have to pause at once.
     reading.flow()
     if (rest.length > 0) stream.receive(rest)
@@ -261,12 +263,12 @@ export class Answering implements CarrierOwner, ReadingOwner {
         this.#leave(exchange)
         if (error !== undefined) {
           // U.6; what was written before is still sent.
-          this.#writing.flush()
+          this.writing.flush()
           this.#owner.destroy('the upgraded connection failed', false)
           return
         }
         // The stream may have paused it; the peer's end must be heard.
-        this.#writing.transport.resume()
+        this.writing.transport.resume()
         this.#owner.closeInOrder()
       },
       () => {},
@@ -274,7 +276,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
   }
 
   #leave(exchange: HttpExchange): void {
-    this.#writing.leave(exchange, this.#startedAt, this.#carrier.firstByteAt, this.#client)
+    this.writing.leave(exchange, this.#arrival)
   }
 }
 

@@ -24,6 +24,16 @@ export interface ServedExchange {
   readonly whole: boolean
 }
 
+/** When a request was received, and whose it is: for the access log and for metrics. Times are milliseconds of `performance.now()`. */
+export interface Arrival {
+  /** At the request's head. */
+  readonly startedAt: number
+  /** At the first byte of its response; 0 where that went with the last one. */
+  firstByteAt: number
+  /** As forwarding fields name it. */
+  client: RequestClient
+}
+
 /** What a connection needs of the server that it belongs to. */
 export interface ConnectionHost {
   readonly application: Application
@@ -42,11 +52,9 @@ export interface ConnectionHost {
   /**
    * The response of a request is with the kernel, or lost.
    *
-   * @param startedAt milliseconds of `performance.now()` at the request's head; 0 where it is not {@link timed}
-   * @param firstByteAt the same for the first byte of its response; 0 where that went with the last one
-   * @param client the request's client, as forwarding fields name it
+   * @param arrival `null` where it is not {@link timed}
    */
-  requestFinished(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void
+  requestFinished(exchange: ServedExchange, arrival: Arrival | null): void
   /** A connection began to linger. */
   connectionChanged(): void
   /** @param owing a response, or a part of one */

@@ -8,8 +8,8 @@ import { ClientGoneError } from '@tsgi/exchange'
 import { Answering, type AnsweringOwner } from './answering.ts'
 import type { AcceptedConnection, ConnectionHost, HostedConnection } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
-import { type ConnectionFacts, connectionFacts } from './environ.ts'
-import { Http2Beginning } from './http2-beginning.ts'
+import { connectionFacts } from './environ.ts'
+import { speaksHttp2 } from './http2-beginning.ts'
 import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
 import type { Reading } from './reading.ts'
 import {
@@ -29,20 +29,13 @@ import {
   UPGRADED,
   type WritingState,
 } from './states.ts'
-import type { Transport, TransportEvents } from './transport.ts'
+import type { TransportEvents } from './transport.ts'
 import { ANSWERS, ANSWERS_A_READ, FLUSH_DUE, NOTHING_DUE, REQUESTS_DUE, type Turn } from './turn.ts'
 import { Writing, type WritingOwner } from './writing.ts'
 
-/** How a client of HTTP/2 begins; parts of it that may come later are left out. */
-const PREFACE = 'PRI * HTTP/2.0\r\n'
-
 export class Connection implements HostedConnection, TransportEvents, AnsweringOwner, WritingOwner {
-  readonly #host: ConnectionHost
-  readonly #transport: Transport
-  readonly #facts: ConnectionFacts
-  readonly #writing: Writing
+  readonly writing: Writing
   readonly #answering: Answering
-  readonly #reading: Reading
   /** When the present states began, in the clock's milliseconds. */
   #since: number
   #turn: Turn = NOTHING_DUE
@@ -50,72 +43,74 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   #grace: NodeJS.Timeout | null = null
 
   constructor(host: ConnectionHost, accepted: AcceptedConnection) {
-    this.#host = host
     this.#since = host.clock.now
-    const transport = (this.#transport = accepted.connect(this))
-    const facts = (this.#facts = connectionFacts(transport, accepted.encrypted, host.settings))
-    this.#writing = new Writing(this, host, transport)
-    this.#answering = new Answering(this, host, this.#writing, facts)
-    this.#reading = this.#answering.reading
+    const transport = accepted.connect(this)
+    const facts = connectionFacts(transport, accepted.encrypted, host.settings)
+    this.writing = new Writing(this, host, transport)
+    this.#answering = new Answering(this, facts)
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
     if (facts.remoteAddr === null && facts.local.address !== null) transport.destroy(false)
     else transport.resume()
     if (host.draining) this.#startGrace()
   }
 
+  get reading(): Reading {
+    return this.#answering.reading
+  }
+
   /** A request is being answered, or its answer is not out yet. */
   get busy(): boolean {
-    const { state, pending } = this.#writing
+    const { state, pending } = this.writing
     return state === ANSWERING || state === UPGRADED || pending
   }
 
   /** Something of it must not be cut off: a response, or a request whose head has begun. */
   get unfinished(): boolean {
-    const { state } = this.#writing
+    const { state } = this.writing
     return state !== LINGERING && state !== CLOSED
   }
 
   /** Nothing has been received of a next request. */
   get idle(): boolean {
-    return this.#reading.state === IDLE && !this.#writing.pending
+    return this.reading.state === IDLE && !this.writing.pending
   }
 
   /** For tests, which follow it. */
   get states(): { readonly reading: ReadingState; readonly writing: WritingState } {
-    return { reading: this.#reading.state, writing: this.#writing.state }
+    return { reading: this.reading.state, writing: this.writing.state }
   }
 
   move(move: Move): boolean {
-    const reading = this.#reading
-    const writing = this.#writing
+    const reading = this.reading
+    const writing = this.writing
     if ((reading.state & move.fromReading) === 0 || (writing.state & move.fromWriting) === 0) return false
     reading.state = move.reading
     writing.state = move.writing
-    this.#since = this.#host.clock.now
+    this.#since = this.writing.host.clock.now
     return true
   }
 
   // From the transport
 
   onData(bytes: Buffer, length: number): void {
-    switch (this.#reading.state) {
+    switch (this.reading.state) {
       case DISCARDING:
         return
       case FOREIGN:
         this.#answering.receiveForeign(bytes, length)
         return
       default:
-        this.#reading.parser.receive(bytes, length)
-        this.#process(CONTEXTS_ARE_FRAMES && this.#transport.readsInOwnContext ? ANSWERS_A_READ : ANSWERS)
+        this.reading.parser.receive(bytes, length)
+        this.#process(CONTEXTS_ARE_FRAMES && this.writing.transport.readsInOwnContext ? ANSWERS_A_READ : ANSWERS)
     }
   }
 
   onEnd(): void {
-    const { now } = this.#host.clock
-    this.#reading.receiveEnd(now)
-    this.#writing.takenAt = now
-    if (this.#writing.state === LINGERING) {
-      this.#transport.destroy(false)
+    const { now } = this.writing.host.clock
+    this.reading.receiveEnd(now)
+    this.writing.takenAt = now
+    if (this.writing.state === LINGERING) {
+      this.writing.transport.destroy(false)
     } else {
       this.#process(ANSWERS)
       this.#answering.clientEnded()
@@ -123,8 +118,8 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   }
 
   onDrain(): void {
-    this.#writing.outbox.blocked = false
-    this.#writing.takenAt = this.#host.clock.now
+    this.writing.outbox.blocked = false
+    this.writing.takenAt = this.writing.host.clock.now
     this.#answering.resume()
     this.#process(ANSWERS)
   }
@@ -145,36 +140,36 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
     } finally {
       this.#turn = NOTHING_DUE
       // Whatever happened: the next read of any connection goes to the same memory.
-      this.#reading.parser.release()
+      this.reading.parser.release()
     }
-    this.#writing.flush()
-    this.#reading.adjust()
-    if (this.#host.draining) this.#startGrace()
+    this.writing.flush()
+    this.reading.adjust()
+    if (this.writing.host.draining) this.#startGrace()
   }
 
   /** `false`: nothing more can be done before something happens. */
   #step(): boolean {
-    switch (this.#reading.state) {
+    switch (this.reading.state) {
       case IDLE:
       case HEAD:
         return this.#nextRequest()
       case REST: {
-        const move = this.#reading.skipOn()
+        const move = this.reading.skipOn()
         return move !== null && this.move(move)
       }
       case DISCARDING:
       case FOREIGN:
         return false
       default:
-        this.#reading.input?.wake()
+        this.reading.input?.wake()
         return false
     }
   }
 
   #nextRequest(): boolean {
-    const reading = this.#reading
-    if (this.#writing.outbox.blocked) return false
-    if (!this.#host.settings.multithread && !this.#lastIsOut()) return false
+    const reading = this.reading
+    if (this.writing.outbox.blocked) return false
+    if (!this.writing.host.settings.multithread && !this.#lastIsOut()) return false
     const event = reading.parser.next()
     switch (event.type) {
       case 'request':
@@ -185,7 +180,11 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
         if (!reading.parser.idle) this.move(MOVES.headBegins)
         return false
       case 'error':
-        if (event.status !== 505 || !this.#speaksHttp2()) this.#answering.refuse(event)
+        if (event.status === 505 && speaksHttp2(this, this.writing, reading.parser, this.#answering.facts)) {
+          this.move(MOVES.gone)
+        } else {
+          this.#answering.refuse(event)
+        }
         return false
       case 'eof':
         this.closeInOrder()
@@ -197,22 +196,9 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
     }
   }
 
-  /** 9113 §3.3: what was refused begins the connection, and is how a client that knows of HTTP/2 begins. Then it has this connection. */
-  #speaksHttp2(): boolean {
-    const { parser } = this.#reading
-    if (this.#facts.urlScheme === 'https' || parser.buffered !== this.#transport.received) return false
-    const unread = parser.takeRest()
-    if (!unread.toString('latin1').startsWith(PREFACE)) return false
-    const socket = this.#transport.release(unread)
-    if (socket === null) return false
-    this.move(MOVES.gone)
-    this.#host.connectionReplaced(this, new Http2Beginning(this.#host, socket, this.#facts))
-    return true
-  }
-
   /** E.11: where calls do not overlap, one waits until the response before it is with the kernel and its listeners were told. */
   #lastIsOut(): boolean {
-    const writing = this.#writing
+    const writing = this.writing
     writing.flush()
     if (writing.taken) return writing.state === READY
     writing.awaitTaken()
@@ -239,18 +225,18 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   runScheduled(): void {
     const due = this.#turn
     this.#turn = NOTHING_DUE
-    if (this.#writing.state === CLOSED) return
-    if (due === FLUSH_DUE) this.#writing.flush()
+    if (this.writing.state === CLOSED) return
+    if (due === FLUSH_DUE) this.writing.flush()
     else if (due === REQUESTS_DUE) this.#process(ANSWERS)
   }
 
   // WritingOwner
 
   allTaken(): void {
-    if (this.#host.draining) this.#startGrace()
-    if (this.#writing.state === CLOSING) {
-      if (this.#writing.outbox.empty) this.#linger()
-    } else if (!this.#host.settings.multithread) {
+    if (this.writing.host.draining) this.#startGrace()
+    if (this.writing.state === CLOSING) {
+      if (this.writing.outbox.empty) this.#linger()
+    } else if (!this.writing.host.settings.multithread) {
       // The next request may have waited for this.
       this.requestsSoon()
     }
@@ -261,47 +247,47 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   /** Nothing more is read or answered: half-closes once all is out, then lingers. */
   closeInOrder(): void {
     this.move(MOVES.last)
-    this.#writing.flush()
+    this.writing.flush()
   }
 
   #linger(): void {
     if (!this.move(MOVES.lingers)) return
-    this.#host.connectionChanged()
-    this.#transport.end()
-    if (this.#reading.ended) this.#transport.destroy(false)
-    else this.#reading.adjust()
+    this.writing.host.connectionChanged()
+    this.writing.transport.end()
+    if (this.reading.ended) this.writing.transport.destroy(false)
+    else this.reading.adjust()
   }
 
   /** Ends at once. Notifies everything that waits, with the reason. */
   destroy(why: string, reset: boolean = this.#answering.endWouldLie): void {
-    if (this.#writing.state === CLOSED) return
-    this.#transport.destroy(reset)
+    if (this.writing.state === CLOSED) return
+    this.writing.transport.destroy(reset)
     this.#gone(why)
   }
 
   #gone(why: string): void {
-    const { owing } = this.#writing
+    const { owing } = this.writing
     if (!this.move(MOVES.gone)) return
     this.#stopGrace()
     this.#answering.abandon(new ClientGoneError(why))
-    this.#host.connectionClosed(this, owing)
+    this.writing.host.connectionClosed(this, owing)
   }
 
   // From the server
 
   /** Called by the server's clock. */
   tick(now: number): void {
-    const reading = this.#reading
-    const writing = this.#writing
+    const reading = this.reading
+    const writing = this.writing
     // It says so to a reader that takes nothing only when asked.
-    if (writing.state === ANSWERING && !reading.flowing) this.#transport.probe()
-    const { queued } = this.#transport
-    const missed = missedDeadline(now, this.#since, reading, writing, queued, this.#host.settings.timeouts)
+    if (writing.state === ANSWERING && !reading.flowing) this.writing.transport.probe()
+    const { queued } = this.writing.transport
+    const missed = missedDeadline(now, this.#since, reading, writing, queued, this.writing.host.settings.timeouts)
     switch (missed?.kind) {
       case undefined:
         return
       case 'leave':
-        this.#transport.destroy(false)
+        this.writing.transport.destroy(false)
         return
       case 'destroy':
         this.destroy(missed.why)
@@ -334,8 +320,8 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   #startGrace(): void {
     if (this.#grace !== null || !this.idle) return
     // Its client has not received the last response yet.
-    if (this.#writing.taken) this.#grace = setTimeout(endGrace, this.#host.idleGrace, this)
-    else this.#writing.awaitTaken()
+    if (this.writing.taken) this.#grace = setTimeout(endGrace, this.writing.host.idleGrace, this)
+    else this.writing.awaitTaken()
   }
 
   #stopGrace(): void {

@@ -26,10 +26,18 @@ export function connectionFacts(transport: Transport, encrypted: boolean, { prox
   return {
     remoteAddr: remoteAddress,
     remotePort,
-    local: Object.freeze({ address: localAddress, port: localPort }),
+    local: localOf(localAddress, localPort),
     urlScheme: encrypted ? 'https' : 'http',
     trusted: proxies?.trusts(remoteAddress) ?? false,
   }
+}
+
+// Consecutive connections mostly come to one address of ours.
+let lastLocal: Local = Object.freeze({ address: null, port: null })
+
+function localOf(address: string | null, port: number | null): Local {
+  if (lastLocal.address !== address || lastLocal.port !== port) lastLocal = Object.freeze({ address, port })
+  return lastLocal
 }
 
 /** What the environ has of a request's head, whatever carried it. */

@@ -14,13 +14,7 @@ import {
   timerDelay,
 } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
-import type {
-  ConnectionHost,
-  HostedConnection,
-  RequestClient,
-  ServedExchange,
-  ServedRequest,
-} from './connection-host.ts'
+import type { Arrival, ConnectionHost, HostedConnection, ServedExchange, ServedRequest } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import { HTTP, loadProtocol, type Protocol } from './protocols.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
@@ -240,13 +234,13 @@ export class HttpServer implements ConnectionHost {
     if (this.counters !== null) this.counters.started(method)
   }
 
-  requestFinished(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void {
+  requestFinished(exchange: ServedExchange, arrival: Arrival | null): void {
     this.#active--
-    if (this.timed) this.#report(exchange, startedAt, firstByteAt, client)
+    if (arrival !== null) this.#report(exchange, arrival)
     this.#wake()
   }
 
-  #report(exchange: ServedExchange, startedAt: number, firstByteAt: number, client: RequestClient): void {
+  #report(exchange: ServedExchange, { startedAt, firstByteAt, client }: Arrival): void {
     const { request, status, bytesSent: bytes, whole: complete } = exchange
     const { method } = request
     const protocol = protocolOf(request)

@@ -24,15 +24,16 @@ import {
 } from '@tsgi/http1'
 import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
-import type { ConnectionHost } from './connection-host.ts'
 import type { HttpExchange, WrittenFields } from './http-exchange.ts'
-import type { Outbox } from './outbox.ts'
 import type { Writing } from './writing.ts'
 
 /** Whose responses a carrier writes. */
 export interface CarrierOwner {
+  readonly writing: Writing
   /** Whether the connection cannot continue after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
   mustClose(whole: boolean): boolean
+  /** The head of a response goes out before its body is known whole. */
+  firstByteLeaves(): void
   responseDone(exchange: HttpExchange): void
   /** The response must not look complete. */
   responseBroken(exchange: HttpExchange): void
@@ -51,31 +52,23 @@ const prepare = fieldPreparer(written)
 
 export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFacts {
   readonly #owner: CarrierOwner
-  readonly #host: ConnectionHost
-  readonly #writing: Writing
-  readonly #outbox: Outbox
   // HeadFacts: what the head of the present response depends on besides the response.
   minorVersion: 0 | 1 = 1
   hasBody = true
   /** The connection may continue after this response, as far as is known. */
   keepAlive = true
   #framing: BodyFraming = 'none'
-  /** Of the present response, in milliseconds of `performance.now()`; 0 where it has not gone, goes with the last, or nobody asks. */
-  firstByteAt = 0
 
-  constructor(owner: CarrierOwner, host: ConnectionHost, writing: Writing) {
+  constructor(owner: CarrierOwner) {
     this.#owner = owner
-    this.#host = host
-    this.#writing = writing
-    this.#outbox = writing.outbox
   }
 
   get log(): Logger {
-    return this.#host.settings.log
+    return this.#owner.writing.host.settings.log
   }
 
   get developmentPage(): ErrorPageMaker | null {
-    return this.#host.settings.development ? developmentPage : null
+    return this.#owner.writing.host.settings.development ? developmentPage : null
   }
 
   /** The next response answers this request. */
@@ -83,7 +76,6 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
     this.minorVersion = minorVersion
     this.keepAlive = keepAlive
     this.#framing = 'none'
-    this.firstByteAt = 0
   }
 
   /** The connection ends after this response. */
@@ -109,18 +101,19 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
 
   /** The connection tells its exchange. */
   watchDraining(): boolean {
-    return this.#host.draining
+    return this.#owner.writing.host.draining
   }
 
   interim(fields: WrittenFields): void {
-    this.#outbox.text(writeInterimHead(103, 'Early Hints', fields))
-    this.#writing.flush()
+    this.#owner.writing.outbox.text(writeInterimHead(103, 'Early Hints', fields))
+    this.#owner.writing.flush()
   }
 
   whole(exchange: HttpExchange, length: number, content: Chunk | readonly Chunk[]): void {
+    const { outbox } = this.#owner.writing
     this.#writeHead(exchange, length)
     if (length > 0 && this.hasBody) {
-      if (typeof content === 'string') this.#outbox.text(content)
+      if (typeof content === 'string') outbox.text(content)
       else if (content instanceof Uint8Array) this.#sendBytes(content)
       else for (const chunk of content) this.#send(chunk)
     }
@@ -128,7 +121,7 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
   }
 
   head(exchange: HttpExchange): void {
-    if (this.#host.timed) this.firstByteAt = performance.now()
+    this.#owner.firstByteLeaves()
     this.#writeHead(exchange, UNKNOWN_LENGTH)
   }
 
@@ -136,16 +129,16 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
     if (this.#framing !== 'chunked') {
       this.#send(chunk)
     } else if (typeof chunk === 'string') {
-      this.#outbox.text(chunkHead(size) + chunk + CHUNK_END)
+      this.#owner.writing.outbox.text(chunkHead(size) + chunk + CHUNK_END)
     } else {
-      this.#outbox.text(chunkHead(size))
+      this.#owner.writing.outbox.text(chunkHead(size))
       this.#sendBytes(chunk)
-      this.#outbox.text(CHUNK_END)
+      this.#owner.writing.outbox.text(CHUNK_END)
     }
   }
 
   end(exchange: HttpExchange, trailers: WrittenFields | null): void {
-    if (this.#framing === 'chunked') this.#outbox.text(lastChunk(trailers?.lines ?? ''))
+    if (this.#framing === 'chunked') this.#owner.writing.outbox.text(lastChunk(trailers?.lines ?? ''))
     this.#owner.responseDone(exchange)
   }
 
@@ -158,16 +151,16 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
   }
 
   upgrade(exchange: HttpExchange, protocol: string, fields: WrittenFields, run: UpgradeHandler): void {
-    this.#outbox.text(writeUpgradeHead(protocol, fields))
+    this.#owner.writing.outbox.text(writeUpgradeHead(protocol, fields))
     this.#owner.switchProtocols(exchange, run)
   }
 
   get blocked(): boolean {
-    return this.#outbox.blocked
+    return this.#owner.writing.outbox.blocked
   }
 
   flush(): void {
-    this.#writing.flush()
+    this.#owner.writing.flush()
   }
 
   flushSoon(): void {
@@ -175,38 +168,39 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
   }
 
   trackCall(call: PromiseLike<unknown>): void {
-    this.#host.trackCall(call)
+    this.#owner.writing.host.trackCall(call)
   }
 
   trackClosing(closing: PromiseLike<unknown>): void {
-    this.#host.trackClosing(closing)
+    this.#owner.writing.host.trackClosing(closing)
   }
 
   #writeHead(exchange: HttpExchange, length: number): void {
     if (this.keepAlive && this.#owner.mustClose(length >= 0)) this.keepAlive = false
     this.hasBody = exchange.takesBody
     const { status } = exchange
+    const { host, outbox } = this.#owner.writing
     const head = writeResponseHead(
       status,
       statusReason(status),
       exchange.fields as WrittenFields,
       exchange.contentLength(length),
       this,
-      this.#host.settings.serverLine,
-      this.#host.clock.dateLine,
+      host.settings.serverLine,
+      host.clock.dateLine,
     )
     this.keepAlive = !head.close
     this.#framing = head.framing
-    this.#outbox.text(head.text)
+    outbox.text(head.text)
   }
 
   #send(chunk: Chunk): void {
-    if (typeof chunk === 'string') this.#outbox.text(chunk)
+    if (typeof chunk === 'string') this.#owner.writing.outbox.text(chunk)
     else this.#sendBytes(chunk)
   }
 
   #sendBytes(bytes: Uint8Array): void {
-    this.#outbox.bytes(bytes)
+    this.#owner.writing.outbox.bytes(bytes)
     bytesPassed(bytes.length)
   }
 }

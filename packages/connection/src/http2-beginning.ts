@@ -1,7 +1,31 @@
 /** A connection that is about to speak HTTP/2: what speaks it is loaded with the first one, since most processes need none. */
 import type { Duplex } from 'node:stream'
 import type { ConnectionHost, HostedConnection } from './connection-host.ts'
+import type { RequestParser } from '@tsgi/http1'
 import type { ConnectionFacts } from './environ.ts'
+import type { Transport } from './transport.ts'
+
+/** How a client of HTTP/2 begins; parts of it that may come later are left out. */
+const PREFACE = 'PRI * HTTP/2.0\r\n'
+
+/**
+ * Whether the client of a connection whose first request was refused for its version speaks HTTP/2: what was received is how one
+ * begins that knows of it (RFC 9113 §3.3). Then what speaks it takes the place of `connection`, with all that was received.
+ */
+export function speaksHttp2(
+  connection: HostedConnection,
+  { host, transport }: { readonly host: ConnectionHost; readonly transport: Transport },
+  parser: RequestParser,
+  facts: ConnectionFacts,
+): boolean {
+  if (facts.urlScheme === 'https' || parser.buffered !== transport.received) return false
+  const unread = parser.takeRest()
+  if (!unread.toString('latin1').startsWith(PREFACE)) return false
+  const socket = transport.release(unread)
+  if (socket === null) return false
+  host.connectionReplaced(connection, new Http2Beginning(host, socket, facts))
+  return true
+}
 
 export class Http2Beginning implements HostedConnection {
   readonly #host: ConnectionHost

@@ -3,7 +3,7 @@ import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { protocolErrorPage } from '@tsgi/exchange'
-import type { ConnectionHost, HostedConnection, RequestClient } from './connection-host.ts'
+import type { ConnectionHost, HostedConnection, Arrival } from './connection-host.ts'
 import { clientOf, type ConnectionFacts, makeEnviron } from './environ.ts'
 import { ENHANCE_YOUR_CALM, REFUSED_STREAM } from './http2-errors.ts'
 import { MAX_STREAMS, sessionOptions } from './http2-limits.ts'
@@ -88,14 +88,16 @@ export class Http2Connection implements HostedConnection {
     if (stream.destroyed) return this.#next()
     const refusal = 'message' in request ? request : null
     const head = 'message' in request ? http2HeadOfRefused(request) : request
-    const startedAt = host.timed ? performance.now() : 0
-    let client: RequestClient = this.#facts
+    const arrival: Arrival | null = host.timed
+      ? { startedAt: performance.now(), firstByteAt: 0, client: this.#facts }
+      : null
     const served = new Http2Stream(host, stream, head, () => {
       this.#streams.delete(served)
       if (this.#streams.size === 0) this.#idleSince = host.clock.now
       const { exchange } = served
       if (!exchange.whole && this.#resets.exceeded()) this.#calmDown('requests that were reset')
-      host.requestFinished(exchange, startedAt, served.firstByteAt, client)
+      if (arrival !== null) arrival.firstByteAt = served.firstByteAt
+      host.requestFinished(exchange, arrival)
       this.#next()
     })
     this.#streams.add(served)
@@ -108,7 +110,7 @@ export class Http2Connection implements HostedConnection {
       exchange.answer(204, ALLOW, null)
     } else {
       const environ = makeEnviron(head, 'HTTP/2', 'full', this.#facts, host, input, exchange)
-      if (this.#facts.trusted && host.timed) client = clientOf(environ)
+      if (arrival !== null && this.#facts.trusted) arrival.client = clientOf(environ)
       exchange.run(host.application, environ)
     }
   }

@@ -10,7 +10,7 @@ const GATHER_LIMIT = 64 * 1024
 const COPY_LIMIT = 32 * 1024
 
 export class Outbox {
-  readonly #transport: Transport
+  readonly transport: Transport
   #text = ''
   /** Text and bytes in their order, where there are bytes; then `#text` is what follows them. */
   #parts: (string | Uint8Array)[] | null = null
@@ -21,7 +21,7 @@ export class Outbox {
   handed = 0
 
   constructor(transport: Transport) {
-    this.#transport = transport
+    this.transport = transport
   }
 
   get empty(): boolean {
@@ -53,7 +53,7 @@ export class Outbox {
     this.#text = ''
     if (parts === null) {
       this.handed += text.length
-      if (text !== '' && !this.#transport.writeLatin1(text)) this.blocked = true
+      if (text !== '' && !this.transport.writeLatin1(text)) this.blocked = true
       return
     }
     if (text !== '') parts.push(text)
@@ -63,12 +63,12 @@ export class Outbox {
     this.handed += size
     if (sizeOf(parts) !== size) {
       // Bytes that were given away were transferred to another owner: what is framed already can only be broken off.
-      this.#transport.destroy(false)
+      this.transport.destroy(false)
       this.blocked = true
       return
     }
     const buffers = size <= COPY_LIMIT ? [joined(parts, size)] : parts.map(asBytes)
-    if (!this.#transport.writeBytes(buffers)) this.blocked = true
+    if (!this.transport.writeBytes(buffers)) this.blocked = true
   }
 }
 

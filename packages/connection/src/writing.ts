@@ -1,6 +1,6 @@
 /** The half of a connection that sends: what goes out, what of it the kernel has yet to take, and which responses wait for that. */
 import type { ClientGoneError } from '@tsgi/exchange'
-import type { ConnectionHost, RequestClient } from './connection-host.ts'
+import type { Arrival, ConnectionHost } from './connection-host.ts'
 import type { HttpExchange } from './http-exchange.ts'
 import { Outbox } from './outbox.ts'
 import { ANSWERING, CLOSED, CLOSING, READY, type WritingState } from './states.ts'
@@ -9,9 +9,7 @@ import type { Transport } from './transport.ts'
 /** A request whose response is out, or lost, as soon as the kernel has the bytes. */
 interface LeavingRequest {
   readonly exchange: HttpExchange
-  readonly startedAt: number
-  readonly firstByteAt: number
-  readonly client: RequestClient
+  readonly arrival: Arrival | null
 }
 
 /** Bytes that the kernel has room for, as a rule: who only counts does not wait for them, which is a third of what counting costs. */
@@ -30,22 +28,24 @@ export class Writing {
   /** The last time that the kernel took bytes, or there were none to take, in the clock's milliseconds. */
   takenAt: number
   readonly #owner: WritingOwner
-  readonly #host: ConnectionHost
-  readonly transport: Transport
+  /** The server that the connection belongs to. */
+  readonly host: ConnectionHost
   /** Written, with listeners or a log line that wait until the kernel has the bytes. */
   #leaving: LeavingRequest[] | null = null
   /** The transport will call when it has nothing left. */
   #awaited = false
-  // As the clock saw them last.
-  #queuedBefore = 0
-  #takenBefore = 0
+  /** As the clock saw the queue last, where something was in it. */
+  #queue: { readonly taken: number } | null = null
 
   constructor(owner: WritingOwner, host: ConnectionHost, transport: Transport) {
     this.#owner = owner
-    this.#host = host
-    this.transport = transport
+    this.host = host
     this.outbox = new Outbox(transport)
     this.takenAt = host.clock.now
+  }
+
+  get transport(): Transport {
+    return this.outbox.transport
   }
 
   /** A response was written of which not everything is out. */
@@ -69,10 +69,10 @@ export class Writing {
    */
   isStuck(queued: number, now: number, timeout: number): boolean {
     const taken = this.outbox.handed - queued
-    const waits = queued > 0 && this.#queuedBefore > 0 && taken === this.#takenBefore
-    if (!waits && (queued > 0 || this.#queuedBefore > 0)) this.takenAt = now
-    this.#queuedBefore = queued
-    this.#takenBefore = taken
+    const before = this.#queue
+    const waits = queued > 0 && before !== null && taken === before.taken
+    if (!waits && (queued > 0 || before !== null)) this.takenAt = now
+    this.#queue = queued > 0 ? { taken } : null
     return waits && timeout > 0 && now - this.takenAt >= timeout
   }
 
@@ -81,7 +81,7 @@ export class Writing {
     const { outbox } = this
     if (!outbox.empty) {
       // Behind what waits already, it waits as long as that.
-      if (this.transport.queued === 0) this.takenAt = this.#host.clock.now
+      if (this.transport.queued === 0) this.takenAt = this.host.clock.now
       outbox.flush()
     }
     if (this.#leaving !== null || this.state === CLOSING) this.awaitTaken()
@@ -109,14 +109,14 @@ export class Writing {
   }
 
   /** The last bytes of a response were given out; who waits for that is told once they are with the kernel. */
-  leave(exchange: HttpExchange, startedAt: number, firstByteAt: number, client: RequestClient): void {
-    const { settings, counters } = this.#host
+  leave(exchange: HttpExchange, arrival: Arrival | null): void {
+    const { settings, counters } = this.host
     if (exchange.observed || settings.access !== null || (counters !== null && exchange.bytesSent > TAKEN_AT_ONCE)) {
       this.#leaving ??= []
-      this.#leaving.push({ exchange, startedAt, firstByteAt, client })
+      this.#leaving.push({ exchange, arrival })
     } else {
       exchange.finished()
-      this.#host.requestFinished(exchange, startedAt, firstByteAt, client)
+      this.host.requestFinished(exchange, arrival)
     }
   }
 
@@ -125,9 +125,9 @@ export class Writing {
     const leaving = this.#leaving
     if (leaving === null) return
     this.#leaving = null
-    for (const { exchange, startedAt, firstByteAt, client } of leaving) {
+    for (const { exchange, arrival } of leaving) {
       exchange.finished()
-      this.#host.requestFinished(exchange, startedAt, firstByteAt, client)
+      this.host.requestFinished(exchange, arrival)
     }
   }
 

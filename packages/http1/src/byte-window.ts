@@ -6,14 +6,17 @@ const NOTHING = Buffer.alloc(0)
 /** Text is decoded in windows of this size, so that a head in front of a large body does not decode the body too. */
 const TEXT_WINDOW = 16 * 1024
 
+/** The text that was decoded last. One for all windows: each is read to its end, or copied, before another receives. */
+let decodedOf: ByteWindow | null = null
+let decodedText = ''
+let decodedStart = 0
+let decodedEnd = 0
+
 export class ByteWindow {
   bytes: Buffer = NOTHING
   position = 0
   end = 0
   #borrowed = false
-  #text = ''
-  #textStart = 0
-  #textEnd = 0
 
   get length(): number {
     return this.end - this.position
@@ -28,7 +31,7 @@ export class ByteWindow {
     } else {
       this.#grow(bytes.subarray(0, length))
     }
-    this.#textEnd = 0
+    forget(this)
   }
 
   /** Copies what is left, so that the memory that was received into is free for others. */
@@ -44,18 +47,13 @@ export class ByteWindow {
       this.position = 0
     }
     this.#borrowed = false
-    this.#text = ''
-    this.#textEnd = 0
+    forget(this)
   }
 
   /** The bytes from `start` to `end` as a string of one character per byte. */
   text(start: number, end: number): string {
-    if (start < this.#textStart || end > this.#textEnd) {
-      this.#textStart = start
-      this.#textEnd = Math.max(end, Math.min(this.end, start + TEXT_WINDOW))
-      this.#text = this.bytes.toString('latin1', start, this.#textEnd)
-    }
-    return this.#text.slice(start - this.#textStart, end - this.#textStart)
+    if (decodedOf !== this || start < decodedStart || end > decodedEnd) decode(this, start, end)
+    return decodedText.slice(start - decodedStart, end - decodedStart)
   }
 
   #grow(bytes: Buffer): void {
@@ -74,4 +72,18 @@ export class ByteWindow {
     this.end = needed
     this.#borrowed = false
   }
+}
+
+/** What was decoded is of other bytes than the window has now. */
+function forget(window: ByteWindow): void {
+  if (decodedOf !== window) return
+  decodedOf = null
+  decodedText = ''
+}
+
+function decode(window: ByteWindow, start: number, end: number): void {
+  decodedOf = window
+  decodedStart = start
+  decodedEnd = Math.max(end, Math.min(window.end, start + TEXT_WINDOW))
+  decodedText = window.bytes.toString('latin1', start, decodedEnd)
 }

@@ -4,7 +4,7 @@ import type { App } from './app.ts'
 import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
 import type { CommandName } from './settings/options.ts'
-import { resolveSettings, type ConfigFile, type Flags, type Resolved } from './settings/settings.ts'
+import { resolveOption, resolveSettings, type ConfigFile, type Flags, type Resolved } from './settings/settings.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Environment extends Resolved {
@@ -29,7 +29,7 @@ export async function prepareEnvironment(
   const cwd = process.cwd()
   loadEnvFiles(listOf(flags.envFile), env, cwd)
   env['NODE_ENV'] ??= ['dev', 'fetch', 'check'].includes(command) ? 'development' : 'production'
-  for (const module of resolveSettings({ command, flags: { import: flags.import ?? [] }, env }).settings.import) {
+  for (const module of resolveOption('import', { command, flags, env })) {
     await importModule(module, cwd)
   }
   const named = typeof flags.config === 'string' ? flags.config : undefined

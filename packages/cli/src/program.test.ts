@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { COMMANDS } from './commands/all.ts'
 import { readCommandLine, type Invocation } from './program.ts'
 import { version } from './version.ts'
 
@@ -10,7 +11,7 @@ function read(...argv: readonly string[]): { out: string; error: string; invocat
 
 describe('the command line', () => {
   it.each([['--version'], ['-v'], ['-V'], ['version']])('%s prints the version', (word) => {
-    expect(read(word)).toMatchObject({ out: `${version}\n`, invocation: { command: 'none', exitCode: 0 } })
+    expect(read(word)).toMatchObject({ out: `${version}\n`, invocation: { command: null, exitCode: 0 } })
   })
 
   it('help is --help, of the command that follows it', () => {
@@ -20,7 +21,7 @@ describe('the command line', () => {
   })
 
   it('leaves -v to tsgi fetch, where it means verbose', () => {
-    expect(read('fetch', 'app.ts', '/', '-v').invocation).toMatchObject({ request: { verbose: true } })
+    expect(read('fetch', 'app.ts', '/', '-v').invocation).toMatchObject({ options: { verbose: true } })
   })
 
   it.each([
@@ -32,13 +33,24 @@ describe('the command line', () => {
     const { error, invocation } = read(command, ...args)
     expect(error).toContain(complaint)
     expect(error).toContain(`tsgi ${command} --help shows what there is.`)
-    expect(invocation).toEqual({ command: 'none', exitCode: 2 })
+    expect(invocation).toEqual({ command: null, exitCode: 2 })
   })
 
   it('has the options of development for tsgi dev alone', () => {
     expect(read('dev', 'app.ts', '--open', '--no-live-reload').invocation).toMatchObject({
-      flags: { open: true, liveReload: false },
+      options: { open: true, liveReload: false },
     })
     expect(read('serve', 'app.ts', '--open').error).toContain("unknown option '--open'")
   })
+
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'knows tsgi %s from one value',
+    (name, command) => {
+      const [usage = ''] = read(name, '--help').out.split('\n')
+      expect(usage).toContain(`Usage: tsgi ${name}`)
+      for (const [syntax] of command.arguments ?? []) expect(usage).toContain(syntax)
+      for (const { long } of command.options ?? []) expect(read(name, '--help').out).toContain(long)
+      expect(read('--help').out).toContain(name)
+    },
+  )
 })

@@ -2,7 +2,7 @@
 import { createReadStream, statSync, type Stats } from 'node:fs'
 import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
-import type { RequestFlags } from '../program.ts'
+import type { RequestFlags } from '../commands/fetch.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 

@@ -552,6 +552,10 @@ export function hasOption(command: CommandName, { also = [], only }: OptionSpec)
   return (also === 'control' ? CONTROL : also).includes(command)
 }
 
+/** What an option is without being given, as it would be written. */
+export const defaultOf = (spec: OptionSpec, name: CommandName): string | boolean | undefined =>
+  name === 'dev' && spec.devDefault !== undefined ? spec.devDefault : spec.default
+
 /** `keepAliveTimeout` → `keep-alive-timeout`. */
 export const flagName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 

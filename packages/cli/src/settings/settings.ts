@@ -6,6 +6,7 @@ import type { ListenTarget } from '@tsgi/spec/server'
 import { UsageError } from '../usage-error.ts'
 import { readValue, type OptionValue, type ValueByType } from './option-values.ts'
 import {
+  defaultOf,
   flagName,
   hasOption,
   OPTION_ROWS,
@@ -65,30 +66,56 @@ interface Raw {
 
 const RANK = { flag: 4, variable: 3, platform: 2, file: 1, default: 0 } as const
 
+/** What is resolved so far. */
+interface Progress {
+  readonly command: CommandName
+  readonly values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>
+  readonly origins: Partial<Record<OptionName, string>>
+  readonly ranks: Partial<Record<OptionName, number>>
+}
+
+/** Options on which others depend come before them. */
+const IN_ORDER: readonly OptionName[] = ['server', 'port', 'host', 'bind']
+const ROWS: typeof OPTION_ROWS = [
+  ...OPTION_ROWS.filter(([name]) => IN_ORDER.includes(name)).toSorted(
+    ([a], [b]) => IN_ORDER.indexOf(a) - IN_ORDER.indexOf(b),
+  ),
+  ...OPTION_ROWS.filter(([name]) => !IN_ORDER.includes(name)),
+]
+
 /**
+ * Each option once, from its strongest source; a default may depend on what was resolved before it.
+ *
  * @throws UsageError naming what was given, where, and what was expected
  */
 export function resolveSettings(sources: Sources): Resolved {
-  const values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>> = {}
-  const origins: Partial<Record<OptionName, string>> = {}
-  const ranks: Partial<Record<OptionName, number>> = {}
-  for (const [name, spec] of OPTION_ROWS) {
-    const raw = hasOption(sources.command, spec) ? findRaw(name, spec, sources) : undefined
-    if (raw === undefined) {
-      if (spec.many !== undefined) values[name] = []
+  const progress: Progress = { command: sources.command, values: {}, origins: {}, ranks: {} }
+  for (const [name, spec] of ROWS) {
+    const raw = findRaw(name, spec, sources) ?? presetOf(name, spec, progress)
+    if (raw === undefined || !counts(name, raw, progress)) {
+      if (spec.many !== undefined) progress.values[name] = []
       continue
     }
-    values[name] = readRaw(spec, raw)
-    origins[name] = raw.origin
-    ranks[name] = raw.rank
+    progress.values[name] = readRaw(spec, raw)
+    progress.origins[name] = raw.origin
+    progress.ranks[name] = raw.rank
   }
-  if (hasOption(sources.command, OPTIONS.bind)) settleAddress(sources.command, values, origins, ranks)
-  if (hasOption(sources.command, OPTIONS.forwardedAllowIps)) settleTrust(values, origins)
-  settleServerDefaults(values, origins)
-  return { settings: values as Settings, origins }
+  return { settings: progress.values as Settings, origins: progress.origins }
+}
+
+/**
+ * One option by itself, before the config file is read.
+ *
+ * @throws UsageError as {@link resolveSettings}
+ */
+export function resolveOption<Name extends OptionName>(name: Name, sources: Sources): Settings[Name] {
+  const spec: OptionSpec = OPTIONS[name]
+  const raw = findRaw(name, spec, sources)
+  return (raw === undefined ? (spec.many === undefined ? undefined : []) : readRaw(spec, raw)) as Settings[Name]
 }
 
 function findRaw(name: OptionName, spec: OptionSpec, { command, flags, env, config }: Sources): Raw | undefined {
+  if (!hasOption(command, spec)) return undefined
   const flag = flags[name]
   if (flag !== undefined) {
     const written = typeof flag === 'boolean' ? '' : ` ${typeof flag === 'string' ? flag : flag.join(' ')}`
@@ -114,10 +141,58 @@ function findRaw(name: OptionName, spec: OptionSpec, { command, flags, env, conf
       rank: RANK.file,
     }
   }
-  const value = command === 'dev' && spec.devDefault !== undefined ? spec.devDefault : spec.default
-  return value === undefined
-    ? undefined
-    : { value, origin: 'default', written: `the default of ${name}`, rank: RANK.default }
+  return undefined
+}
+
+/**
+ * A default. Without a host, the address is open to all where the environment sets PORT, since a platform that does so reaches
+ * the process from outside; but not in dev, which shows errors and sources. On a unix socket that the server itself has bound,
+ * the peer is the proxy in front of it, so it is trusted, as gunicorn does: only it and the owner may connect.
+ */
+function presetOf(name: OptionName, spec: OptionSpec, { command, values, origins }: Progress): Raw | undefined {
+  if (!hasOption(command, spec)) return undefined
+  const { serverDefault } = spec
+  if (serverDefault !== undefined && values.server === serverDefault.server) {
+    return preset(name, serverDefault.value, `default of --server ${serverDefault.server}`)
+  }
+  if (name === 'host' && origins.port === 'PORT' && command !== 'dev') {
+    return preset(name, '0.0.0.0', 'because PORT is set')
+  }
+  const value = defaultOf(spec, command)
+  if (name === 'forwardedAllowIps' && bindsPrivately(values.bind)) {
+    return preset(name, [value, 'unix'], 'because a unix socket is bound')
+  }
+  return value === undefined ? undefined : preset(name, value, 'default')
+}
+
+const preset = (name: OptionName, value: unknown, origin: string): Raw => ({
+  value,
+  origin,
+  written: `the default of ${name}`,
+  rank: RANK.default,
+})
+
+/** There is a unix socket, and none without a file, to which every user of the machine may connect. */
+function bindsPrivately(bind: OptionValue | readonly OptionValue[] | undefined): boolean {
+  if (!Array.isArray(bind)) return false
+  const paths = bind.flatMap((target: ListenTarget) => ('path' in target ? [target.path] : []))
+  return paths.length > 0 && !paths.some(isAbstract)
+}
+
+/**
+ * `--bind` stands instead of host and port: the source with the higher rank decides, and where both are flags they
+ * contradict each other.
+ */
+function counts(name: OptionName, { rank }: Raw, { ranks }: Progress): boolean {
+  if (name !== 'bind') return true
+  const single = Math.max(ranks.port ?? 0, ranks.host ?? 0)
+  if (rank === RANK.flag && single === RANK.flag) {
+    throw new UsageError([
+      `--bind and ${ranks.port === RANK.flag ? '--port' : '--host'} contradict each other.`,
+      'With --bind, give the whole address: --bind 127.0.0.1:3000',
+    ])
+  }
+  return rank >= single
 }
 
 function readRaw(spec: OptionSpec, { value, written }: Raw): OptionValue | readonly OptionValue[] {
@@ -139,62 +214,4 @@ function readOne(spec: OptionSpec, value: unknown, written: string): OptionValue
   const reading = readValue(spec, typeof value === 'string' || isNumber ? String(value) : '')
   if ('value' in reading) return reading.value
   throw new UsageError([`${written}: expected ${reading.expected}.`])
-}
-
-/**
- * `--bind` stands instead of host and port: the source with the higher rank decides, and where both are flags they
- * contradict each other. Without a host, the address is open to all where the environment sets PORT, since a platform that
- * does so reaches the process from outside; but not in dev, which shows errors and sources.
- */
-function settleAddress(
-  command: CommandName,
-  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
-  origins: Partial<Record<OptionName, string>>,
-  ranks: Partial<Record<OptionName, number>>,
-): void {
-  const single = Math.max(ranks.port ?? 0, ranks.host ?? 0)
-  if (ranks.bind === RANK.flag && single === RANK.flag) {
-    throw new UsageError([
-      `--bind and ${ranks.port === RANK.flag ? '--port' : '--host'} contradict each other.`,
-      'With --bind, give the whole address: --bind 127.0.0.1:3000',
-    ])
-  }
-  if (ranks.bind !== undefined && ranks.bind < single) {
-    values.bind = []
-    delete origins.bind
-  }
-  if (origins.port === 'PORT' && origins.host === 'default' && command !== 'dev') {
-    values.host = '0.0.0.0'
-    origins.host = 'because PORT is set'
-  }
-}
-
-/**
- * On a unix socket that the server itself has bound, the peer is the proxy in front of it: only it and the owner may connect.
- * gunicorn believes it too. A list of proxies says whether it is one of them.
- */
-function settleTrust(
-  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
-  origins: Partial<Record<OptionName, string>>,
-): void {
-  const { bind, forwardedAllowIps } = values
-  if (origins.forwardedAllowIps !== 'default' || !Array.isArray(bind) || !Array.isArray(forwardedAllowIps)) return
-  const paths = bind.flatMap((target: ListenTarget) => ('path' in target ? [target.path] : []))
-  // To a name without a file every user of the machine may connect.
-  if (paths.length === 0 || paths.some(isAbstract)) return
-  values.forwardedAllowIps = [...(forwardedAllowIps as readonly string[]), 'unix']
-  origins.forwardedAllowIps = 'because a unix socket is bound'
-}
-
-/** Defaults that depend on the server. */
-function settleServerDefaults(
-  values: Partial<Record<OptionName, OptionValue | readonly OptionValue[]>>,
-  origins: Partial<Record<OptionName, string>>,
-): void {
-  for (const [name, spec] of OPTION_ROWS) {
-    const { serverDefault } = spec
-    if (serverDefault === undefined || origins[name] !== 'default' || values.server !== serverDefault.server) continue
-    values[name] = readOne(spec, serverDefault.value, `the default of ${name}`)
-    origins[name] = `default of --server ${serverDefault.server}`
-  }
 }

@@ -1,10 +1,10 @@
 import { loadEntry } from '@tsgi/loader/entry'
 import { check, describeFindings } from '@tsgi/validator'
-import type { Environment } from './environment.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { printable } from './logs/printable.ts'
-import { withinBootTimeout } from './serving/boot-timeout.ts'
-import { planServing } from './serving/serving-plan.ts'
+import type { Environment } from '../environment.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { printable } from '../logs/printable.ts'
+import { withinBootTimeout } from '../serving/boot-timeout.ts'
+import { planServing } from '../serving/serving-plan.ts'
 
 /**
  * Puts a set of requests to an application in this process, and says which clauses of the specification it breaks.

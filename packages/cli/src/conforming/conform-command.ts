@@ -16,11 +16,11 @@ import {
   selectBehaviours,
 } from '@tsgi/conformance'
 import { LoadError, requireModule } from '@tsgi/loader'
-import type { ConformFlags } from './conform-flags.ts'
-import { EXIT, type ExitCode } from './exit-code.ts'
-import { isOurs } from './serving/server-module.ts'
-import { NotDone } from './not-done.ts'
-import { UsageError } from './usage-error.ts'
+import type { ConformFlags } from '../commands/conform.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { isOurs } from '../serving/server-module.ts'
+import { NotDone } from '../not-done.ts'
+import { UsageError } from '../usage-error.ts'
 
 export interface ConformTerminal {
   out(text: string): void

@@ -44,6 +44,8 @@ export interface Settings extends ProcessFacts {
   readonly development: boolean
   readonly log: Logger
   readonly access: ((record: AccessRecord) => void) | null
+  readonly health: string | null
+  readonly ready: string | null
   /** Count what happens. */
   readonly metrics: boolean
 }
@@ -65,6 +67,8 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     development: options.development ?? false,
     log: options.log ?? logToStandardError,
     access: options.access ?? null,
+    health: options.health ?? null,
+    ready: options.ready ?? null,
     metrics: options.metrics ?? false,
   }
 }

@@ -10,6 +10,9 @@ const unavailable: Application = (_environ, startResponse) => {
   return null
 }
 
+// More requests are of no use where all processes are taken.
+unavailable.ready = () => false
+
 export async function turnAway(host: WorkerHost): Promise<WorkerService> {
   const { options } = host.settings as unknown as Served
   const http = new HttpServer(
@@ -22,6 +25,8 @@ export async function turnAway(host: WorkerHost): Promise<WorkerService> {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
+    ready: () => http.ready(),
+    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
   }

@@ -6,7 +6,15 @@ export interface Served {
   readonly app: ModuleReference
   readonly options: Pick<
     ServeOptions,
-    'limits' | 'timeouts' | 'trustedProxies' | 'forwardedFields' | 'overload' | 'serverHeader' | 'development'
+    | 'limits'
+    | 'timeouts'
+    | 'trustedProxies'
+    | 'forwardedFields'
+    | 'overload'
+    | 'serverHeader'
+    | 'development'
+    | 'health'
+    | 'ready'
   >
 }
 
@@ -19,10 +27,11 @@ export function served(server: string, app: AppReference, options: ServeOptions)
         'which says where to import it from. To run a function in this process, use the event-loop server.',
     )
   }
-  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development } = options
+  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, health, ready } =
+    options
   const crossing = {
     app: { module: String(app.module), export: app.export, config: app.config },
-    options: { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development },
+    options: { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, health, ready },
   }
   // Over JSON as later over the channel, so that what is absent is absent.
   return JSON.parse(JSON.stringify(crossing)) as Json

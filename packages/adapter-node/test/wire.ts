@@ -1,6 +1,7 @@
 /** A client of bytes: says exactly what it sends, and tells exactly what came back. */
 import net from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type InterimResponse, ResponseFormatError, ResponseReader, type WholeResponse } from '@tsgi/http1'
 
 export interface WireResponse {
   readonly status: number
@@ -33,35 +34,34 @@ export function talk(
   const parts = typeof request === 'string' ? [request] : request
   const isHead = String(parts[0]).startsWith('HEAD ')
   const closing = String(parts[0]).includes('Connection: close')
-  const { promise, resolve } = Promise.withResolvers<Conversation>()
+  const { promise, resolve, reject } = Promise.withResolvers<Conversation>()
   const received: Buffer[] = []
-  const interim: WireResponse[] = []
+  const reader = new ResponseReader()
+  reader.expect(isHead ? 'HEAD' : 'GET')
   const socket = net.connect(port, '127.0.0.1', () => {
     for (const part of parts) socket.write(part)
     meanwhile?.(socket)
   })
   let done = false
-  const finish = (final: WireResponse | null): void => {
-    if (done) return
+  const finish = (whole: WholeResponse | null, complete: boolean): void => {
     done = true
     socket.destroy()
-    resolve({ interim, final })
+    resolve({
+      interim: (whole?.interim ?? reader.interim).map((each) => wireResponse(each, true)),
+      final: whole === null ? null : wireResponse(whole, complete),
+    })
   }
   const look = (closed: boolean): void => {
-    let bytes = Buffer.concat(received)
-    for (;;) {
-      const parsed = parseResponse(bytes, isHead, closed)
-      if (parsed === null) {
-        if (closed) finish(null)
-        return
-      }
-      if (parsed.response.status >= 200) {
-        if (closed || parsed.response.complete) finish(parsed.response)
-        return
-      }
-      interim.push(parsed.response)
-      bytes = bytes.subarray(parsed.length)
-      received.splice(0, received.length, bytes)
+    if (done) return
+    reader.receive(Buffer.concat(received.splice(0)))
+    if (closed) reader.receiveEnd()
+    try {
+      const whole = reader.next()
+      if (whole !== null) finish(whole, true)
+      else if (closed) finish(null, false)
+    } catch (error) {
+      if (error instanceof ResponseFormatError && error.incomplete) finish(reader.partial, false)
+      else reject(error)
     }
   }
   socket.on('data', (data) => {
@@ -87,55 +87,14 @@ export function requestText(
   return [`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, body]
 }
 
-function parseResponse(
-  bytes: Buffer,
-  isHead: boolean,
-  closed: boolean,
-): { response: WireResponse; length: number } | null {
-  const end = bytes.indexOf('\r\n\r\n')
-  if (end < 0) return null
-  const [statusLine = '', ...lines] = bytes.toString('latin1', 0, end).split('\r\n')
-  const [, status = '', reason = ''] = /^HTTP\/1\.1 (\d{3}) ?(.*)$/.exec(statusLine) ?? []
-  const fields = lines.map(splitField)
-  const head = { status: Number(status), reason, fields }
-  const rest = bytes.subarray(end + 4)
-  const bodyless = isHead || head.status < 200 || head.status === 204 || head.status === 304
-  if (bodyless) return { response: { ...head, body: Buffer.alloc(0), trailers: [], complete: true }, length: end + 4 }
-  const field = (name: string): string | undefined => fields.find((pair) => pair[0] === name)?.[1]
-  if (field('transfer-encoding') === 'chunked') {
-    return { response: { ...head, ...parseChunks(rest) }, length: bytes.length }
-  }
-  const length = field('content-length')
-  const complete = length === undefined ? closed : rest.length >= Number(length)
-  return { response: { ...head, body: rest, trailers: [], complete }, length: bytes.length }
+function wireResponse(response: WholeResponse | InterimResponse, complete: boolean): WireResponse {
+  const { status, reason } = response
+  const { body, trailers } = response.type === 'response' ? response : { body: Buffer.alloc(0), trailers: null }
+  return { status, reason, fields: pairs(response.headers), body, trailers: pairs(trailers ?? []), complete }
 }
 
-function parseChunks(bytes: Buffer): Pick<WireResponse, 'body' | 'complete' | 'trailers'> {
-  const chunks: Buffer[] = []
-  let at = 0
-  for (;;) {
-    const lineEnd = bytes.indexOf('\r\n', at)
-    if (lineEnd < 0) break
-    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16)
-    if (size === 0) {
-      const end = bytes.indexOf('\r\n\r\n', lineEnd)
-      if (end < 0) break
-      const lines = bytes.toString('latin1', lineEnd + 2, Math.max(lineEnd + 2, end)).split('\r\n')
-      return { body: Buffer.concat(chunks), trailers: lines.filter(Boolean).map(splitField), complete: true }
-    }
-    if (lineEnd + 2 + size > bytes.length) {
-      chunks.push(bytes.subarray(lineEnd + 2))
-      break
-    }
-    chunks.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + size))
-    at = lineEnd + 2 + size + 2
-  }
-  return { body: Buffer.concat(chunks), trailers: [], complete: false }
-}
-
-function splitField(line: string): readonly [string, string] {
-  const colon = line.indexOf(':')
-  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+function pairs(list: readonly string[]): (readonly [string, string])[] {
+  return Array.from({ length: list.length / 2 }, (_, i) => [list[2 * i] as string, list[2 * i + 1] as string])
 }
 
 /** Until a figure no longer changes, which is when both sides wait. */

@@ -4,13 +4,11 @@ export {
   type Difference,
   type ReportComparison,
 } from './compare/compare-reports.ts'
-export { comparisonText } from './compare/comparison-text.ts'
 export { InputError } from './input-error.ts'
 export { readResult } from './read-result.ts'
 export { htmlReport } from './report/html.ts'
 export { terminalReport } from './report/terminal.ts'
 export {
-  FORMAT,
   type BenchEnvironment,
   type BenchResult,
   type BenchSettings,
@@ -20,6 +18,4 @@ export {
 } from './result.ts'
 export type { BenchOptions } from './running/plan.ts'
 export { runBench, type BenchOutput } from './running/run-bench.ts'
-export { APPS, SERVERS } from './subjects/subjects.ts'
-export { WORKLOADS } from './workloads/workloads.ts'
 export { benchCommand, compareCommand, type BenchFlags, type BenchTerminal } from './command/bench-command.ts'

@@ -21,8 +21,6 @@ export class Wire {
   readonly #number: number
   readonly #signal: AbortSignal
   #chunks: Buffer[] = []
-  /** Bytes in `#chunks`. */
-  #unread = 0
   #buffered: Buffer = Buffer.alloc(0)
   #open = false
   #ended = false
@@ -40,7 +38,6 @@ export class Wire {
     socket.on('data', (bytes: Buffer) => {
       this.received += bytes.length
       this.#chunks.push(bytes)
-      this.#unread += bytes.length
       transcript.bytes('received', this.#number, bytes)
       this.#changed()
     })
@@ -197,29 +194,23 @@ export class Wire {
     if (this.#chunks.length > 0) {
       this.#buffered = Buffer.concat([this.#buffered, ...this.#chunks])
       this.#chunks = []
-      this.#unread = 0
     }
     return this.#buffered
   }
 
   #source(): ByteSource {
-    const collect = (): Buffer => this.#collect()
-    const size = (): number => this.#buffered.length + this.#unread
     const isBroken = (): boolean => this.broken
     return {
-      get buffered() {
-        return collect()
-      },
-      get size() {
-        return size()
-      },
       get broken() {
         return isBroken()
       },
-      take: (size) => {
-        const taken = this.#collect().subarray(0, size)
-        this.#buffered = this.#buffered.subarray(size)
+      take: () => {
+        const taken = this.#collect()
+        this.#buffered = Buffer.alloc(0)
         return taken
+      },
+      putBack: (bytes) => {
+        this.#buffered = Buffer.concat([bytes, this.#collect()])
       },
       more: async (purpose) => {
         const before = this.received

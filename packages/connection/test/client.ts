@@ -1,5 +1,6 @@
 /** A client that sends the bytes that it is told to and keeps what it gets, over a line in memory or a socket. */
 import net from 'node:net'
+import { type ReadResponse, readResponses } from '@tsgi/wire'
 import { HeldTransport } from './held-transport.ts'
 
 /** The client's end of a connection. */
@@ -113,9 +114,9 @@ export class Client {
   }
 
   /** What was received until `count` responses with a length, or chunked, were complete. */
-  async responses(count: number): Promise<Response[]> {
-    await this.until(() => parseResponses(this.received).length >= count)
-    return parseResponses(this.received)
+  async responses(count: number): Promise<ReadResponse[]> {
+    await this.until(() => readResponses(this.received).length >= count)
+    return readResponses(this.received)
   }
 }
 
@@ -260,42 +261,5 @@ class MemoryTransport extends HeldTransport {
     if (this.#isOver) return
     this.close(RESET)
     this.#client.closed(null)
-  }
-}
-
-export interface Response {
-  readonly status: number
-  readonly head: string
-  readonly body: string
-}
-
-/** The complete responses at the beginning of `text`. Knows lengths and chunks; not HEAD. */
-export function parseResponses(text: string): Response[] {
-  const responses: Response[] = []
-  let rest = text
-  for (;;) {
-    const end = rest.indexOf('\r\n\r\n')
-    if (end < 0) return responses
-    const head = rest.slice(0, end)
-    rest = rest.slice(end + 4)
-    const status = Number(head.slice(9, 12))
-    let body = ''
-    if (/^transfer-encoding: chunked$/m.test(head.replaceAll('\r', ''))) {
-      for (;;) {
-        const lineEnd = rest.indexOf('\r\n')
-        if (lineEnd < 0) return responses
-        const size = Number.parseInt(rest.slice(0, lineEnd), 16)
-        if (rest.length < lineEnd + 2 + size + 2) return responses
-        body += rest.slice(lineEnd + 2, lineEnd + 2 + size)
-        rest = rest.slice(lineEnd + 2 + size + 2)
-        if (size === 0) break
-      }
-    } else {
-      const length = Number(/content-length: (\d+)/.exec(head)?.[1] ?? 0)
-      if (rest.length < length) return responses
-      body = rest.slice(0, length)
-      rest = rest.slice(length)
-    }
-    responses.push({ status, head, body })
   }
 }

@@ -1,6 +1,5 @@
 export { developmentPage, type DevelopmentPage, type FailedRequest } from './development-page.ts'
 export { developmentScript, setDevelopmentScript } from './development-script.ts'
-export { escapeHtml } from './escape-html.ts'
 export { errorHtml, type ErrorReport, type Section } from './error-html.ts'
 export { errorText } from './error-text.ts'
 export { problemsOf, type Problem } from './problem.ts'

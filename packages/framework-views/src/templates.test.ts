@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { Client } from '../test/client.ts'
-import { application, CsrfMiddleware, escapeHtml, html, path, render, type Settings } from './index.ts'
+import { escapeHtml } from './html.ts'
+import { application, CsrfMiddleware, html, path, render, type Settings } from './index.ts'
 
 const folder = new URL('../test/templates/', import.meta.url)
 const site = (settings: Partial<Settings>): Client =>

@@ -33,6 +33,7 @@ export class ResponseReader {
   #interim: InterimResponse[] = []
   #head: ReceivedResponse | null = null
   #body: Buffer[] = []
+  #bodyReceived = 0
 
   constructor(limits?: MessageLimits) {
     this.parser = new ResponseParser(limits)
@@ -58,6 +59,16 @@ export class ResponseReader {
     return this.#interim
   }
 
+  /** Of a response that is not whole yet; `null` before the end of its head. */
+  get head(): ReceivedResponse | null {
+    return this.#head
+  }
+
+  /** Bytes of its body so far. */
+  get bodyReceived(): number {
+    return this.#bodyReceived
+  }
+
   /** What arrived of a response that is not whole yet; `null` before the end of its head. */
   get partial(): WholeResponse | null {
     return this.#head === null ? null : this.#joined(this.#head, null)
@@ -80,12 +91,14 @@ export class ResponseReader {
           break
         case 'data':
           this.#body.push(Buffer.from(event.bytes))
+          this.#bodyReceived += event.bytes.length
           break
         case 'end': {
           const whole = this.#joined(this.#head as ReceivedResponse, event.trailers)
           this.#interim = []
           this.#head = null
           this.#body = []
+          this.#bodyReceived = 0
           return whole
         }
         case 'need-more':

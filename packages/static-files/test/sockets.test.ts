@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { serve } from '@tsgi/server-event-loop'
 import { staticFiles, type StaticOptions } from '@tsgi/static-files'
 import { temporaryFolder, type Folder } from './folder.ts'
-import { exchange, open, responses } from './raw-client.ts'
+import { readResponses } from '@tsgi/wire'
+import { exchange, open } from './raw-client.ts'
 
 const MiB = 1024 * 1024
 const big = Buffer.alloc(3 * MiB + 17)
@@ -56,17 +57,17 @@ it('answers a pipeline of everything in order, each with exactly its bytes', asy
     get('/'),
   ]
   const methods = requests.map((text) => text.slice(0, text.indexOf(' ')))
-  const got = responses(await exchange(port, requests.join('')), methods)
+  const got = readResponses(await exchange(port, requests.join('')), { methods })
   expect(got.map(({ status }) => status)).toEqual([
     200, 206, 200, 416, 304, 200, 200, 206, 206, 206, 301, 400, 404, 405, 200,
   ])
-  expect(got[1]?.body.toString()).toBe('234')
-  expect(got[5]?.body.equals(big)).toBe(true)
+  expect(got[1]?.body).toBe('234')
+  expect(got[5]?.bytes.equals(big)).toBe(true)
   expect(got[6]?.head.replace(/\r\ndate: .*/, '')).toBe(got[5]?.head.replace(/\r\ndate: .*/, ''))
-  expect(got[7]?.body.equals(big.subarray(-5))).toBe(true)
-  expect(got[9]?.body.includes(big.subarray(3_000_000, 3_000_002))).toBe(true)
+  expect(got[7]?.bytes.equals(big.subarray(-5))).toBe(true)
+  expect(got[9]?.bytes.includes(big.subarray(3_000_000, 3_000_002))).toBe(true)
   expect(got[10]?.head).toContain('\r\nlocation: /docs/?x=1')
-  expect(got[14]?.body.toString()).toBe('home')
+  expect(got[14]?.body).toBe('home')
   expect(errors).toEqual([])
 })
 
@@ -75,9 +76,9 @@ it('sends one file to many at once, from the file and from memory', async () => 
   for (let round = 0; round < 3; round++) {
     const hashes = await Promise.all(
       Array.from({ length: 20 }, async () => {
-        const [response] = responses(await exchange(port, get('/big.bin')), ['GET'])
+        const [response] = readResponses(await exchange(port, get('/big.bin')))
         return createHash('sha256')
-          .update(response?.body ?? '')
+          .update(response?.bytes ?? '')
           .digest('hex')
       }),
     )

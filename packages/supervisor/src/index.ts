@@ -1,7 +1,7 @@
 export type { FleetPhase } from './fleet/fleet.ts'
 export type { Plan, Pool, Shape, Slots } from './fleet/plan.ts'
 export type { WorkerPhase } from './fleet/worker-record.ts'
-export { type Identity, resolveIdentity } from './identity.ts'
+export type { Identity } from './identity.ts'
 export type { EndStatus, FleetStatus, WorkerStatus } from './status.ts'
 export { supervise, type SupervisedServer, type SuperviseOptions } from './supervise.ts'
 export { atLeast, type ProcessOptions, resolveProcessOptions } from './process-options.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { resolveIdentity } from '../src/index.ts'
+import { resolveIdentity } from '../src/identity.ts'
 import { start, who } from './harness.ts'
 
 const isRoot = process.geteuid?.() === 0

@@ -54,7 +54,7 @@ export class Connection implements WebSocketConnection {
         this.#conclude(code === NO_CODE ? undefined : code, '', { code, reason: reason.toString() }),
       )
       .on('error', (error) => this.#refuse(error))
-    if (deflate !== null) this.#receiver.once('close', () => deflate.cleanup())
+    if (deflate !== null) this.#receiver.once('close', () => this.#release())
   }
 
   /** Settles when the handler has ended and the connection may be closed; rejects with what the handler failed with. */
@@ -155,6 +155,8 @@ export class Connection implements WebSocketConnection {
         if (this.#verdict !== null) continue
         if (this.#deflate === null) this.#receiver.write(bytes)
         else await this.#feedSlowly(bytes)
+        // The event for it comes later, and the client's end may be before it.
+        if (this.#receiver.errored !== null) this.#refuse(this.#receiver.errored)
       }
     } catch {
       // The client is gone.
@@ -191,6 +193,7 @@ export class Connection implements WebSocketConnection {
   }
 
   #refuse(error: Error & { readonly code?: string }): void {
+    if (this.#verdict !== null) return
     const code = closeCodeFor(error)
     this.#conclude(code, error.message, { code, reason: error.message })
   }
@@ -243,6 +246,12 @@ export class Connection implements WebSocketConnection {
     this.#incoming.end()
     this.#controller?.abort(abortReason(closing))
     this.#end.resolve(closing)
+    this.#release()
+  }
+
+  /** Memory of the compression, once neither half of the codec is at work. */
+  #release(): void {
+    if (this.#ended !== null && this.#receiver.closed) this.#deflate?.cleanup()
   }
 }
 

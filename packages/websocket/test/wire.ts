@@ -154,6 +154,9 @@ class WireInput implements Input {
   }
 }
 
+/** A handler that may also do what its client does. */
+export type WireHandler = (socket: WebSocketConnection, wire: Wire) => Awaitable<void>
+
 export class Wire {
   readonly headers: HeaderList
   /** What the handler was given. */
@@ -165,19 +168,14 @@ export class Wire {
   #more = Promise.withResolvers<void>()
   #room: PromiseWithResolvers<void> | null = null
 
-  constructor(
-    handler: WebSocketHandler,
-    options: WebSocketOptions,
-    fields: HeaderList,
-    server: Partial<ServerContext>,
-  ) {
+  constructor(handler: WireHandler, options: WebSocketOptions, fields: HeaderList, server: Partial<ServerContext>) {
     const given = Promise.withResolvers<WebSocketConnection>()
     const answer = shake(
       [...HANDSHAKE, ...fields],
       options,
       (socket) => {
         given.resolve(socket)
-        return handler(socket)
+        return handler(socket, this)
       },
       { server },
     )
@@ -270,7 +268,7 @@ export class Wire {
 }
 
 export const connect = (
-  handler: WebSocketHandler,
+  handler: WireHandler,
   options: WebSocketOptions = {},
   fields: HeaderList = [],
   server: Partial<ServerContext> = {},

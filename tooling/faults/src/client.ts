@@ -1,6 +1,7 @@
 /** An HTTP client that sees everything: each byte, each close, and when. It repairs and repeats nothing. */
 import net from 'node:net'
 import type { Address } from '@tsgi/spec/server'
+import { readResponses } from '@tsgi/wire'
 
 export function targetOf(address: Address): net.NetConnectOpts {
   return address.family === 'unix' ? { path: address.path } : { host: address.host, port: address.port }
@@ -62,10 +63,10 @@ export class Client {
   /** The next whole response, taken off what was received. @throws when the connection ends before it is whole */
   async response(): Promise<Response> {
     for (;;) {
-      const found = parseResponse(this.received, this.ended || this.isClosed)
-      if (found !== null) {
-        this.received = this.received.slice(found.length)
-        return found.response
+      const [found] = readResponses(this.received, { most: 1, ended: this.ended || this.isClosed })
+      if (found !== undefined) {
+        this.received = this.received.slice(found.end)
+        return { status: found.status, headers: found.headers, body: found.body }
       }
       if (this.ended || this.isClosed) {
         throw new Error(
@@ -93,43 +94,5 @@ export class Client {
     const { resolve } = this.#changed
     this.#changed = Promise.withResolvers()
     resolve()
-  }
-}
-
-function parseResponse(text: string, over: boolean): { readonly response: Response; readonly length: number } | null {
-  const headEnd = text.indexOf('\r\n\r\n')
-  if (headEnd < 0) return null
-  const [statusLine = '', ...lines] = text.slice(0, headEnd).split('\r\n')
-  const headers = new Map(
-    lines.map((line): [string, string] => {
-      const colon = line.indexOf(':')
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
-    }),
-  )
-  const status = Number(statusLine.split(' ')[1])
-  const start = headEnd + 4
-  const length = headers.get('content-length')
-  if (headers.get('transfer-encoding') === 'chunked') {
-    const chunked = parseChunks(text, start)
-    return chunked && { response: { status, headers, body: chunked.body }, length: chunked.end }
-  }
-  if (length !== undefined) {
-    const end = start + Number(length)
-    return text.length < end ? null : { response: { status, headers, body: text.slice(start, end) }, length: end }
-  }
-  return over ? { response: { status, headers, body: text.slice(start) }, length: text.length } : null
-}
-
-function parseChunks(text: string, start: number): { readonly body: string; readonly end: number } | null {
-  let body = ''
-  for (let at = start; ;) {
-    const lineEnd = text.indexOf('\r\n', at)
-    if (lineEnd < 0) return null
-    const size = Number.parseInt(text.slice(at, lineEnd), 16)
-    const next = lineEnd + 2 + size + 2
-    if (text.length < next) return null
-    if (size === 0) return { body, end: next }
-    body += text.slice(lineEnd + 2, lineEnd + 2 + size)
-    at = next
   }
 }

@@ -13,6 +13,7 @@ const WIRE = Buffer.from(
 function read(pieces: readonly Buffer[]): { answers: Answer[]; whole: boolean } {
   const answers: Answer[] = []
   const reader = new AnswerReader((answer) => answers.push(answer))
+  reader.expect(4)
   for (const piece of pieces) reader.push(Buffer.from(piece))
   return { answers, whole: reader.end() }
 }

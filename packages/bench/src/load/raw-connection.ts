@@ -54,6 +54,7 @@ export class RawConnection {
   /** @param outcomes one for each request that `bytes` holds */
   send(bytes: Buffer, ...outcomes: readonly Outcome[]): void {
     this.#pending.push(...outcomes)
+    this.#reader.expect(outcomes.length)
     this.#socket.write(bytes)
   }
 

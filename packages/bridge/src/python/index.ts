@@ -1,6 +1,5 @@
 export { default, type PythonConfig } from './from-config.ts'
 export type { Interpreter, RunningInterpreter } from '../interpreter.ts'
-export { askInterpreter, findInterpreter } from './interpreter.ts'
 export type { Prepared, PrepareOptions } from '../prepare.ts'
 export { prepare } from './prepare.ts'
 export { python, type PythonOptions } from './python.ts'

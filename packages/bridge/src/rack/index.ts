@@ -1,6 +1,5 @@
 export type { Interpreter, RunningInterpreter } from '../interpreter.ts'
 export type { Prepared, PrepareOptions } from '../prepare.ts'
 export { default, type RackConfig } from './from-config.ts'
-export { askInterpreter, findInterpreter } from './interpreter.ts'
 export { prepare } from './prepare.ts'
 export { rack, type RackOptions } from './rack.ts'

@@ -3,23 +3,27 @@
  * traffic without a pattern, but for the seed from which everything follows.
  */
 import net from 'node:net'
+import { ResponseReader, type WholeResponse } from '@tsgi/http1'
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf, expected, headOf, makePlan, mayClose, type Plan } from './plan.ts'
 import type { PlannedApplication } from './planned-application.ts'
 import { Random } from './random.ts'
-import { ResponseReader, type ReadResponse } from './response-reader.ts'
 
 /** One connection's life. Rejects with what the server did wrong. */
 class Visitor {
   readonly #random: Random
   readonly #plans: readonly Plan[]
   readonly #socket: net.Socket
-  readonly #reader: ResponseReader
+  readonly #reader = new ResponseReader()
+  readonly #responses: WholeResponse[] = []
+  #interim = 0
   readonly #events: string[] = []
   #wake = Promise.withResolvers<void>()
   #ended = false
   #closed = false
   #error: Error | null = null
+  /** A response that breaks a rule, or ends early. */
+  #broken: Error | null = null
   #left = false
   /** Requests that were sent, or begun. */
   #asked = 0
@@ -27,19 +31,17 @@ class Visitor {
   constructor(port: number, plans: readonly Plan[], random: Random) {
     this.#random = random
     this.#plans = plans
-    this.#reader = new ResponseReader(plans.map((plan) => plan.method))
+    for (const { method } of plans) this.#reader.expect(method)
     this.#socket = net.connect({ host: '127.0.0.1', port, allowHalfOpen: true, noDelay: true })
     this.#socket.on('data', (bytes: Buffer) => {
-      try {
-        this.#reader.receive(bytes)
-      } catch (error) {
-        this.#error ??= error as Error
-      }
+      this.#reader.receive(bytes)
+      this.#readAll()
       this.#changed()
     })
     this.#socket.on('end', () => {
       this.#ended = true
-      this.#reader.end()
+      this.#reader.receiveEnd()
+      if (!this.#left) this.#readAll()
       this.#changed()
     })
     this.#socket.on('error', (error) => {
@@ -52,12 +54,22 @@ class Visitor {
     })
   }
 
+  #readAll(): void {
+    try {
+      for (let whole = this.#reader.next(); whole !== null; whole = this.#reader.next()) {
+        this.#responses.push(whole)
+        this.#interim += whole.interim.length
+      }
+    } catch (error) {
+      this.#broken ??= error as Error
+    }
+  }
+
   /** For a report of what never came. */
   describe(): string {
-    const { responses, rest } = this.#reader
     return [
-      `answered ${responses.length} of ${this.#plans.length}; ended ${this.#ended}, closed ${this.#closed}, ${this.#error}`,
-      `rest ${JSON.stringify(rest.slice(0, 200))}`,
+      `answered ${this.#responses.length} of ${this.#plans.length}; ended ${this.#ended}, closed ${this.#closed}, ${this.#error}`,
+      `rest of ${this.#reader.parser.buffered} bytes, ${this.#reader.bodyReceived} of a body`,
       this.#events.join(' '),
       ...this.#plans.map((plan) => JSON.stringify(plan)),
     ].join('\n')
@@ -82,11 +94,13 @@ class Visitor {
         await this.#pause()
         if (plan.expect) {
           interim++
-          await this.#until(() => this.#reader.interim === interim || this.#reader.responses.length > index)
-          if (this.#reader.responses.length > index) break
+          await this.#until(
+            () => this.#interim + this.#reader.interim.length === interim || this.#responses.length > index,
+          )
+          if (this.#responses.length > index) break
         }
         await this.#send(bodyOf(plan, random), leaves && random.chance(0.2))
-        await this.#until(() => this.#reader.responses.length > index)
+        await this.#until(() => this.#responses.length > index)
         if (this.#over || this.#mayBeOver(index)) break
       }
     }
@@ -98,7 +112,7 @@ class Visitor {
       this.#events.push('half-close')
       this.#socket.end()
     }
-    await this.#until(() => this.#reader.responses.length === this.#asked)
+    await this.#until(() => this.#responses.length === this.#asked)
     this.#socket.end()
     if (!this.#over) await this.#until(() => this.#ended)
     this.#socket.destroy()
@@ -111,9 +125,9 @@ class Visitor {
   }
 
   #mayBeOver(index: number): boolean {
-    const response = this.#reader.responses[index]
+    const response = this.#responses[index]
     const plan = this.#plans[index]
-    return response?.fields.get('connection') === 'close' || (plan !== undefined && mayClose(plan))
+    return response?.keepAlive === false || (plan !== undefined && mayClose(plan))
   }
 
   #changed(): void {
@@ -171,7 +185,7 @@ class Visitor {
   }
 
   #judge(): void {
-    const { responses, rest } = this.#reader
+    const responses = this.#responses
     for (const [index, response] of responses.entries()) this.#judgeOne(this.#plans[index], response)
     if (responses.length < this.#asked) {
       const index = responses.length - 1
@@ -179,13 +193,15 @@ class Visitor {
     } else if (this.#error !== null && !this.#plans.some(mayClose)) {
       throw this.#error
     }
-    if (rest !== '') throw new Error(`something came that is no response: ${JSON.stringify(rest.slice(0, 100))}`)
+    if (this.#broken !== null) throw this.#broken
+    const { head, parser } = this.#reader
+    if (head !== null || !parser.idle || parser.buffered > 0) throw new Error('the connection broke within a response')
   }
 
-  #judgeOne(plan: Plan | undefined, response: ReadResponse): void {
+  #judgeOne(plan: Plan | undefined, response: WholeResponse): void {
     if (plan === undefined) throw new Error('there are more responses than requests')
     const { status, body } = expected(plan)
-    const id = response.fields.get('x-id')
+    const id = response.headers[response.headers.indexOf('x-id') + 1]
     if (response.status !== status || (status === 200 && id !== plan.id)) {
       throw new Error(`${plan.id} was answered ${response.status}, by ${id}`)
     }

@@ -1,13 +1,4 @@
-/** Distinguished names of certificates: in Node's lines, and as RFC 4514 writes them. */
-
-/** @param lines as Node's `X509Certificate.subject` has it: a line for each relative name, the outermost first, escaped */
-export const toRfc4514 = (lines: string): string =>
-  lines
-    .split('\n')
-    .toReversed()
-    // A plus sign inside of a value is escaped.
-    .map((relative) => relative.replaceAll(' + ', '+'))
-    .join(',')
+/** Attributes of a distinguished name as RFC 4514 writes it. */
 
 /** An attribute that is there more than once is an array, as in Node's `getPeerCertificate().subject`. */
 export type Attributes = Readonly<Record<string, string | string[]>>

@@ -144,10 +144,6 @@ export class Lane {
         break
       }
       case FROM_WORKER.chunk:
-        if (end === start) {
-          call.flush()
-          break
-        }
         call.room -= end - start
         if (call.room <= 0) call.waiting = 'client'
         call.push(data.subarray(start, end))
@@ -165,8 +161,7 @@ export class Lane {
         void this.#feed(call, data.readUInt32LE(start))
         break
       case FROM_WORKER.log:
-        // An empty one is a sign of life, and no text.
-        if (end > start) call.log(data.toString('utf8', start, end))
+        call.log(data.toString('utf8', start, end))
         break
     }
   }

@@ -1,6 +1,6 @@
 /** What stands on either side of a connection: the server that it belongs to, and the accepted socket that it is made of. */
 import type { ExchangeRequest } from '@tsgi/exchange'
-import type { Application, ErrorStream } from '@tsgi/spec'
+import type { Application, ErrorStream, Tls } from '@tsgi/spec'
 import type { ServerCounters } from '@tsgi/metrics/counting'
 import type { Clock } from './clock.ts'
 import type { Settings } from './settings.ts'
@@ -88,5 +88,7 @@ export interface RequestClient {
 /** A connection that was accepted and is not read yet. */
 export interface AcceptedConnection {
   readonly encrypted: boolean
+  /** Of its handshake; `null` where there was none, or nothing is known of it. */
+  readonly tls: Tls | null
   connect(events: TransportEvents): Transport
 }

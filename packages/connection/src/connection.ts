@@ -45,7 +45,7 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   constructor(host: ConnectionHost, accepted: AcceptedConnection) {
     this.#since = host.clock.now
     const transport = accepted.connect(this)
-    const facts = connectionFacts(transport, accepted.encrypted, host.settings)
+    const facts = connectionFacts(transport, accepted.encrypted, accepted.tls, host.settings)
     this.writing = new Writing(this, host, transport)
     this.#answering = new Answering(this, facts)
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.

@@ -1,7 +1,7 @@
 /** The environ of a request, from its head and what is known of its connection. */
 import { type ForwardedClient, forwardedClient } from '@tsgi/http-fields'
 import { makeContext, type Services } from '@tsgi/exchange'
-import type { Environ, ErrorStream, HeaderList, Input, Local, Peer, ServerContext } from '@tsgi/spec'
+import type { Environ, ErrorStream, HeaderList, Input, Local, Peer, ServerContext, Tls } from '@tsgi/spec'
 import type { RequestClient } from './connection-host.ts'
 import type { Settings } from './settings.ts'
 import type { Transport } from './transport.ts'
@@ -17,17 +17,25 @@ export interface ConnectionFacts {
   /** Our end. */
   readonly local: Local
   readonly urlScheme: 'http' | 'https'
+  /** `null` without TLS. */
+  readonly tls: Tls | null
   /** Forwarding fields of this peer are believed. */
   readonly trusted: boolean
 }
 
-export function connectionFacts(transport: Transport, encrypted: boolean, { proxies }: Settings): ConnectionFacts {
+export function connectionFacts(
+  transport: Transport,
+  encrypted: boolean,
+  tls: Tls | null,
+  { proxies }: Settings,
+): ConnectionFacts {
   const { remoteAddress, remotePort, localAddress, localPort } = transport
   return {
     remoteAddr: remoteAddress,
     remotePort,
     local: localOf(localAddress, localPort),
     urlScheme: encrypted ? 'https' : 'http',
+    tls,
     trusted: proxies?.trusts(remoteAddress) ?? false,
   }
 }
@@ -56,8 +64,21 @@ interface ServerFacts {
   readonly errors: ErrorStream
 }
 
-/** @param serverProtocol as E.7 has it */
+/** @param protocol as E.7 has it */
 export function makeEnviron(
+  request: EnvironHead,
+  protocol: string,
+  services: Services,
+  facts: ConnectionFacts,
+  server: ServerFacts,
+  input: Input,
+  exchange: AnyExchange,
+): Environ {
+  const environ = plainEnviron(request, protocol, services, facts, server, input, exchange)
+  return facts.tls === null ? environ : { ...environ, 'tsgi.tls': facts.tls }
+}
+
+function plainEnviron(
   request: EnvironHead,
   serverProtocol: string,
   services: Services,

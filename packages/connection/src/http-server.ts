@@ -12,12 +12,12 @@ import {
   type ServeOptions,
   type ServerStats,
   timerDelay,
+  type TlsOptions,
 } from '@tsgi/spec/server'
 import { Clock, monotonic } from './clock.ts'
 import type { Arrival, ConnectionHost, HostedConnection, ServedExchange, ServedRequest } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import { HTTP, loadProtocol, type Protocol } from './protocols.ts'
-import { isProbe, readiness, withProbes } from './probes.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
 import { UnfinishedCalls } from './unfinished-calls.ts'
@@ -52,9 +52,6 @@ export class HttpServer implements ConnectionHost {
   readonly counters: ServerCounters | null
   readonly timed: boolean
   draining = false
-  /** It will be closed soon, or is being closed. */
-  #stopping = false
-  readonly #inner: Application
   idleGrace: number = Infinity
   readonly #connections = new Set<HostedConnection>()
   readonly #protocols = new Map<ListenTarget, Protocol>()
@@ -77,9 +74,8 @@ export class HttpServer implements ConnectionHost {
   #changed: PromiseWithResolvers<void> | null = null
 
   constructor(application: Application, options: ServeOptions, facts: ProcessFacts) {
+    this.application = application
     this.settings = resolveSettings(options, facts)
-    this.#inner = application
-    this.application = withProbes(application, this.settings, () => this.ready())
     const { limits, timeouts, log } = this.settings
     this.counters = this.settings.metrics ? new ServerCounters() : null
     this.timed = this.settings.access !== null || this.counters !== null
@@ -102,7 +98,16 @@ export class HttpServer implements ConnectionHost {
    * @throws ServeError `TSGI_ERR_OPTION` where one cannot be served as it asks
    */
   async prepare(targets: readonly ListenTarget[]): Promise<void> {
-    for (const target of targets) this.#protocols.set(target, await loadProtocol(target))
+    for (const target of targets) this.#protocols.set(target, await loadProtocol(target, this.settings))
+  }
+
+  /**
+   * Other certificates, for connections from now on.
+   *
+   * @throws ServeError `TSGI_ERR_OPTION` where they are not as they should be; then all stays as it was
+   */
+  async renewTls(tls: TlsOptions): Promise<void> {
+    for (const protocol of this.#protocols.values()) await protocol.renew?.(tls)
   }
 
   /**
@@ -146,16 +151,6 @@ export class HttpServer implements ConnectionHost {
       requests: this.#requests,
       accepted: this.#accepted,
     }
-  }
-
-  /** Whether requests should be sent here. A worker that is replaced is as ready as the one in its place. */
-  async ready(): Promise<boolean> {
-    return !this.#stopping && (await readiness(this.#inner, this.settings.log))
-  }
-
-  /** From now on it is not ready; it serves on. */
-  announceStop(): void {
-    this.#stopping = true
   }
 
   /** What was counted; nothing where it was not asked for. */
@@ -266,8 +261,6 @@ export class HttpServer implements ConnectionHost {
       const { bodyLength = -1 } = request
       this.counters.finished(method, protocol, secure, status, complete, duration, firstByte, bodyLength, bytes)
     }
-    // Many a probe comes each second, and nobody wants to read of it.
-    if (isProbe(this.settings, request.path)) return
     this.settings.access?.({
       time: Date.now() - duration,
       remoteAddr: client.remoteAddr,

@@ -36,6 +36,8 @@ export class Http2Connection implements HostedConnection {
   #idleSince: number
   #closingSince = -1
   #closed = false
+  /** While the server drains: ends an idle connection. */
+  #grace: NodeJS.Timeout | null = null
 
   /** @param socket of which nothing was read, or what was read is in front again */
   constructor(host: ConnectionHost, socket: Duplex, facts: ConnectionFacts) {
@@ -70,6 +72,8 @@ export class Http2Connection implements HostedConnection {
   #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
     const { limits, multithread } = this.#host.settings
     const request = readHttp2Request(raw, (flags & END_STREAM) !== 0, limits)
+    // Announces a number that has this request in it.
+    if (this.#host.draining) this.#close()
     if (multithread || this.#streams.size === 0) {
       noContext().runInAsyncScope(() => this.#answer(stream, request))
       return
@@ -144,15 +148,22 @@ export class Http2Connection implements HostedConnection {
    * (RFC 9113 §6.8).
    */
   #close(): void {
-    if (this.#closingSince >= 0) return
+    this.#stopGrace()
+    if (this.#closingSince >= 0 || this.#closed) return
     this.#closingSince = this.#host.clock.now
     if (!this.#session.destroyed) this.#session.close()
     this.#host.connectionChanged()
   }
 
+  #stopGrace(): void {
+    if (this.#grace !== null) clearTimeout(this.#grace)
+    this.#grace = null
+  }
+
   #gone(): void {
     if (this.#closed) return
     this.#closed = true
+    this.#stopGrace()
     this.#waiting.length = 0
     this.#host.connectionClosed(this, this.#streams.size > 0)
   }
@@ -170,9 +181,12 @@ export class Http2Connection implements HostedConnection {
     }
   }
 
+  /** An idle connection waits for a request that may be on its way, as one of HTTP/1.1 does. */
   drain(): void {
     for (const { exchange } of this.#streams) exchange.drainBegan()
-    this.#close()
+    if (this.#streams.size > 0) return this.#close()
+    this.#stopGrace()
+    this.#grace = setTimeout(() => this.#close(), this.#host.idleGrace)
   }
 
   cutOff(): number {

@@ -3,9 +3,10 @@
  * is always here; every other protocol is a module that is imported when a listener asks for it, so that a process without
  * such a listener neither reads nor compiles it.
  */
-import { type ListenProtocol, type ListenTargetOptions, ServeError } from '@tsgi/spec/server'
+import { type ListenProtocol, type ListenTargetOptions, ServeError, type TlsOptions } from '@tsgi/spec/server'
 import { Connection } from './connection.ts'
 import type { ConnectionHost, HostedConnection } from './connection-host.ts'
+import type { Settings } from './settings.ts'
 import type { Accepted } from './socket-transport.ts'
 
 export interface Protocol {
@@ -18,6 +19,12 @@ export interface Protocol {
    * @param closed called when it has
    */
   refuse(accepted: Accepted, linger: number, closed: () => void): void
+  /**
+   * Other certificates, for connections from now on.
+   *
+   * @throws ServeError `TSGI_ERR_OPTION` where they are not as they should be
+   */
+  renew?(tls: TlsOptions): Promise<void>
 }
 
 const UNAVAILABLE =
@@ -32,15 +39,17 @@ export const HTTP: Protocol = {
  * One row for each protocol. A module is imported here and nowhere else. In a worker's bundle there is no `import()` of Node's own
  * modules: take `node:tls` and the like by `process.getBuiltinModule`.
  */
-const LOADERS: Readonly<Record<ListenProtocol, (target: ListenTargetOptions) => Protocol | Promise<Protocol>>> = {
+const LOADERS: Readonly<
+  Record<ListenProtocol, (target: ListenTargetOptions, settings: Settings) => Protocol | Promise<Protocol>>
+> = {
   http: () => HTTP,
-  https: notYet,
+  https: async (_, settings) => (await import('./https.ts')).httpsProtocol(settings),
   uwsgi: notYet,
   fastcgi: notYet,
 }
 
 /** @throws ServeError `TSGI_ERR_OPTION` where the listener cannot be served as it asks */
-export async function loadProtocol(target: ListenTargetOptions): Promise<Protocol> {
+export async function loadProtocol(target: ListenTargetOptions, settings: Settings): Promise<Protocol> {
   const { protocol = 'http', proxyProtocol = false } = target
   const load = Object.hasOwn(LOADERS, protocol) ? LOADERS[protocol] : undefined
   if (load === undefined) {
@@ -48,7 +57,7 @@ export async function loadProtocol(target: ListenTargetOptions): Promise<Protoco
     throw new ServeError('TSGI_ERR_OPTION', `expected a listener's protocol to be one of ${known}; got ${protocol}`)
   }
   if (proxyProtocol) throw new ServeError('TSGI_ERR_OPTION', 'the PROXY protocol is not served yet')
-  return await load(target)
+  return await load(target, settings)
 }
 
 function notYet({ protocol }: ListenTargetOptions): never {

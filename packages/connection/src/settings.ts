@@ -1,6 +1,6 @@
 /** A server's options with every default in place, resolved once at its start. */
 import { DEFAULT_FORWARDED_FIELDS, trustedProxies, type ForwardedField, type TrustedProxies } from '@tsgi/http-fields'
-import type { AccessRecord, Limits, Logger, Overload, ServeOptions, Timeouts } from '@tsgi/spec/server'
+import type { AccessRecord, Limits, Logger, Overload, ServeOptions, Timeouts, TlsOptions } from '@tsgi/spec/server'
 
 export const DEFAULT_LIMITS: Limits = Object.freeze({
   maxHeaderSize: 16 * 1024,
@@ -42,10 +42,9 @@ export interface Settings extends ProcessFacts {
   /** `server: … CRLF`, or `''`. */
   readonly serverLine: string
   readonly development: boolean
+  readonly tls: TlsOptions | null
   readonly log: Logger
   readonly access: ((record: AccessRecord) => void) | null
-  readonly health: string | null
-  readonly ready: string | null
   /** Count what happens. */
   readonly metrics: boolean
 }
@@ -65,10 +64,9 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     serverHeader: options.serverHeader ?? '',
     serverLine: options.serverHeader === undefined ? '' : `server: ${options.serverHeader}\r\n`,
     development: options.development ?? false,
+    tls: options.tls ?? null,
     log: options.log ?? logToStandardError,
     access: options.access ?? null,
-    health: options.health ?? null,
-    ready: options.ready ?? null,
     metrics: options.metrics ?? false,
   }
 }

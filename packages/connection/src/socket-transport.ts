@@ -9,7 +9,7 @@
 import { Server, type ServerOpts, Socket, type SocketConstructorOpts } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getSystemErrorName } from 'node:util'
-import { plainAddress } from '@tsgi/spec'
+import { plainAddress, type Tls } from '@tsgi/spec'
 import { canWriteDirectly, DirectWriter, type DirectWriterOwner, learnFrom } from './direct-writer.ts'
 import type { Transport, TransportEvents } from './transport.ts'
 
@@ -26,6 +26,8 @@ interface Handle {
 /** A connection that was accepted and not read yet. */
 export interface Accepted {
   readonly encrypted: boolean
+  /** Of its handshake; `null` where there was none, or nothing is known of it. */
+  readonly tls: Tls | null
   /** Takes it over. Reading begins with {@link Transport.resume}. */
   connect(events: TransportEvents): Transport
   /**
@@ -75,6 +77,7 @@ function isHandle(value: unknown): value is Handle {
 
 class AcceptedHandle implements Accepted {
   readonly encrypted = false
+  readonly tls = null
   readonly #handle: Handle
 
   constructor(handle: Handle) {
@@ -107,10 +110,12 @@ class AcceptedHandle implements Accepted {
 /** A connection that came by the documented way, or from somewhere else altogether. */
 export class AcceptedSocket implements Accepted {
   readonly encrypted: boolean
+  readonly tls: Tls | null
   readonly #socket: Duplex
 
-  constructor(socket: Duplex) {
+  constructor(socket: Duplex, tls: Tls | null = null) {
     this.#socket = socket
+    this.tls = tls
     this.encrypted = 'encrypted' in socket && socket.encrypted === true
   }
 

@@ -10,6 +10,7 @@ import { nameOf } from './state-names.ts'
 /** Takes what is written, says that it waits or not, and lets go of it on request. */
 export class HeldTransport implements Transport, Accepted {
   readonly encrypted = false
+  readonly tls = null
   readonly remoteAddress: string | null = '192.0.2.1'
   readonly remotePort = 1024
   readonly localAddress: string = '192.0.2.2'

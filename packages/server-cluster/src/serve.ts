@@ -1,6 +1,7 @@
 /** The server of N pre-forked workers. */
 import { availableParallelism } from 'node:os'
 import { logToStandardError } from '@tsgi/connection'
+import { SharedTls } from '@tsgi/connection/tls'
 import type { AppReference, ServerModule } from '@tsgi/spec/server'
 import {
   atLeast,
@@ -43,13 +44,17 @@ export async function serve(app: AppReference, options: ClusterOptions = {}): Pr
   atLeast('maxRequestsJitter', maxRequestsJitter, 0)
   atLeast('maxRss', maxRss, 0)
   const shape = { kind: 'slots', workers: count, maxRequests, maxRequestsJitter, maxRss } as const
+  const processOptions = resolveProcessOptions(shape, options)
+  const log = options.log ?? logToStandardError
+  const tls = await SharedTls.open({ tls: options.tls, listen: options.listen, log })
   return await supervise({
-    ...resolveProcessOptions(shape, options),
+    ...processOptions,
     program: PROGRAM,
-    settings,
+    settings: () => (tls === null ? settings : served('cluster', app, { ...options, tls: tls.options })),
+    renewal: tls,
     listen: options.listen,
     backlog: options.backlog,
-    log: options.log ?? logToStandardError,
+    log,
     access: options.access,
     metrics: options.metrics,
   })

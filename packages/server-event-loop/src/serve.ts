@@ -7,6 +7,7 @@ import {
   type AppReference,
   type CloseOptions,
   type CloseResult,
+  type ListenTarget,
   type Metric,
   type RunningServer,
   ServeError,
@@ -46,6 +47,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     await application.shutdown?.()
     throw error
   }
+  const certificates = await watchCertificates(http, targets, options)
   const addresses = listeners.map(({ address }) => address)
   const processMetrics = options.metrics === true ? new ProcessMetrics('0', true) : null
   const metrics = async (): Promise<readonly Metric[]> => [
@@ -58,7 +60,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
   let closing: Promise<CloseResult> | null = null
 
   const close = async (graceful: number | undefined): Promise<CloseResult> => {
-    http.announceStop()
+    certificates?.close()
     for (const listener of listeners) listener.close()
     const result = await http.drain({ graceful })
     processMetrics?.stop()
@@ -70,8 +72,6 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     addresses,
     urls: addresses.map((address, index) => urlOf(address, targets[index])),
     stats: () => http.stats(),
-    ready: () => http.ready(),
-    announceStop: () => http.announceStop(),
     ...(processMetrics !== null && { metrics }),
     close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
       if (closing === null) closing = close(graceful)
@@ -79,6 +79,20 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
       return closing
     },
   }
+}
+
+/** Serves new certificates as they come. `null` where no listener needs one. */
+async function watchCertificates(
+  http: HttpServer,
+  targets: readonly ListenTarget[],
+  { tls }: ServeOptions,
+): Promise<{ close(): void } | null> {
+  if (tls === undefined || !targets.some(({ protocol }) => protocol === 'https')) return null
+  const { CertificateWatch } = await import('@tsgi/connection/tls')
+  const { log } = http.settings
+  return new CertificateWatch(tls, log, (read) => {
+    http.renewTls(read).catch((error: unknown) => log('error', 'the certificates stay as they were', { error }))
+  })
 }
 
 async function resolveApplication(app: AppReference): Promise<Application> {

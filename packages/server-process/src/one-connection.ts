@@ -27,11 +27,15 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
         socket.once('close', () => host.finish(http.settings.timeouts.graceful))
       }),
     stats: () => http.stats(),
-    ready: () => http.ready(),
-    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     rehearse,
+    renew: (renewed) => renewTls(http, renewed as unknown as Served),
     shutdown: () => application.shutdown?.(),
   }
+}
+
+/** Where it speaks TLS. */
+export async function renewTls(http: HttpServer, { options: { tls } }: Served): Promise<void> {
+  if (tls !== undefined) await http.renewTls(tls)
 }

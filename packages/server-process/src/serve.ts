@@ -1,6 +1,7 @@
 /** The server with a fresh process for every connection. */
 import { availableParallelism } from 'node:os'
 import { logToStandardError } from '@tsgi/connection'
+import { SharedTls } from '@tsgi/connection/tls'
 import { type AppReference, ServeError, type ServerModule } from '@tsgi/spec/server'
 import {
   atLeast,
@@ -36,7 +37,8 @@ const PROGRAM = new URL(
  */
 export async function serve(app: AppReference, options: ProcessServerOptions = {}): Promise<SupervisedServer> {
   const keepAlive = options.timeouts?.keepAlive ?? DEFAULT_KEEP_ALIVE
-  const settings = served('process', app, { ...options, timeouts: { ...options.timeouts, keepAlive } })
+  const adjusted = { ...options, timeouts: { ...options.timeouts, keepAlive } }
+  const settings = served('process', app, adjusted)
   const spare = options.spare ?? Math.min(Math.max(4, 2 * availableParallelism()), options.maxProcesses ?? Infinity)
   const maxProcesses = options.maxProcesses ?? Math.max(spare, DEFAULT_MAX_PROCESSES)
   atLeast('spare', spare, 1)
@@ -47,13 +49,18 @@ export async function serve(app: AppReference, options: ProcessServerOptions = {
       `spare: expected at most maxProcesses, which is ${maxProcesses}, got ${spare}. Raise the one or lower the other.`,
     )
   }
+  const shape = { kind: 'pool', spare, maxProcesses, turnAway: options.overload === '503' } as const
+  const processOptions = resolveProcessOptions(shape, options)
+  const log = options.log ?? logToStandardError
+  const tls = await SharedTls.open({ tls: options.tls, listen: options.listen, log })
   return await supervise({
-    ...resolveProcessOptions({ kind: 'pool', spare, maxProcesses, turnAway: options.overload === '503' }, options),
+    ...processOptions,
     program: PROGRAM,
-    settings,
+    settings: () => (tls === null ? settings : served('process', app, { ...adjusted, tls: tls.options })),
+    renewal: tls,
     listen: options.listen,
     backlog: options.backlog,
-    log: options.log ?? logToStandardError,
+    log,
     access: options.access,
     metrics: options.metrics,
   })

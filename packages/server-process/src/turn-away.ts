@@ -3,15 +3,13 @@ import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
 import type { Application } from '@tsgi/spec'
 import type { Served } from '@tsgi/supervisor'
 import type { WorkerHost, WorkerService } from '@tsgi/supervisor/worker'
+import { renewTls } from './one-connection.ts'
 import { VERSION } from './version.ts'
 
 const unavailable: Application = (_environ, startResponse) => {
   startResponse(503, ['retry-after', '1', 'connection', 'close'])
   return null
 }
-
-// More requests are of no use where all processes are taken.
-unavailable.ready = () => false
 
 export async function turnAway(host: WorkerHost): Promise<WorkerService> {
   const { options } = host.settings as unknown as Served
@@ -25,9 +23,8 @@ export async function turnAway(host: WorkerHost): Promise<WorkerService> {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
-    ready: () => http.ready(),
-    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
+    renew: (renewed) => renewTls(http, renewed as unknown as Served),
   }
 }

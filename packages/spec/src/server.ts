@@ -137,9 +137,40 @@ export interface MetricValue {
 /** X-Forwarded-For, -Proto, -Host and -Port, and Forwarded (RFC 7239) as a whole. */
 export type ForwardedField = 'for' | 'proto' | 'host' | 'port' | 'forwarded'
 
+/** A certificate and its key, in PEM: each the path of a file, or the text itself. */
+export interface TlsCertificate {
+  /** With the certificates of its issuers behind it. */
+  readonly cert: string
+  readonly key: string
+}
+
+/** How listeners with the protocol `https` speak TLS. HTTP/2 and HTTP/1.1 are offered on each (ALPN). */
+export interface TlsOptions {
+  /** At least one. The first is for clients that name no server, or an unknown one; others are chosen by SNI. */
+  readonly certificates: readonly TlsCertificate[]
+  /** Who may have issued the certificates of clients: paths of PEM files, or their text. */
+  readonly ca?: readonly string[] | undefined
+  /** Whether clients are asked for a certificate, and turned away without a valid one. Default: not asked. */
+  readonly clientAuth?: 'request' | 'require' | undefined
+  /** Default `TLSv1.2`. */
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3' | undefined
+  /** What the keys of tickets are derived from, so that clients resume on every process that has it. Default: each server draws its own. */
+  readonly tickets?: TicketSecret | undefined
+}
+
+/** The state that keys of tickets are derived from. It moves on with time, and never back. */
+export interface TicketSecret {
+  /** 32 bytes in base64. */
+  readonly secret: string
+  /** The period of 12 hours since 1970 that the secret is of. */
+  readonly period: number
+}
+
 export interface ServeOptions {
   /** Default: `[{ host: '127.0.0.1', port: 3000 }]`. */
   readonly listen?: readonly ListenTarget[] | undefined
+  /** For listeners with the protocol `https`, which need it. */
+  readonly tls?: TlsOptions | undefined
   /** Length of the kernel's queue. Default 2048. */
   readonly backlog?: number | undefined
   readonly limits?: Partial<Limits> | undefined
@@ -160,10 +191,6 @@ export interface ServeOptions {
   readonly log?: Logger | undefined
   /** Called after each response; absent, requests cost nothing for it. */
   readonly access?: ((record: AccessRecord) => void) | undefined
-  /** A path, such as `/healthz`, that the server answers 200 itself. */
-  readonly health?: string | undefined
-  /** A path, such as `/readyz`, that the server answers itself: 200, or 503 where requests should go elsewhere. */
-  readonly ready?: string | undefined
   /** Count what {@link RunningServer.metrics} returns. Default false: requests cost nothing for it. */
   readonly metrics?: boolean | undefined
 }
@@ -196,10 +223,6 @@ export interface RunningServer {
    * asked to.
    */
   readonly metrics?: (() => Promise<readonly Metric[]>) | undefined
-  /** Whether requests should be sent here now: it accepts, does not stop, and the application does not say otherwise (SPEC M.4). */
-  ready?(): Promise<boolean>
-  /** The server will be closed soon: from now on it is not ready, and serves on. */
-  announceStop?(): void
   /** Stops accepting, finishes what is in flight, runs the application's `shutdown`. Resolves to nothing; whether some
    *  responses were cut off at the limit is told by the result. A second call with `graceful: 0` hurries the first. */
   close(options?: CloseOptions): Promise<CloseResult>

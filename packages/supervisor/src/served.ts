@@ -6,15 +6,7 @@ export interface Served {
   readonly app: ModuleReference
   readonly options: Pick<
     ServeOptions,
-    | 'limits'
-    | 'timeouts'
-    | 'trustedProxies'
-    | 'forwardedFields'
-    | 'overload'
-    | 'serverHeader'
-    | 'development'
-    | 'health'
-    | 'ready'
+    'limits' | 'timeouts' | 'trustedProxies' | 'forwardedFields' | 'overload' | 'serverHeader' | 'development' | 'tls'
   >
 }
 
@@ -27,11 +19,10 @@ export function served(server: string, app: AppReference, options: ServeOptions)
         'which says where to import it from. To run a function in this process, use the event-loop server.',
     )
   }
-  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, health, ready } =
-    options
+  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, tls } = options
   const crossing = {
     app: { module: String(app.module), export: app.export, config: app.config },
-    options: { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, health, ready },
+    options: { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, tls },
   }
   // Over JSON as later over the channel, so that what is absent is absent.
   return JSON.parse(JSON.stringify(crossing)) as Json

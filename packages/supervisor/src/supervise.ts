@@ -37,8 +37,10 @@ import { type FleetStatus, statusOf, totalsOf } from './status.ts'
 export interface SuperviseOptions {
   /** The worker's program; it calls `runWorker`. */
   readonly program: URL
-  /** For the program, as it needs them. */
-  readonly settings: Json
+  /** For the program, as it needs them. A function is called for each process that starts. */
+  readonly settings: Json | (() => Json)
+  /** Where settings change while the server runs. */
+  readonly renewal?: Renewal | null | undefined
   readonly plan: Plan
   /** Default 127.0.0.1:3000. */
   readonly listen?: readonly ListenTarget[] | undefined
@@ -51,6 +53,15 @@ export interface SuperviseOptions {
   /** For Node, before the program. */
   readonly nodeFlags?: readonly string[] | undefined
   readonly identity?: Identity | null | undefined
+}
+
+/** Settings that change while the server runs, such as certificates. */
+export interface Renewal {
+  /** Looks for changes now: before an application is loaded again. */
+  refresh(): Promise<void>
+  /** `changed` is called when the processes that run should have other settings. */
+  onChange(changed: () => void): void
+  close(): void
 }
 
 /** A running server whose work is done by supervised processes. */
@@ -70,8 +81,6 @@ export interface SupervisedServer extends RunningServer {
 }
 
 const REPORT_PATIENCE = 250
-/** For a worker to say whether it is ready, which it asks its application; in milliseconds. */
-const READY_PATIENCE = 1_500
 
 /**
  * Binds the addresses, starts the workers, and resolves when they accept.
@@ -104,14 +113,9 @@ class Supervisor implements SupervisedServer {
   readonly #ended = Promise.withResolvers<CloseResult>()
   readonly #reloads = new Map<number, PromiseWithResolvers<void>>()
   /** Called with each answer to a question that all workers were asked. */
-  readonly #answers = {
-    beat: new Set<(worker: number) => void>(),
-    metrics: new Set<(worker: number) => void>(),
-    ready: new Set<(worker: number, ready: boolean) => void>(),
-  }
+  readonly #answers = { beat: new Set<(worker: number) => void>(), metrics: new Set<(worker: number) => void>() }
   readonly #events: Event[] = []
   #busy = false
-  #stopping = false
   #lastTicket = 0
   #timer: NodeJS.Timeout | null = null
 
@@ -126,6 +130,7 @@ class Supervisor implements SupervisedServer {
     this.#beat = beatInterval(plan)
     this.#metrics = options.metrics === true ? new FleetMetrics() : null
     this.#code = plan.shape.kind === 'pool' ? new CompiledCode() : null
+    options.renewal?.onChange(() => this.#renew())
   }
 
   start(): Promise<void> {
@@ -142,12 +147,28 @@ class Supervisor implements SupervisedServer {
   }
 
   reload(): Promise<void> {
+    const { renewal } = this.#options
+    return renewal ? renewal.refresh().then(() => this.#reload()) : this.#reload()
+  }
+
+  #reload(): Promise<void> {
     const ticket = ++this.#lastTicket
     const reload = Promise.withResolvers<void>()
     if (this.#fleet.phase === 'ended') reload.reject(new ServeError('TSGI_ERR_STARTUP', 'the server has ended'))
     else this.#reloads.set(ticket, reload)
     this.#happen({ type: 'reload', ticket })
     return reload.promise
+  }
+
+  /** Processes that start from now on have the newer settings anyway. */
+  #renew(): void {
+    const settings = this.#settings
+    for (const link of this.#links.values()) link.send({ type: 'renew', settings })
+  }
+
+  get #settings(): Json {
+    const { settings } = this.#options
+    return typeof settings === 'function' ? settings() : settings
   }
 
   scale(to: number): void {
@@ -169,33 +190,6 @@ class Supervisor implements SupervisedServer {
     return statusOf(this.#fleet, this.urls)
   }
 
-  /** One worker that is ready is enough; one that does not answer in time is not. */
-  async ready(): Promise<boolean> {
-    if (this.#stopping || this.#fleet.phase === 'starting' || this.#fleet.phase === 'ended') return false
-    const asked = [...this.#fleet.workers].filter(({ phase }) => phase === 'accepting' || phase === 'serving')
-    const { promise, resolve } = Promise.withResolvers<boolean>()
-    let left = asked.length
-    const answer = (_worker: number, ready: boolean): void => {
-      if (ready) resolve(true)
-      else if (--left === 0) resolve(false)
-    }
-    if (left === 0) return false
-    this.#answers.ready.add(answer)
-    const timer = setTimeout(resolve, READY_PATIENCE, false)
-    for (const { id } of asked) this.#tell(id, { type: 'probe' })
-    try {
-      return await promise
-    } finally {
-      clearTimeout(timer)
-      this.#answers.ready.delete(answer)
-    }
-  }
-
-  announceStop(): void {
-    this.#stopping = true
-    for (const link of this.#links.values()) link.send({ type: 'stopping' })
-  }
-
   get metrics(): (() => Promise<readonly Metric[]>) | undefined {
     const metrics = this.#metrics
     if (metrics === null) return undefined
@@ -206,7 +200,6 @@ class Supervisor implements SupervisedServer {
   }
 
   close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
-    this.announceStop()
     this.#happen({ type: 'stop', graceful: graceful === undefined ? undefined : timerDelay(graceful) })
     return this.#ended.promise
   }
@@ -249,6 +242,7 @@ class Supervisor implements SupervisedServer {
         return this.#settleReloads(effect.tickets, effect.failure)
       case 'ended':
         this.#listeners.close()
+        this.#options.renewal?.close()
         this.#code?.close()
         this.#metrics?.stop()
         if (effect.failure !== null) this.#started.reject(errorOf(effect.failure))
@@ -297,7 +291,7 @@ class Supervisor implements SupervisedServer {
     this.#links.set(worker, link)
     this.#happen({ type: 'spawned', worker, pid: child.pid })
     const init: WorkerInit = {
-      settings: this.#options.settings,
+      settings: this.#settings,
       worker,
       slot,
       generation,
@@ -308,7 +302,6 @@ class Supervisor implements SupervisedServer {
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,
       metrics: this.#metrics === null ? null : this.#measured(slot),
-      stopping: this.#stopping,
       wantsCode: this.#code?.ask(worker) === true,
     }
     link.send({ type: 'init', init })
@@ -352,7 +345,6 @@ class Supervisor implements SupervisedServer {
         pid: this.#links.get(worker)?.pid,
       })
     } else if (message.type === 'access') this.#record(message)
-    else if (message.type === 'ready') for (const answer of this.#answers.ready) answer(worker, message.ready)
     else if (message.type === 'metrics') {
       this.#metrics?.keep(worker, message.metrics)
       for (const answer of this.#answers.metrics) answer(worker)

@@ -10,9 +10,9 @@ import {
   type Local,
   type ServerContext,
 } from '@tsgi/spec'
+import { tlsOf } from '@tsgi/exchange/tls-facts'
 import { remembered } from '../remembered.ts'
 import type { Settings } from './settings.ts'
-import { tlsOf } from './tls-facts.ts'
 
 const VERSION = Object.freeze([1, 0] as const)
 

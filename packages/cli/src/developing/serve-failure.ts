@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { failureOf, formatFailure } from '../failure.ts'
 import type { Outputs } from '../logs/outputs.ts'
+import { tlsOptions } from '../serving/tls-options.ts'
 import { superviseServer } from '../serving/lifetime.ts'
 import { serveOptions } from '../serving/serve-options.ts'
 import type { Inheritance } from '../watching/watched-child.ts'
@@ -24,7 +25,7 @@ export async function serveFailure(
 ): Promise<ExitCode> {
   const { app, settings, cwd } = environment
   const page = await inFront(environment, failurePage(error, app?.text ?? 'The application', cwd))
-  const options = { ...serveOptions(settings, true, outputs), listen }
+  const options = { ...serveOptions(settings, true, outputs), listen, tls: tlsOptions(settings, listen) }
   const server = await serve(page, options)
   outputs.print(formatFailure(failureOf(error), settings.logLevel === 'debug'))
   outputs.print(`tsgi: waiting for a change, to start again; ${server.urls.join(' ')} shows this error\n`)

@@ -26,6 +26,7 @@ import { serverModule } from './server-module.ts'
 import { setSocketMode } from './socket-mode.ts'
 import { planServing } from './serving-plan.ts'
 import type { Started } from './started.ts'
+import { tlsOptions } from './tls-options.ts'
 import { isSupervised } from './supervised.ts'
 
 /**
@@ -54,7 +55,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   let started: Started
   let metrics: MetricsListener | undefined
   try {
-    metrics = settings.metrics && (await openMetrics(settings.metrics, settings, outputs.log))
+    metrics = settings.metrics && (await openMetrics(settings.metrics, outputs.log))
     if (inheritance?.failure !== undefined) throw new LoadError('TSGI_ERR_APP_THREW', [inheritance.failure])
     started = await Promise.race([start(environment, plan, outputs, inheritance), escaped.promise])
   } catch (error) {
@@ -81,8 +82,6 @@ export async function runServer(environment: Environment, inheritance?: Inherita
       ? await listenToCommands(environment, server, life, outputs.log)
       : undefined
   announce(environment, started, outputs, inheritance?.again === true)
-  const probes = [settings.health, settings.ready].filter((path) => path !== undefined)
-  if (probes.length > 0) outputs.log('info', `the server answers ${probes.join(' and ')}, and not the application`)
   if (metrics !== undefined) outputs.log('info', `metrics on ${metrics.urls.join(' ')}`)
   if (settings.open && command === 'dev' && inheritance?.again !== true) await openSite(server, outputs)
   const exitCode = await life.ended
@@ -105,8 +104,9 @@ async function start(
   if (inheritance !== undefined && inheritance.asked !== listenTargets(settings).map(formatTarget).join(' ')) {
     outputs.log('warn', 'the address in the settings changed; stop this and start it again to listen there')
   }
+  const tls = tlsOptions(settings, listen)
   if (!module.inProcess) {
-    const options = processOptions(settings, { ...serveOptions(settings, development, outputs), listen })
+    const options = processOptions(settings, { ...serveOptions(settings, development, outputs), listen, tls })
     const shared = { ...plan, sharePorts: true }
     const config = inheritance === undefined ? shared : reportingLoads(shared, inheritance.reports)
     const app = { module: import.meta.resolve('@tsgi/loader/entry'), config: config as Json }
@@ -116,7 +116,7 @@ async function start(
   const serveHere = async (): Promise<Started> => {
     const entry = await loadEntry(plan)
     const log = hintingLog(outputs.log, entry.found)
-    const options = { ...serveOptions(settings, development, { ...outputs, log }), listen }
+    const options = { ...serveOptions(settings, development, { ...outputs, log }), listen, tls }
     const serve = (): Promise<RunningServer> => module.serve(entry.application, options)
     // A host of `node:http` would otherwise be taken for a server that the application starts.
     const server = await (settings.server === 'event-loop' ? serve() : asHost(serve))

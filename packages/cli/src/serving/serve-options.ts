@@ -1,6 +1,7 @@
 import type { AccessRecord, ListenTarget, Logger, ServeOptions } from '@tsgi/spec/server'
 import { UsageError } from '../usage-error.ts'
 import type { Settings } from '../settings/settings.ts'
+import { isSecure } from './tls-options.ts'
 
 export interface Observers {
   readonly log: Logger
@@ -35,15 +36,15 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
     development,
     log,
     access,
-    health: settings.health,
-    ready: settings.ready,
     metrics: settings.metrics !== undefined,
   }
 }
 
 /** @throws UsageError where permissions are asked for and nothing has any */
-export function listenTargets({ bind, host, port, socketMode: mode }: Settings): readonly ListenTarget[] {
-  const targets = bind.length > 0 ? bind : [{ host, port }]
+export function listenTargets(settings: Settings): readonly ListenTarget[] {
+  const { bind, host, port, socketMode: mode } = settings
+  const place = { host, port }
+  const targets = bind.length > 0 ? bind : [isSecure(settings) ? { ...place, protocol: 'https' as const } : place]
   if (mode === undefined) return targets
   if (targets.every((target) => 'host' in target)) {
     throw new UsageError([

@@ -22,8 +22,6 @@ export type OptionType =
   | 'workers'
   /** Permissions of a file, in octal. */
   | 'mode'
-  /** Of a URL. */
-  | 'path'
 
 /** Commands that speak to a server that runs. */
 export type ControlName = 'reload' | 'status' | 'stop' | 'scale'
@@ -128,25 +126,19 @@ export const OPTIONS = {
     help: 'interpreter (default: ruby)',
     also: ['fetch', 'check'],
   },
-  java: {
-    group: 'Applications in other languages',
-    type: 'text',
-    value: 'program',
-    help: 'Java program, or the folder of a JRE or JDK (default: JAVA_HOME, java)',
-    also: ['fetch', 'check'],
-  },
   appWorkers: {
     group: 'Applications in other languages',
     type: 'workers',
     value: 'n|auto',
-    help: 'processes that run the application, for each process of the server (default: auto on event-loop, else 1; in Java 1)',
+    help: 'processes that run the application, for each process of the server (default: auto on event-loop, else 1)',
   },
   appThreads: {
     group: 'Applications in other languages',
     type: 'count',
     least: 1,
     value: 'n',
-    help: 'requests that one of them answers at a time (default: 1, in Java 8)',
+    default: '1',
+    help: 'requests that one of them answers at a time',
   },
   appMaxRequests: {
     group: 'Applications in other languages',
@@ -200,8 +192,51 @@ export const OPTIONS = {
     many: 'repeat',
     short: 'b',
     value: 'address',
-    help: 'host:port, unix:/path, unix:@name (a name without a file, Linux only) or fd:3, instead of --host and --port; with uwsgi:// or fastcgi:// in front (uwsgi+unix:/path) for nginx (repeatable)',
+    help: 'host:port, unix:/path, unix:@name (a name without a file, Linux only) or fd:3, instead of --host and --port; with https:// in front for TLS, with uwsgi:// or fastcgi:// (uwsgi+unix:/path) for nginx (repeatable)',
     also: 'control',
+  },
+  tlsCert: {
+    group: 'TLS',
+    type: 'text',
+    many: 'repeat',
+    value: 'file',
+    help: 'certificate in PEM with its issuers behind it, for listeners with https:// in front; without --bind, this server then speaks https. New files are noticed (repeatable: clients choose by name, the first is for all others)',
+  },
+  tlsKey: {
+    group: 'TLS',
+    type: 'text',
+    many: 'repeat',
+    value: 'file',
+    help: 'its private key in PEM, without a passphrase (repeatable, in the order of --tls-cert)',
+  },
+  tlsCa: {
+    group: 'TLS',
+    type: 'text',
+    many: 'repeat',
+    value: 'file',
+    help: 'certificate of an issuer of the certificates of clients (repeatable)',
+  },
+  tlsClientAuth: {
+    group: 'TLS',
+    type: 'choice',
+    choices: ['request', 'require'],
+    value: 'what',
+    help: 'ask clients for a certificate, and with require turn away those without a valid one',
+  },
+  tlsMinVersion: {
+    group: 'TLS',
+    type: 'choice',
+    choices: ['1.2', '1.3'],
+    value: 'version',
+    default: '1.2',
+    help: 'oldest version of TLS',
+  },
+  https: {
+    group: 'Development',
+    type: 'switch',
+    default: false,
+    only: 'dev',
+    help: 'serve https, with a certificate for localhost that is made once',
   },
   backlog: {
     group: 'Address',
@@ -491,18 +526,6 @@ export const OPTIONS = {
     value: 'size',
     default: '64KiB',
     help: 'unread rest of a body that is read and dropped to keep the connection',
-  },
-  health: {
-    group: 'Observation',
-    type: 'path',
-    value: 'path',
-    help: 'answer 200 at this path, such as /healthz, instead of the application',
-  },
-  ready: {
-    group: 'Observation',
-    type: 'path',
-    value: 'path',
-    help: 'answer whether to send requests here at this path, such as /readyz: 503 from TERM on, and when the application says so',
   },
   metrics: {
     group: 'Observation',

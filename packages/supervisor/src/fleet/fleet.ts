@@ -215,7 +215,6 @@ export class Fleet {
         worker.cutOff = message.cutOff
         return this.#orders.expectExit(worker, SHUTDOWN_MARGIN)
       case 'beat':
-      case 'ready':
       case 'metrics':
       case 'log':
       case 'access':

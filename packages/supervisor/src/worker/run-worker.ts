@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import util, { inspect } from 'node:util'
 import { bindError, startListening } from '@tsgi/listeners/inherited'
-import { type ListenTarget, type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
+import { type Json, type ListenTarget, type Logger, ServeError, type ServeErrorCode } from '@tsgi/spec/server'
 import type {
   ErrorText,
   Failure,
@@ -60,6 +60,8 @@ class WorkerProcess {
   #draining: Promise<void> | null = null
   #flushAccess = (): void => {}
   #droppedLines = 0
+  /** Settings that arrived while the service was made. */
+  #renewed: Json | null = null
 
   constructor(program: WorkerProgram, parent: number, origin: WorkerOrigin) {
     this.#program = program
@@ -100,13 +102,22 @@ class WorkerProcess {
         return this.#drain(message.graceful, message.idleGrace)
       case 'report':
         return this.#beat()
-      case 'stopping':
-        return this.#service?.announceStop?.()
-      case 'probe':
-        return void this.#sayReady()
+      case 'renew':
+        this.#renewed = message.settings
+        return this.#renew()
       case 'measure':
         return void this.#metrics?.send()
     }
+  }
+
+  /** Once there is a service. One that fails keeps what it has. */
+  #renew(): void {
+    const settings = this.#renewed
+    if (settings === null || this.#service === null) return
+    this.#renewed = null
+    this.#service
+      .renew?.(settings)
+      ?.catch((error: unknown) => this.#log('error', 'settings stay as they were', { error }))
   }
 
   #onCover(order: SocketOrder, socket: Socket | undefined): void {
@@ -141,7 +152,7 @@ class WorkerProcess {
     } catch (error) {
       return this.#fail(failureOf(error, 'TSGI_ERR_APP_LOAD'))
     }
-    if (init.stopping) this.#service.announceStop?.()
+    this.#renew()
     setInterval(() => this.#beat(), init.beat).unref()
     if (init.metrics !== null) this.#metrics = reportMetrics(init.metrics, this.#service, this.#channel, this.#log)
     if (init.wantsCode) await this.#tellCode(this.#service)
@@ -203,11 +214,6 @@ class WorkerProcess {
   #beat(): void {
     if (this.#service === null) return
     this.#channel.send({ type: 'beat', figures: figuresOf(this.#service) })
-  }
-
-  async #sayReady(): Promise<void> {
-    const ready = this.#service !== null && (await this.#service.ready?.()) !== false
-    this.#channel.send({ type: 'ready', ready })
   }
 
   #onUncaught(error: unknown): void {

@@ -10,10 +10,6 @@ export interface WorkerService {
   /** Takes the connections of a listener, which has just begun to listen. `target` is one of {@link WorkerHost.listen}. */
   attach(listener: net.Server, target: ListenTarget): void
   stats(): ServerStats
-  /** Whether requests should be sent to it. Absent: they should. */
-  ready?(): Promise<boolean>
-  /** The server will stop soon: from now on it is not ready. */
-  announceStop?(): void
   /** What it counted, where it was asked to. */
   metrics?(): readonly Metric[]
   /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */
@@ -23,6 +19,8 @@ export interface WorkerService {
    * Only where processes are started all the time.
    */
   rehearse?(): Promise<void>
+  /** Other settings, as in {@link WorkerHost.settings}, for connections from now on. */
+  renew?(settings: Json): Promise<void>
   /** After the last response. */
   shutdown?(): Awaitable<void>
 }

@@ -2,7 +2,6 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { Tls } from '@tsgi/spec'
-import { toRfc4514 } from '../distinguished-name.ts'
 
 /** Reading a certificate takes longer than a request. */
 const known = new WeakMap<Socket, Tls>()
@@ -35,3 +34,12 @@ function factsOf(socket: TLSSocket): Tls {
     subject: subject === undefined ? null : toRfc4514(subject),
   }
 }
+
+/** @param lines as Node's `X509Certificate.subject` has it: a line for each relative name, the outermost first, escaped */
+export const toRfc4514 = (lines: string): string =>
+  lines
+    .split('\n')
+    .toReversed()
+    // A plus sign inside of a value is escaped.
+    .map((relative) => relative.replaceAll(' + ', '+'))
+    .join(',')

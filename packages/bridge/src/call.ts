@@ -73,6 +73,11 @@ export class Call {
     return true
   }
 
+  /** The client is to see the head, though no byte of the body is there yet. */
+  flush(): void {
+    this.environ.server.flush()
+  }
+
   push(chunk: Buffer): void {
     this.#stream?.push(chunk)
   }

@@ -4,3 +4,4 @@ export type { Language, WorkerCommand, WorkerFailed, WorkerReady, WorkerSettings
 export type { BridgeOptions } from './options.ts'
 export { python, type PythonOptions } from './python/python.ts'
 export { rack, type RackOptions } from './rack/rack.ts'
+export { servlet, type ServletOptions } from './servlet/servlet.ts'

@@ -21,8 +21,10 @@ export interface RunningInterpreter {
 export interface InterpreterKind {
   /** For people: `Python`. */
   readonly name: string
-  /** Arguments that make it write its path and its version, a line each. */
+  /** Arguments that make it write its path and its version. */
   readonly ask: readonly string[]
+  /** Finds them in what it wrote. Default: a line each, on standard output. */
+  readonly read?: (stdout: string, stderr: string) => readonly (string | undefined)[]
   readonly oldest: readonly [major: number, minor: number]
   /** The Debian package that brings it. */
   readonly debian: string
@@ -44,7 +46,7 @@ export function askInterpreterOf(
   cwd: string,
 ): RunningInterpreter {
   const { stdout, status, error, stderr } = spawnSync(program, kind.ask, { encoding: 'utf8', cwd })
-  const [path, version] = (stdout ?? '').trim().split('\n')
+  const [path, version] = kind.read?.(stdout ?? '', stderr ?? '') ?? (stdout ?? '').trim().split('\n')
   if (error !== undefined || status !== 0 || path === undefined || version === undefined) {
     throw noInterpreter(kind, program, origin, error?.message ?? stderr.trim().split('\n').at(-1) ?? '')
   }

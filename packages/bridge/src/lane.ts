@@ -144,6 +144,10 @@ export class Lane {
         break
       }
       case FROM_WORKER.chunk:
+        if (end === start) {
+          call.flush()
+          break
+        }
         call.room -= end - start
         if (call.room <= 0) call.waiting = 'client'
         call.push(data.subarray(start, end))
@@ -161,7 +165,8 @@ export class Lane {
         void this.#feed(call, data.readUInt32LE(start))
         break
       case FROM_WORKER.log:
-        call.log(data.toString('utf8', start, end))
+        // An empty one is a sign of life, and no text.
+        if (end > start) call.log(data.toString('utf8', start, end))
         break
     }
   }

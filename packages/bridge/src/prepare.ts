@@ -2,7 +2,9 @@
 import type { BridgeOptions } from './options.ts'
 
 export interface PrepareOptions extends BridgeOptions {
-  /** Programs that were named, by the option that names them: `python`, `ruby`. */
+  /** Programs that were named, by the option that names them: `python`, `ruby`, `java`. */
+  /** Whether one process serves, so that it takes several of the other language to use all processors. */
+  readonly single?: boolean | undefined
   readonly interpreters?: { readonly [option: string]: string | undefined } | undefined
 }
 
@@ -12,3 +14,6 @@ export interface Prepared<Config> {
   /** For people: what runs the application. */
   readonly what: string
 }
+
+/** How many processes run an application, where nothing else is said: their language runs one thread at a time. */
+export const usualWorkers = (single: boolean | undefined): 'auto' | 1 => (single === true ? 'auto' : 1)

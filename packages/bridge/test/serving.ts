@@ -1,11 +1,16 @@
 /** What the tests of this package have in common: an application behind a server on a free port. */
 import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Application } from '@tsgi/spec'
 import type { LogLevel } from '@tsgi/spec/server'
 import { serve as serveHere } from '@tsgi/server-event-loop'
 import { onTestFinished } from 'vitest'
 import { python, rack, type PythonOptions, type RackOptions } from '../src/index.ts'
+import { askInterpreter, findInterpreter } from '../src/servlet/interpreter.ts'
+import { findTomcat } from '../src/servlet/tomcat.ts'
 
 export const FIXTURES: string = fileURLToPath(new URL('fixtures/', import.meta.url))
 
@@ -25,6 +30,31 @@ export const RUBY: string | undefined = [process.env['TSGI_RUBY'], '/usr/bin/rub
   (program) =>
     program !== undefined && spawnSync(program, ['-e', 'require "rack"; exit RUBY_VERSION >= "3.1"']).status === 0,
 )
+
+/** A Java with its compiler and with Tomcat, to test with; `undefined` where one of them is missing. */
+export const JAVA: string | undefined = findJava()
+
+function findJava(): string | undefined {
+  try {
+    findTomcat(undefined, [], process.cwd())
+    const { path } = askInterpreter(findInterpreter(undefined, process.cwd()), process.cwd())
+    return existsSync(join(dirname(path), 'javac')) ? path : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Compiles the exercises in Java once for a file of tests, and returns the folder of their classes. */
+export function compileServletExercises(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tsgi-exercises-'))
+  const sources = join(FIXTURES, 'servlet', 'exercises')
+  const files = readdirSync(sources).map((file) => join(sources, file))
+  const tomcat = findTomcat(undefined, [], folder)
+  const javac = join(dirname(JAVA ?? ''), 'javac')
+  const { status, stderr } = spawnSync(javac, ['-proc:none', '-d', folder, '-cp', tomcat.join(delimiter), ...files])
+  if (status !== 0) throw new Error(String(stderr))
+  return folder
+}
 
 export interface Served {
   readonly url: string

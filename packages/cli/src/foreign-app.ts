@@ -21,9 +21,10 @@ export async function foreignApp(app: App, settings: Settings, command: CommandN
   const { prepare } = await importModule(module, process.cwd())
   if (typeof prepare !== 'function') return app
   const prepared: Prepared = await prepare(config, {
-    interpreters: { python: settings.python, ruby: settings.ruby },
-    workers: settings.appWorkers ?? (command === 'serve' && settings.server === 'event-loop' ? 'auto' : 1),
-    threads: settings.appThreads ?? 1,
+    interpreters: { python: settings.python, ruby: settings.ruby, java: settings.java },
+    single: command === 'serve' && settings.server === 'event-loop',
+    workers: settings.appWorkers,
+    threads: settings.appThreads,
     maxRequests: settings.appMaxRequests ?? 0,
     handlerTimeout: settings.handlerTimeout ?? 0,
     // What the standard forbids is what a check is for.

@@ -25,3 +25,11 @@ test('is plain text for any other', () => {
   expect(page.headers).toContain('text/plain; charset=utf-8')
   expect(page.body).toContain('out of cheese')
 })
+
+test('shows the stack of an error of another language, as that language writes it', () => {
+  const error = Object.assign(new Error('ValueError: no cheese'), {
+    stack: 'Traceback (most recent call last):\n  File "shop.py", line 2, in view\nValueError: no cheese',
+  })
+  const { body } = developmentPage(TITLE, error, { method: 'GET', path: '/', headers: [] })
+  expect(body).toContain('  File "shop.py", line 2, in view\nValueError: no cheese')
+})

@@ -25,8 +25,14 @@ export function problemsOf(error: unknown, cwd: string = process.cwd()): readonl
 
 function problemOf(error: unknown, cwd: string): Problem {
   if (!(error instanceof Error)) return { title: `${show(error)} was thrown, which is not an Error`, frames: [] }
-  return { title: `${error.name}: ${error.message}`, frames: stackFrames(error.stack, cwd) }
+  const title = `${error.name}: ${error.message}`
+  const frames = stackFrames(error.stack, cwd)
+  return { title: isForeignStack(error, title) ? (error.stack ?? title) : title, frames }
 }
+
+/** Whether a stack is that of another language (@tsgi/bridge): it says all there is to know, in the words of that language. */
+const isForeignStack = ({ stack = '', name }: Error, title: string): boolean =>
+  stack.includes('\n') && !/^ +at /m.test(stack) && !stack.startsWith(title) && !stack.startsWith(`${name}:`)
 
 function show(value: unknown): string {
   try {

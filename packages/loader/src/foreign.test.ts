@@ -24,7 +24,15 @@ describe('references to applications in other languages', () => {
     expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/rack', config: { app, cwd } })
   })
 
-  it.each(['app.ts', 'app.rb', 'app.pyx', 'python', './python/app.ts:python'])('%s is not one', (text) => {
+  it.each([
+    ['shop.war', '/srv/site/shop.war'],
+    ['java:sub/shop.war', '/srv/site/sub/shop.war'],
+    ['java:com.example.Shop', 'com.example.Shop'],
+  ])('%s is %s', (text, app) => {
+    expect(foreignReference(text, cwd)).toEqual({ module: '@tsgi/bridge/servlet', config: { app, cwd } })
+  })
+
+  it.each(['Shop.java', 'app.ts', 'app.rb', 'app.pyx', 'python', './python/app.ts:python'])('%s is not one', (text) => {
     expect(foreignReference(text, cwd)).toBeNull()
   })
 })

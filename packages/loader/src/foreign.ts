@@ -14,6 +14,7 @@ interface ForeignLanguage {
 const LANGUAGES: readonly ForeignLanguage[] = [
   { module: '@tsgi/bridge/python', prefix: 'python:', file: /^([^:]+\.py)(:.+)?$/ },
   { module: '@tsgi/bridge/rack', prefix: 'rack:', file: /^([^:]+\.ru)$/ },
+  { module: '@tsgi/bridge/servlet', prefix: 'java:', file: /^([^:]+\.war)$/ },
 ]
 
 /** What a foreign reference holds; options of @tsgi/bridge may be added. */

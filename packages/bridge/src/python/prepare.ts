@@ -1,4 +1,4 @@
-import type { Prepared, PrepareOptions } from '../prepare.ts'
+import { usualWorkers, type Prepared, type PrepareOptions } from '../prepare.ts'
 import type { PythonConfig } from './from-config.ts'
 import { askInterpreter, findInterpreter } from './interpreter.ts'
 
@@ -9,9 +9,10 @@ import { askInterpreter, findInterpreter } from './interpreter.ts'
  */
 export function prepare(
   config: PythonConfig,
-  { interpreters = {}, ...options }: PrepareOptions = {},
+  { interpreters = {}, single, ...options }: PrepareOptions = {},
 ): Prepared<PythonConfig> {
   const cwd = config.cwd ?? process.cwd()
   const { path, version } = askInterpreter(findInterpreter(interpreters['python'] ?? config.python, cwd), cwd)
-  return { config: { ...config, ...options, python: path }, what: `Python ${version} (${path})` }
+  const workers = options.workers ?? usualWorkers(single)
+  return { config: { ...config, ...options, workers, python: path }, what: `Python ${version} (${path})` }
 }

@@ -1,4 +1,4 @@
-import type { Prepared, PrepareOptions } from '../prepare.ts'
+import { usualWorkers, type Prepared, type PrepareOptions } from '../prepare.ts'
 import type { RackConfig } from './from-config.ts'
 import { askInterpreter, findInterpreter } from './interpreter.ts'
 
@@ -9,9 +9,10 @@ import { askInterpreter, findInterpreter } from './interpreter.ts'
  */
 export function prepare(
   config: RackConfig,
-  { interpreters = {}, ...options }: PrepareOptions = {},
+  { interpreters = {}, single, ...options }: PrepareOptions = {},
 ): Prepared<RackConfig> {
   const cwd = config.cwd ?? process.cwd()
   const { path, version } = askInterpreter(findInterpreter(interpreters['ruby'] ?? config.ruby, cwd), cwd)
-  return { config: { ...config, ...options, ruby: path }, what: `Ruby ${version} (${path})` }
+  const workers = options.workers ?? usualWorkers(single)
+  return { config: { ...config, ...options, workers, ruby: path }, what: `Ruby ${version} (${path})` }
 }

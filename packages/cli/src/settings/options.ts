@@ -126,19 +126,25 @@ export const OPTIONS = {
     help: 'interpreter (default: ruby)',
     also: ['fetch', 'check'],
   },
+  java: {
+    group: 'Applications in other languages',
+    type: 'text',
+    value: 'program',
+    help: 'Java program, or the folder of a JRE or JDK (default: JAVA_HOME, java)',
+    also: ['fetch', 'check'],
+  },
   appWorkers: {
     group: 'Applications in other languages',
     type: 'workers',
     value: 'n|auto',
-    help: 'processes that run the application, for each process of the server (default: auto on event-loop, else 1)',
+    help: 'processes that run the application, for each process of the server (default: auto on event-loop, else 1; in Java 1)',
   },
   appThreads: {
     group: 'Applications in other languages',
     type: 'count',
     least: 1,
     value: 'n',
-    default: '1',
-    help: 'requests that one of them answers at a time',
+    help: 'requests that one of them answers at a time (default: 1, in Java 8)',
   },
   appMaxRequests: {
     group: 'Applications in other languages',

@@ -1,0 +1,6 @@
+export type { Interpreter, RunningInterpreter } from '../interpreter.ts'
+export type { Prepared, PrepareOptions } from '../prepare.ts'
+export { default, type ServletConfig } from './from-config.ts'
+export { askInterpreter, findInterpreter } from './interpreter.ts'
+export { prepare } from './prepare.ts'
+export { servlet, type ServletOptions } from './servlet.ts'

@@ -13,8 +13,9 @@ const JAVA: InterpreterKind = {
 }
 
 function property(settings: string, name: string, more = ''): string | undefined {
-  const [, value] = new RegExp(`^ *${name.replace('.', '\\.')} = (.+)$`, 'm').exec(settings) ?? []
-  return value === undefined ? undefined : value.trim() + more
+  const lines = settings.split('\n').map((line) => line.trim())
+  const line = lines.find((line) => line.startsWith(`${name} = `))
+  return line === undefined ? undefined : line.slice(name.length + 3) + more
 }
 
 /**

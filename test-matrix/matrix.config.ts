@@ -1,6 +1,7 @@
 /** Who takes part. Adding a server or a framework is one line here; servers of others are in hosts/columns.ts. */
 import { defineMatrix } from '@tsgi/matrix'
 import { HOSTS } from './hosts/columns.ts'
+import { javaFrameworks } from './java/frameworks.ts'
 import { pythonFrameworks } from './python/frameworks.ts'
 import { rubyFrameworks } from './ruby/frameworks.ts'
 
@@ -24,5 +25,6 @@ export default defineMatrix({
     'fastify',
     ...pythonFrameworks(),
     ...rubyFrameworks(),
+    ...javaFrameworks(),
   ],
 })

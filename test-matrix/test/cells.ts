@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Level } from '@tsgi/conformance'
 import { describeFramework } from '@tsgi/conformance/vitest'
 import { type Cell, cellsOf, findParticipants, frameworkOptions, lineUp } from '@tsgi/matrix'
+import { JAVA_ROW } from '../java/frameworks.ts'
 import { PYTHON_ROWS } from '../python/frameworks.ts'
 import { RUBY_ROWS } from '../ruby/frameworks.ts'
 
@@ -10,7 +11,7 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 /** Our own plain interface, a framework of ours, one of `node:http` and one of fetch. */
 export const FEW: ReadonlySet<string> = new Set(['raw TSGI', 'framework-mini', 'Express', 'Hono'])
 
-export type Language = 'node' | 'python' | 'ruby'
+export type Language = 'node' | 'python' | 'ruby' | 'java'
 
 export interface Selection {
   /** Default: all frameworks of the language. */
@@ -38,6 +39,7 @@ export async function describeServerCells(
 
 /** Starting another language is slow, so that the rows of each have a file of their own in the slow tier. */
 export function languageOf(framework: string): Language {
+  if (framework === JAVA_ROW) return 'java'
   if (PYTHON_ROWS.some(({ name }) => name === framework)) return 'python'
   return RUBY_ROWS.some(({ name }) => name === framework) ? 'ruby' : 'node'
 }

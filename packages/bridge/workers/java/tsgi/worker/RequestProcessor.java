@@ -253,8 +253,9 @@ final class RequestProcessor extends AbstractProcessor implements InputBuffer, O
     }
 
     @Override
-    protected void flush() {
-        if (ended || raised != null || lane.isClientGone() || !getErrorState().isIoAllowed()) return;
+    protected void flush() throws IOException {
+        if (lane.isClientGone()) throw new ClientGone();
+        if (ended || raised != null || !getErrorState().isIoAllowed()) return;
         begin();
         if (written == 0) lane.send(Frames.CHUNK, Frames.NOTHING);
         lane.flush();

@@ -21,7 +21,12 @@ final class ResponseHead {
         for (int i = 0; i < fields.size(); i++) field(fields.getName(i), fields.getValue(i));
         if (response.getContentType() != null) field("content-type", response.getContentType());
         if (response.getContentLanguage() != null) field("content-language", response.getContentLanguage());
-        if (response.getContentLengthLong() >= 0) field("content-length", Long.toString(response.getContentLengthLong()));
+        if (response.getContentLengthLong() >= 0 && hasContent(response.getStatus())) field("content-length", Long.toString(response.getContentLengthLong()));
+    }
+
+    /** Tomcat counts no bytes for the others, and HTTP wants no length there (RFC 9110 §8.6). */
+    private static boolean hasContent(int status) {
+        return status >= 200 && status != 204 && status != 205 && status != 304;
     }
 
     private void field(MessageBytes name, MessageBytes value) {

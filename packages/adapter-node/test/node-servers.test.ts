@@ -78,9 +78,9 @@ describe("an application's http.Server", () => {
   })
 
   test('is warned of what has no effect, and one as Node or Fastify makes it is not', () => {
-    const server = http.createServer().on('upgrade', () => {})
+    const server = http.createServer().on('connect', () => {})
     server.keepAliveTimeout = 10
-    expect(withoutEffect(server)).toEqual(['keepAliveTimeout', "listeners of 'upgrade'"])
+    expect(withoutEffect(server)).toEqual(['keepAliveTimeout', "listeners of 'connect'"])
     expect(withoutEffect(http.createServer())).toEqual([])
     expect(withoutEffect(Fastify().server)).toEqual([])
   })

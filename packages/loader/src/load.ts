@@ -100,8 +100,9 @@ async function findAmong(
     const known = byName ?? (as === undefined ? recognise(value) : recogniseAs(value, as))
     if (known.kind !== null) {
       const { kind, what } = known
-      const application = await adapt(byName?.value ?? value, kind)
+      const adapted = await adapt(byName?.value ?? value, kind)
       const captured = capture?.settleFor(value) ?? NOTHING_CAPTURED
+      const application = await withUpgrades(adapted, kind, captured.server)
       if (kind !== 'tsgi') endTogether(application, captured)
       const guessed = as === undefined && byName === undefined && !saysItsKind(value)
       return { application, kind, what, export: name, guessed, alsoListening: captured.others }
@@ -118,6 +119,16 @@ async function findAmong(
 }
 
 const NOTHING_CAPTURED: CapturedServers = { server: undefined, where: '', others: () => [], ended() {} }
+
+/** WebSocket libraries are attached to the server that the module starts, not to the application that it exports. */
+async function withUpgrades(
+  application: Application,
+  kind: Kind,
+  server: CapturedServers['server'],
+): Promise<Application> {
+  if (server === undefined || kind === 'tsgi' || kind === 'wsgi') return application
+  return (await import('@tsgi/adapter-node/from-node')).withUpgradesOf(server, application)
+}
 
 /** Servers that did as if they listened are closed when the serving ends. */
 function endTogether(application: Application, captured: CapturedServers): void {

@@ -8,6 +8,7 @@ import { middlewareListener } from './middleware-listener.ts'
 import type { NodeApplication, NodeListener, NodeMiddleware } from './node-application.ts'
 import { nodeListenerOf } from './node-listener.ts'
 import { warnOfSettings } from './server-settings.ts'
+import { upgradeBy } from './upgrade/server-upgrades.ts'
 
 export interface FromNodeOptions {
   /**
@@ -52,6 +53,10 @@ export function fromNodeListener(listener: NodeApplication, options: FromNodeOpt
   }
 
   const application: Application = (environ, startResponse) => {
+    if (environ.server.upgrade !== undefined) {
+      const upgraded = upgradeBy(host.server, settings.births, environ, startResponse)
+      if (upgraded !== null) return upgraded
+    }
     const exchange = new Exchange(environ, startResponse, settings)
     const returned = call(host, exchange)
     exchange.returned()

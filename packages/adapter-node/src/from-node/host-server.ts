@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'
 import type { NodeListener } from './node-application.ts'
+import { hiddenServerOf } from './upgrade/hidden-server.ts'
 
 /** How an application's requests reach its listener. */
 export interface HostServer {
@@ -37,9 +38,11 @@ export function hostServerOf(application: unknown, handle: NodeListener): HostSe
   return { server: own ?? server, isOwn: own !== undefined, call: published(own ?? server, emit) }
 }
 
-/** The application itself, or the server that it has made, as Fastify does. */
+/** The application itself, or the server that it has made, as Fastify and express-ws do. */
 function ownServer(application: unknown): http.Server | undefined {
   if (application instanceof http.Server) return application
+  const hidden = hiddenServerOf(application)
+  if (hidden !== undefined) return hidden
   if (typeof application !== 'object' || application === null || !('server' in application)) return undefined
   return application.server instanceof http.Server ? application.server : undefined
 }

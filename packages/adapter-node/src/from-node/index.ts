@@ -8,3 +8,4 @@ export type {
   NodeMiddleware,
 } from './node-application.ts'
 export { nodeListenerOf } from './node-listener.ts'
+export { withUpgradesOf } from './upgrade/with-upgrades-of.ts'

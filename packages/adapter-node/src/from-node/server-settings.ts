@@ -13,7 +13,7 @@ const SETTINGS = [
 ] as const
 
 /** Events of a connection, or of requests that never become one of an application. */
-const EVENTS = ['upgrade', 'connect', 'clientError', 'connection', 'checkExpectation', 'dropRequest'] as const
+const EVENTS = ['connect', 'clientError', 'connection', 'checkExpectation', 'dropRequest'] as const
 
 /** Fastify sets these on every server that it makes. */
 const FASTIFY: Readonly<Record<string, unknown>> = { keepAliveTimeout: 72_000, requestTimeout: 0 }

@@ -248,7 +248,7 @@ describe('an upgrade listener', () => {
     expect(one.log.join()).toContain(reason)
   })
 
-  test('is told by the socket that a client left before it was answered', async () => {
+  test('sees by the socket that a client left before it was answered', async () => {
     const closed = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
     const server = upgrading((socket) => {

@@ -78,7 +78,7 @@ export class UpgradeSocket extends Duplex {
   /** The client is gone, or the server has given up the connection. */
   depart(): void {
     if (this.destroyed) return
-    // As on Node, but that an error nobody listens for is none.
+    // As on Node, but without an error that nobody listens for.
     this.destroy(!this.#concluded && this.listenerCount('error') > 0 ? connectionReset() : undefined)
   }
 

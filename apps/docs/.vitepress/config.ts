@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitepress'
 import { slug } from '../src/headings.ts'
 import { HOME } from '../src/repository.ts'
+import { emptyHeadsAreCells } from '../src/empty-heads.ts'
 import type { Section } from '../src/page.ts'
 import { sections } from '../src/sections.ts'
 
@@ -31,6 +32,7 @@ export default defineConfig({
     anchor: { slugify: slug },
     headers: { slugify: slug },
     toc: { slugify: slug },
+    config: (md) => md.core.ruler.push('empty-heads', emptyHeadsAreCells),
   },
   // The first page of VitePress has no main landmark.
   transformHtml: (html) => html.replace('class="VPHome"', 'role="main" class="VPHome"'),

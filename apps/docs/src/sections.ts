@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import { architecture } from './generated/architecture.ts'
 import { decisions } from './generated/decisions.ts'
 import { options } from './generated/options.ts'
-import { packages } from './generated/packages.ts'
+import { packageExports, packages } from './generated/packages.ts'
 import { validatorRules } from './generated/validator-rules.ts'
 import { titleOf } from './headings.ts'
 import type { Page, Section } from './page.ts'
@@ -11,8 +11,10 @@ import { filesLike, isThere, readText } from './repository.ts'
 
 /** A file of the repository as a page. */
 function page(source: string, path: string, title?: string): Page {
-  const markdown = readText(source)
-  return { path, source, markdown, title: title ?? titleOf(markdown) ?? path }
+  const text = readText(source)
+  const name = title ?? titleOf(text) ?? path
+  // A file that is made by a command may begin with its table.
+  return { path, source, title: name, markdown: titleOf(text) === undefined ? `# ${name}\n\n${text}` : text }
 }
 
 /** Those that exist: some pages are written with the feature that they describe. */
@@ -74,5 +76,6 @@ export function sections(): readonly Section[] {
 /** Every page of the site but the first. */
 export const allPages = (contents: readonly Section[] = sections()): readonly Page[] => [
   ...contents.flatMap(({ pages }) => pages),
+  ...packageExports(),
   ...decisions().slice(1),
 ]

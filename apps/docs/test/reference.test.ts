@@ -82,3 +82,13 @@ describe('defaults of SECURITY.md', () => {
     }
   })
 })
+
+describe('the templates of create-tsgi', () => {
+  it.each(['server', 'framework', 'adapter'])('%s is the code of its page', (room) => {
+    const template = readText(`packages/create-tsgi/templates/rooms/${room}/src/index.ts`)
+    const blocks = [...readText(`docs/extend/${room}.md`).matchAll(/```ts\n\/\/ \S+\n([^]*?)```/g)].map(
+      ([, code]) => code,
+    )
+    expect(blocks).toContain(template.replace("'NAME'", "'own'"))
+  })
+})

@@ -17,7 +17,10 @@ describe('the command line', () => {
   })
 
   it.each([
-    [['--template', 'koa'], 'expected a template: raw, mini, views, hono, express; got koa'],
+    [
+      ['--template', 'koa'],
+      'expected a template: raw, mini, views, hono, express, server, framework, adapter, middleware; got koa',
+    ],
     [['a', 'b'], 'expected one folder, got a b'],
     [['--templat', 'raw'], "Unknown option '--templat'"],
     [['--template'], "Option '-t, --template <value>' argument missing"],
@@ -28,5 +31,6 @@ describe('the command line', () => {
 
   it('has help that names all templates', () => {
     expect(HELP).toContain('--template <name>   raw, mini, views, hono, express\n')
+    expect(HELP).toContain('to extend TSGI: server, framework, adapter, middleware\n')
   })
 })

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
 import { CreateError } from './create-error.ts'
+import { isRoom, ROOMS, type RoomName } from './rooms.ts'
 import { isTemplate, TEMPLATES, type TemplateName } from './templates.ts'
 
 /** What the command line says; what it does not say is asked, on a terminal. */
 export interface Wishes {
   readonly help: boolean
   readonly folder: string | undefined
-  readonly template: TemplateName | undefined
+  readonly template: TemplateName | RoomName | undefined
   readonly install: boolean | undefined
 }
 
@@ -15,6 +16,7 @@ export const HELP: string = `Usage: npm create tsgi@latest [folder] -- [options]
 Start a TSGI application: TypeScript, a page, a test, and scripts to develop and serve it.
 
   -t, --template <name>   ${Object.keys(TEMPLATES).join(', ')}
+                          or, to extend TSGI: ${Object.keys(ROOMS).join(', ')}
       --install           install the dependencies
       --no-install        do not, and do not ask
   -h, --help              show this
@@ -29,8 +31,8 @@ export function readArguments(args: readonly string[]): Wishes {
     throw usage(`expected one folder, got ${positionals.join(' ')}`)
   }
   const { template } = values
-  if (template !== undefined && !isTemplate(template)) {
-    throw usage(`expected a template: ${Object.keys(TEMPLATES).join(', ')}; got ${template}`)
+  if (template !== undefined && !isTemplate(template) && !isRoom(template)) {
+    throw usage(`expected a template: ${Object.keys({ ...TEMPLATES, ...ROOMS }).join(', ')}; got ${template}`)
   }
   return { help: values.help === true, folder: positionals[0], template, install: values.install }
 }

@@ -1,12 +1,13 @@
 import { cancel, confirm, isCancel, select, text } from '@clack/prompts'
 import type { Wishes } from './arguments.ts'
 import { CreateError } from './create-error.ts'
+import type { RoomName } from './rooms.ts'
 import { targetFolder } from './target-folder.ts'
 import { TEMPLATES, type TemplateName } from './templates.ts'
 
 export interface Answers {
   readonly folder: string
-  readonly template: TemplateName
+  readonly template: TemplateName | RoomName
   readonly install: boolean
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { ROOMS } from './rooms.ts'
 import { TEMPLATES } from './templates.ts'
 import { VERSIONS, versionRange } from './versions.ts'
 
@@ -13,5 +14,11 @@ it('has the versions that this repository is tested with', () => {
 it('has a version of each package of each template', () => {
   for (const { dependencies, devDependencies } of Object.values(TEMPLATES)) {
     for (const name of [...dependencies, ...devDependencies]) expect(versionRange(name)).toMatch(/^\^\d+\.\d+\.\d+$/)
+  }
+})
+
+it('has a version of each package of each template for extensions', () => {
+  for (const { devDependencies } of Object.values(ROOMS)) {
+    for (const name of devDependencies) expect(versionRange(name)).toMatch(/^\^\d+\.\d+\.\d+$/)
   }
 })

@@ -79,6 +79,25 @@ test('and whatever a dependency, the project or the command offers, once', async
   ])
 })
 
+test('and packages whose keywords say that they are servers or frameworks', async () => {
+  const folder = project({
+    'package.json': { dependencies: { served: '*', framed: '*', other: '*' } },
+    'node_modules/served/package.json': { name: 'served', keywords: ['tsgi', 'tsgi-server'], exports: './server.js' },
+    'node_modules/served/server.js': '',
+    'node_modules/framed/package.json': {
+      name: 'framed',
+      keywords: ['tsgi-framework'],
+      exports: { './exercises': './exercises.js' },
+    },
+    'node_modules/framed/exercises.js': '',
+    'node_modules/other/package.json': { name: 'other', keywords: ['tsgi'] },
+  })
+  const { frameworks, servers } = await findParticipants(folder)
+  const url = (file: string): string => pathToFileURL(join(folder, 'node_modules', file)).href
+  expect(servers.slice(1).map(({ module }) => module)).toEqual([url('served/server.js')])
+  expect(frameworks.slice(2)).toMatchObject([{ name: 'framed', application: url('framed/exercises.js') }])
+})
+
 test('a config file names them exactly, and what it leaves out is found', async () => {
   const folder = project({
     'package.json': { type: 'module', tsgi: { servers: ['./mine.js'] } },

@@ -1,4 +1,4 @@
-import { filesLike, readText } from '../repository.ts'
+import { filesLike, isThere, readText } from '../repository.ts'
 import type { Page } from '../page.ts'
 
 interface Manifest {
@@ -45,7 +45,24 @@ ${rows.join('\n')}
     index,
     ...found.map(({ name, folder }) => {
       const source = `packages/${folder}/README.md`
-      return { path: `packages/${folder}`, title: name, source, markdown: readText(source) }
+      return { path: `packages/${folder}`, title: name, source, markdown: withApi(readText(source), folder) }
     }),
   ]
 }
+
+const apiOf = (folder: string): string => `packages/${folder}/api.md`
+
+/** The README with a link to the page of its exports, where a command has written them. */
+const withApi = (readme: string, folder: string): string =>
+  isThere(apiOf(folder)) ? readme.replace(/^(# .*\n)/, '$1\nTypes of all exports: [api.md](api.md).\n') : readme
+
+/** What each package exports, as `pnpm api` writes it. */
+export const packageExports = (): readonly Page[] =>
+  published()
+    .filter(({ folder }) => isThere(apiOf(folder)))
+    .map(({ name, folder }) => ({
+      path: `packages/${folder}/api`,
+      title: `${name}: exports`,
+      source: apiOf(folder),
+      markdown: readText(apiOf(folder)),
+    }))

@@ -1,6 +1,7 @@
 /** What a run will do, from what was asked for. */
 import { InputError } from '../input-error.ts'
 import { LEAST_ROUNDS } from '../statistics/summary.ts'
+import { installedServers } from '../subjects/installed-servers.ts'
 import { APPS, SERVERS, subjectsOf } from '../subjects/subjects.ts'
 import type { Subject } from '../subjects/subject.ts'
 import type { Workload } from '../workloads/workload.ts'
@@ -70,7 +71,8 @@ export function plan(options: BenchOptions): Plan {
   const full = options.full === true
   const cwd = options.cwd ?? process.cwd()
   const apps = named(options.apps, full ? APPS : ['hono', 'express'], APPS)
-  const servers = named(options.servers, full ? ['event-loop', 'own', 'srvx', 'nginx'] : ['event-loop', 'own'], SERVERS)
+  const usualServers = ['event-loop', 'own', ...(full ? ['srvx', 'nginx'] : [])]
+  const servers = named(options.servers, usualServers, [...SERVERS, ...installedServers(cwd)])
   const ownApps = apps.some((app) => !APPS.includes(app))
   const builtInApps = apps.some((app) => APPS.includes(app))
   const known = WORKLOADS.map(({ name }) => name)

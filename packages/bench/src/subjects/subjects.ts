@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { parseReference } from '@tsgi/loader'
 import { InputError } from '../input-error.ts'
 import type { Workload } from '../workloads/workload.ts'
+import { installedServers } from './installed-servers.ts'
 import type { Subject } from './subject.ts'
 
 /** Ours, and those of others: `own` is what the documentation of each application's framework runs it with. */
@@ -39,7 +40,7 @@ export interface SubjectOptions {
  * @throws InputError for a name that is none, or where nothing is left
  */
 export function subjectsOf({ servers, apps, fastGlobals, cwd }: SubjectOptions): Subject[] {
-  const chosen = servers.includes('all') ? SERVERS : servers
+  const chosen = servers.includes('all') ? [...SERVERS, ...installedServers(cwd)] : servers
   const subjects = apps.flatMap((app) => chosen.flatMap((server) => pairings(server, app, fastGlobals, cwd)))
   // nginx has no application: it is one row, whatever the applications are.
   if (chosen.includes('nginx')) subjects.push(NGINX)
@@ -72,7 +73,10 @@ function pairings(server: string, app: string, fastGlobals: boolean, cwd: string
     return [{ server, app, label: 'hono on srvx', start, tuned: false, baseline: false, can }]
   }
   if (!SERVERS.includes(server) && !/[./:@]/.test(server)) {
-    throw new InputError(`expected a server: all, ${SERVERS.join(', ')}, or a module; came ${server}`)
+    const names = [...SERVERS, ...installedServers(cwd)]
+    if (!names.includes(server)) {
+      throw new InputError(`expected a server: all, ${names.join(', ')}, or a module; got ${server}`)
+    }
   }
   const reference = builtIn ? { module: builtInModule(app) } : referenceOf(app, cwd)
   // A file may be named without a dot before it, as applications may.

@@ -13,7 +13,7 @@ export interface PackageFile {
   readonly version: string | undefined
   /** Names, of whatever kind. */
   readonly dependencies: readonly string[]
-  /** What it offers: its key `tsgi`. */
+  /** What it offers: its key `tsgi`, or what its keywords say (`tsgi-server`, `tsgi-framework`). */
   readonly offers: MatrixConfig | undefined
 }
 
@@ -47,12 +47,23 @@ function readPackageFile(file: string): PackageFile {
     throw new InputError(`${file} cannot be read: ${(error as Error).message}`)
   }
   const members = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
-  const { name, version, tsgi } = members
+  const { name, version, keywords, tsgi } = members
   return {
     folder: dirname(file),
     name: typeof name === 'string' ? name : undefined,
     version: typeof version === 'string' ? version : undefined,
     dependencies: [...new Set(KINDS.flatMap((kind) => Object.keys(members[kind] ?? {})))],
-    offers: tsgi === undefined ? undefined : readConfig(tsgi, `${file}, tsgi`),
+    offers: tsgi === undefined ? offersOf(name, keywords) : readConfig(tsgi, `${file}, tsgi`),
   }
+}
+
+/**
+ * By its keywords: a package with `tsgi-server` exports a server module, one with `tsgi-framework` an exercise application as
+ * `./exercises`. A package finds itself by its name where it has `exports`.
+ */
+function offersOf(name: unknown, keywords: unknown): MatrixConfig | undefined {
+  if (typeof name !== 'string' || !Array.isArray(keywords)) return undefined
+  const servers = keywords.includes('tsgi-server') ? [name] : undefined
+  const frameworks = keywords.includes('tsgi-framework') ? [{ name, application: `${name}/exercises` }] : undefined
+  return servers === undefined && frameworks === undefined ? undefined : { servers, frameworks }
 }

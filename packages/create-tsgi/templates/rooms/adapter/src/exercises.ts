@@ -1,0 +1,18 @@
+/**
+ * The application that the kit asks, written for the interface that is adapted. `npx tsgi matrix --routes` prints what each
+ * route answers. `observe(key, 'left')` is for GET /hang, which says when its client has left.
+ */
+import type { Application } from '@tsgi/spec'
+import { fromForeign } from './index.ts'
+
+export default function exercises(_observe: (key: string, event: string) => void): Application {
+  return fromForeign(({ method, path }) => {
+    if (method === 'GET' && path === '/text') {
+      return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: 'Hello, World!\n' }
+    }
+    // Still to be written, in the order in which the kit asks for them: /json, /greet/:name, /query, /query/all, /field,
+    // /cookies, /cookies/set, /form, /multipart, /upload, /refuse, /early, /echo, /stream, /download, /events, /item,
+    // /cached, /old, /error, /error/late, /hang, /link, /large, /slow
+    return { status: 404 }
+  })
+}

@@ -122,7 +122,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
 
   /** Bytes of another protocol. They are lent for the time of the call. */
   receiveForeign(bytes: Buffer, length: number): void {
-    this.#upgraded?.stream.receive(Buffer.from(bytes.subarray(0, length)))
+    this.#upgraded?.stream.receive(bytes.subarray(0, length))
   }
 
   /** The server begins to stop (U.8). */
@@ -243,7 +243,7 @@ export class Answering implements CarrierOwner, ReadingOwner {
     const reading = this.reading
     this.#owner.move(MOVES.upgrade)
     this.#exchange = null
-    const stream = new UpgradedStream(this.writing.transport, this.writing.outbox)
+    const stream = new UpgradedStream(this.writing.transport, this.writing.outbox, this.#owner)
     const upgraded: Upgraded = { exchange, stream, call: null }
     this.#upgraded = upgraded
     const rest = reading.parser.takeRest()

@@ -67,7 +67,7 @@ export class Outbox {
       this.blocked = true
       return
     }
-    const buffers = size <= COPY_LIMIT ? [joined(parts, size)] : parts.map(asBytes)
+    const buffers = size <= COPY_LIMIT && parts.length > 1 ? [joined(parts, size)] : parts.map(asBytes)
     if (!this.transport.writeBytes(buffers)) this.blocked = true
   }
 }

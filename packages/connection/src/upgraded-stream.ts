@@ -10,12 +10,21 @@ import type { Transport } from './transport.ts'
 /** Bytes received and not yet read, beyond which reading pauses. */
 const READ_AHEAD = 64 * 1024
 
+/** Smaller pieces share memory, as Node's own buffers do: memory for each costs more than all else that is done with it. */
+const SHARED = 4096
+
 const NOTHING = new Uint8Array(0)
+
+export interface UpgradedStreamOwner {
+  /** What was gathered leaves after what runs now. */
+  flushSoon(): void
+}
 
 export class UpgradedStream implements BodySource, BodyWriter {
   readonly trailers: HeaderList | null = null
   readonly #transport: Transport
   readonly #outbox: Outbox
+  readonly #owner: UpgradedStreamOwner
   readonly #input = new RequestInput(this)
   /** What was received behind `#front`, of which the next read takes. */
   readonly #received = new GatheredBytes()
@@ -25,9 +34,10 @@ export class UpgradedStream implements BodySource, BodyWriter {
   #gone: ClientGoneError | null = null
   #room: PromiseWithResolvers<void> | null = null
 
-  constructor(transport: Transport, outbox: Outbox) {
+  constructor(transport: Transport, outbox: Outbox, owner: UpgradedStreamOwner) {
     this.#transport = transport
     this.#outbox = outbox
+    this.#owner = owner
   }
 
   /** Resolves when the handler is done, with its error where it failed. */
@@ -43,9 +53,12 @@ export class UpgradedStream implements BodySource, BodyWriter {
 
   // From the connection
 
-  /** The bytes are the stream's own. */
-  receive(bytes: Buffer): void {
-    this.#received.add(bytes)
+  /** The bytes are lent for the time of the call. */
+  receive(bytes: Uint8Array): void {
+    const copy = bytes.length < SHARED ? Buffer.from(bytes) : ownCopy(bytes)
+    // Mostly there is nothing before it.
+    if (this.#front.length === 0 && this.#received.length === 0) this.#front = copy
+    else this.#received.add(copy)
     this.#input.wake()
     if (this.#front.length + this.#received.length >= READ_AHEAD && !this.#paused) {
       this.#paused = true
@@ -97,12 +110,14 @@ export class UpgradedStream implements BodySource, BodyWriter {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     if (bytes.length === 0) return undefined
     this.#outbox.bytes(bytes)
-    this.#outbox.flush()
+    // Writes of one turn leave together (B.8), such as the header of a frame and what it frames.
+    this.#owner.flushSoon()
     return this.#outbox.blocked ? this.#wait() : undefined
   }
 
   flush(): Awaitable<void> {
     if (this.#gone !== null) return quiet(Promise.reject(this.#gone))
+    this.#outbox.flush()
     return this.#outbox.blocked ? this.#wait() : undefined
   }
 

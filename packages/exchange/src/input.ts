@@ -19,9 +19,16 @@ export interface BodySource {
   readonly trailers: HeaderList | null
 }
 
+interface WaitingRead {
+  readonly size: number
+  readonly promise: Promise<Bytes>
+  readonly resolve: (bytes: Bytes) => void
+  readonly reject: (error: unknown) => void
+}
+
 export class RequestInput implements Input {
   readonly #source: BodySource
-  #waiting: { size: number; resolve: (bytes: Bytes) => void; reject: (error: unknown) => void } | null = null
+  #waiting: WaitingRead | null = null
   #failure: unknown = null
   #ended = false
   #closed = false
@@ -53,10 +60,9 @@ export class RequestInput implements Input {
       return Promise.reject(error)
     }
     const { promise, resolve, reject } = Promise.withResolvers<Bytes>()
-    this.#waiting = { size: most, resolve, reject }
+    this.#waiting = { size: most, promise, resolve, reject }
     this.#source.want()
-    // Quiet: a read that nothing awaits any more must not end the process when the client leaves.
-    return quiet(promise)
+    return promise
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Bytes> {
@@ -84,7 +90,7 @@ export class RequestInput implements Input {
       waiting.resolve(bytes)
     } catch (error) {
       this.#waiting = null
-      waiting.reject(error)
+      refuse(waiting, error)
     }
   }
 
@@ -100,7 +106,7 @@ export class RequestInput implements Input {
     this.#failure = error
     const waiting = this.#waiting
     this.#waiting = null
-    waiting?.reject(error)
+    if (waiting !== null) refuse(waiting, error)
   }
 
   #pull(size: number): Bytes | null {
@@ -119,6 +125,12 @@ export class RequestInput implements Input {
     this.#trailers = this.#source.trailers
     return NOTHING
   }
+}
+
+/** Quiet, since a read that nothing awaits any more must not end the process when the client leaves; here, since few reads fail. */
+function refuse({ promise, reject }: WaitingRead, error: unknown): void {
+  quiet(promise)
+  reject(error)
 }
 
 const responseOver = (): BodyError => new BodyError(400, 'the response is over; the rest of the body is not read')

@@ -1,7 +1,7 @@
 /** One WebSocket: the codec of the `ws` library between the bytes of an upgraded connection and the messages of a handler. */
 import { Buffer } from 'node:buffer'
 import { isPromise, type BodyWriter, type Bytes, type Input } from '@tsgi/spec'
-import { Receiver, Sender, type PerMessageDeflate } from 'ws'
+import { Sender, type CodecError, type PerMessageDeflate, type Receiver } from 'ws'
 import { closeCodeFor, GOING_AWAY, INTERNAL_ERROR, LOST, maySend, NO_CODE, NORMAL } from './close-codes.ts'
 import { type WebSocketBacklogError, WebSocketClosedError } from './errors.ts'
 import type { Accepted } from './handshake.ts'
@@ -10,7 +10,7 @@ import { Incoming, type Message } from './incoming.ts'
 import type { Settings } from './options.ts'
 import { Outgoing } from './outgoing.ts'
 import { quiet } from './quiet.ts'
-import { receiverFor, COMPRESSED_SLICE } from './receiver.ts'
+import { COMPRESSED_SLICE, feed, receiverFor } from './receiver.ts'
 import type { Closing, WebSocketConnection, WebSocketHandler } from './web-socket-connection.ts'
 
 export class Connection implements WebSocketConnection {
@@ -34,6 +34,7 @@ export class Connection implements WebSocketConnection {
   readonly #end = Promise.withResolvers<Closing>()
   #controller: AbortController | null = null
   #failure: unknown = null
+  #inflating = false
   /** Bytes of messages that are being compressed. */
   #compressing = 0
   /** The newest ping that waits for room to be answered; older ones need no answer (RFC 6455 §5.5.3). */
@@ -48,13 +49,13 @@ export class Connection implements WebSocketConnection {
     const extensions = deflate === null ? {} : { 'permessage-deflate': deflate }
     this.#sender = new Sender(this.#outgoing, extensions)
     this.#receiver = receiverFor(extensions, settings.maxPayload)
-      .on('message', (data, isBinary) => this.#incoming.add(isBinary ? owned(data) : data.toString()))
+      .on('message', (data, isBinary) =>
+        this.#incoming.add(isBinary ? new Uint8Array(data.buffer, data.byteOffset, data.length) : data.toString()),
+      )
       .on('ping', (data) => this.#answer(data))
       .on('conclude', (code, reason) =>
         this.#conclude(code === NO_CODE ? undefined : code, '', { code, reason: reason.toString() }),
       )
-      .on('error', (error) => this.#refuse(error))
-    if (deflate !== null) this.#receiver.once('close', () => this.#release())
   }
 
   /** Settles when the handler has ended and the connection may be closed; rejects with what the handler failed with. */
@@ -153,26 +154,27 @@ export class Connection implements WebSocketConnection {
         if (bytes.length === 0) break
         this.#heartbeat?.hear()
         if (this.#verdict !== null) continue
-        if (this.#deflate === null) this.#receiver.write(bytes)
-        else await this.#feedSlowly(bytes)
-        // The event for it comes later, and the client's end may be before it.
-        if (this.#receiver.errored !== null) this.#refuse(this.#receiver.errored)
+        if (this.#deflate === null) feed(this.#receiver, bytes, this.#read)
+        else await this.#readSlowly(bytes)
       }
     } catch {
       // The client is gone.
     }
     this.#finish(this.#verdict ?? { code: LOST, reason: '' })
-    if (!this.#receiver.writableEnded) this.#receiver.end()
   }
 
   /** Decompression is not done at once, and makes much of little. */
-  async #feedSlowly(bytes: Bytes): Promise<void> {
+  async #readSlowly(bytes: Bytes): Promise<void> {
     for (let at = 0; at < bytes.length; at += COMPRESSED_SLICE) {
       if (this.#incoming.full) await this.#incoming.whenRoomy()
       if (this.#verdict !== null || this.#ended !== null) return
-      await new Promise<void>((resolve) =>
-        this.#receiver.write(bytes.subarray(at, at + COMPRESSED_SLICE), () => resolve()),
+      this.#inflating = true
+      const error = await new Promise<CodecError | null | undefined>((resolve) =>
+        feed(this.#receiver, bytes.subarray(at, at + COMPRESSED_SLICE), resolve),
       )
+      this.#inflating = false
+      this.#release()
+      this.#read(error)
     }
   }
 
@@ -192,8 +194,9 @@ export class Connection implements WebSocketConnection {
     return true
   }
 
-  #refuse(error: Error & { readonly code?: string }): void {
-    if (this.#verdict !== null) return
+  /** The codec has read what it was fed. */
+  readonly #read = (error?: CodecError | null): void => {
+    if (!error || this.#verdict !== null) return
     const code = closeCodeFor(error)
     this.#conclude(code, error.message, { code, reason: error.message })
   }
@@ -251,7 +254,7 @@ export class Connection implements WebSocketConnection {
 
   /** Memory of the compression, once neither half of the codec is at work. */
   #release(): void {
-    if (this.#ended !== null && this.#receiver.closed) this.#deflate?.cleanup()
+    if (this.#ended !== null && !this.#inflating) this.#deflate?.cleanup()
   }
 }
 
@@ -259,10 +262,6 @@ const TEXT = { binary: false, compress: false, fin: true, mask: false }
 const BINARY = { ...TEXT, binary: true }
 const COMPRESSED_TEXT = { ...TEXT, compress: true }
 const COMPRESSED_BINARY = { ...BINARY, compress: true }
-
-/** The codec gives a view of what was read, which other messages may be in. */
-const owned = (data: Bytes): Bytes =>
-  data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : new Uint8Array(data)
 
 const abortReason = ({ code, reason }: Closing): DOMException =>
   new DOMException(`the WebSocket ended with ${code}${reason === '' ? '' : `: ${reason}`}`, 'AbortError')

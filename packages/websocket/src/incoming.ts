@@ -1,6 +1,9 @@
 /** Messages that were received and not yet taken. */
 
-/** A text message is a string, a binary one bytes, which are the receiver's own. */
+/**
+ * A text message is a string, a binary one bytes. Nobody writes into them later; their `buffer` may be larger, as with Node's own
+ * buffers, so what keeps many short ones for long copies them.
+ */
 export type Message = string | Uint8Array<ArrayBuffer>
 
 /** Beyond this, nothing more is read from the client until messages are taken. In bytes. */
@@ -15,7 +18,9 @@ export class Incoming implements AsyncIterator<Message> {
   #size = 0
   #ended = false
   #discarding = false
-  #waiting: ((result: IteratorResult<Message>) => void)[] = []
+  #waiting: Waiting | null = null
+  /** Those that wait behind it, where the messages are asked for faster than they are received. */
+  #others: Waiting[] | null = null
   #room: (() => void) | null = null
 
   /** Nothing more should be read from the client now. */
@@ -30,8 +35,9 @@ export class Incoming implements AsyncIterator<Message> {
 
   add(message: Message): void {
     if (this.#discarding || this.#ended) return
-    const waiting = this.#waiting.shift()
-    if (waiting !== undefined) {
+    const waiting = this.#waiting
+    if (waiting !== null) {
+      this.#waiting = this.#others?.shift() ?? null
       waiting({ done: false, value: message })
       return
     }
@@ -42,7 +48,9 @@ export class Incoming implements AsyncIterator<Message> {
   /** No more messages follow. Those that wait can still be taken. */
   end(): void {
     this.#ended = true
-    for (const waiting of this.#waiting.splice(0)) waiting(END)
+    this.#waiting?.(END)
+    for (const waiting of this.#others ?? []) waiting(END)
+    this.#waiting = this.#others = null
   }
 
   /** Nobody takes any more of them. */
@@ -58,7 +66,10 @@ export class Incoming implements AsyncIterator<Message> {
     const message = this.#messages[this.#first]
     if (message === undefined) {
       if (this.#ended || this.#discarding) return Promise.resolve(END)
-      return new Promise((resolve) => this.#waiting.push(resolve))
+      const { promise, resolve } = Promise.withResolvers<IteratorResult<Message>>()
+      if (this.#waiting === null) this.#waiting = resolve
+      else (this.#others ??= []).push(resolve)
+      return promise
     }
     this.#first++
     if (this.#first === this.#messages.length) {
@@ -81,5 +92,7 @@ export class Incoming implements AsyncIterator<Message> {
     room?.()
   }
 }
+
+type Waiting = (result: IteratorResult<Message>) => void
 
 const END: IteratorReturnResult<undefined> = Object.freeze({ done: true, value: undefined })

@@ -5,8 +5,8 @@ import type { FrameSink } from 'ws'
 import { WebSocketBacklogError, type WebSocketClosedError } from './errors.ts'
 import { quiet } from './quiet.ts'
 
-/** A frame of fewer bytes is copied behind its header, so that both leave in one write; a copy of more costs more than a second write. */
-const JOIN_LIMIT = 128 * 1024
+/** A payload of fewer bytes is copied behind its header: that costs less than to keep them apart until both leave in one write. */
+const JOIN_LIMIT = 8 * 1024
 
 export interface OutgoingOwner {
   /** The client took all that waited. */

@@ -1,5 +1,7 @@
 /** The reading half of the codec, with what bounds its memory. */
-import { Receiver, type Extensions } from 'ws'
+import { Buffer } from 'node:buffer'
+import type { Bytes } from '@tsgi/spec'
+import { Receiver, type CodecError, type Extensions } from 'ws'
 
 /** A message that comes in more pieces than this, and in smaller ones on average, costs more memory than it is worth. */
 const FEWEST_PIECES = 4096
@@ -12,4 +14,15 @@ export const COMPRESSED_SLICE = 1024
 export function receiverFor(extensions: Extensions, maxPayload: number): Receiver {
   const pieces = Math.max(FEWEST_PIECES, Math.ceil(maxPayload / LEAST_PIECE))
   return new Receiver({ isServer: true, extensions, maxPayload, maxFragments: pieces, maxBufferedChunks: pieces })
+}
+
+/**
+ * Gives bytes to the codec, which is a stream: to what the stream would call, since the stream itself costs as much as the reading
+ * of a short frame. One call at a time.
+ *
+ * @param done called when they are read: at once, but for compressed messages
+ */
+export function feed(receiver: Receiver, bytes: Bytes, done: (error?: CodecError | null) => void): void {
+  const { buffer, byteOffset, length } = bytes
+  receiver._write(Buffer.isBuffer(bytes) ? bytes : Buffer.from(buffer, byteOffset, length), 'buffer', done)
 }

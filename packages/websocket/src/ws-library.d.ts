@@ -41,6 +41,8 @@ declare module 'ws' {
     conclude: [code: number, reason: Buffer]
   }
 
+  type CodecError = Error & { readonly code?: string }
+
   export class Receiver extends Writable {
     constructor(options: {
       readonly isServer: boolean
@@ -50,7 +52,7 @@ declare module 'ws' {
       readonly maxBufferedChunks: number
     })
     on<Name extends keyof ReceiverEvents>(event: Name, listener: (...args: ReceiverEvents[Name]) => void): this
-    on(event: 'error', listener: (error: Error & { readonly code?: string }) => void): this
+    _write(bytes: Buffer, encoding: 'buffer', done: (error?: CodecError | null) => void): void
   }
 
   /** What a sender writes to. */

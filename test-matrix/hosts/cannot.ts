@@ -95,6 +95,24 @@ export const NODE_CANNOT: Excuses = {
   },
 }
 
+export const FASTIFY_CANNOT: Excuses = {
+  cannotAsServer: {
+    ...because(
+      PARSER,
+      'environ-method',
+      'version-minor',
+      'double-space',
+      'double-space-version',
+      'method-overlong',
+      'target-too-long',
+      'coding-unknown',
+      'chunk-extension-bad',
+    ),
+    ...because('proxies are trusted by what stands in front, such as Express', 'environ-trusted'),
+    ...because('the host answers 400 to what follows a request that asks to close', 'close-wanted'),
+  },
+}
+
 export const SRVX_CANNOT: Excuses = {
   cannot: NO_CONTINUE,
   cannotAsServer: {

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { ServerEntry } from '@tsgi/matrix'
-import { BUN_CANNOT, DENO_CANNOT, HONO_CANNOT, NODE_CANNOT, SRVX_CANNOT, WHATWG_CANNOT } from './cannot.ts'
+import {
+  BUN_CANNOT,
+  DENO_CANNOT,
+  FASTIFY_CANNOT,
+  HONO_CANNOT,
+  NODE_CANNOT,
+  SRVX_CANNOT,
+  WHATWG_CANNOT,
+} from './cannot.ts'
 import { BUN, DENO } from './runtimes.ts'
 
 export interface Host extends ServerEntry {
@@ -23,6 +31,7 @@ function versionOf(name: string): string {
 /** Those that run in Node. */
 export const NODE_HOSTS: readonly Host[] = [
   { name: 'node:https', module: module('node-https.ts'), ...NODE_CANNOT, version: process.versions.node },
+  { name: 'Fastify', module: module('fastify.ts'), ...FASTIFY_CANNOT, version: versionOf('fastify') },
   { name: 'srvx', module: module('srvx.ts'), ...SRVX_CANNOT, version: versionOf('srvx') },
   {
     name: '@hono/node-server',

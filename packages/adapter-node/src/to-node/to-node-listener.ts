@@ -24,12 +24,14 @@ export interface ApplicationListener {
   /**
    * Takes all events of a server, lets clients half-close, and ends the application when the server closes.
    *
+   * @param but `requests: false` for a server whose `request` event is another's, such as a framework's, which calls this
+   * listener from a route
    * @example
    * const server = http.createServer()
    * toNodeListener(application).attach(server)
    * server.listen(3000)
    */
-  attach(server: Server): void
+  attach(server: Server, but?: { readonly requests?: boolean }): void
   /** The application's `startup`, once. The first request waits for it; call it to fail before there is one. */
   startup(): Promise<void>
   /** The application's `shutdown`, once, where its `startup` succeeded. */
@@ -111,8 +113,8 @@ export function toNodeListener(application: Application, options: ToNodeOptions 
   return Object.assign(listener, {
     checkContinue,
     upgrade,
-    attach(server: Server): void {
-      server.on('request', listener)
+    attach(server: Server, { requests = true }: { readonly requests?: boolean } = {}): void {
+      if (requests) server.on('request', listener)
       server.on('checkContinue', checkContinue)
       server.on('upgrade', upgrade)
       server.on('checkExpectation', (_, response) => refuse(response, 417, 'The expectation is not known here.'))

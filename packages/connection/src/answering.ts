@@ -2,18 +2,19 @@
  * The requests of a connection, from their heads to the last bytes of their responses: calls the application, carries what it
  * answers, and decides whether the connection can be kept.
  */
-import { BodyError, ClientGoneError, Exchange, protocolErrorPage, type Services } from '@tsgi/exchange'
+import { BodyError, ClientGoneError, Exchange, protocolErrorPage } from '@tsgi/exchange'
 import type { RequestHead } from '@tsgi/http1'
 import type { Application, Environ, HeaderList, UpgradeHandler } from '@tsgi/spec'
 import type { Arrival } from './connection-host.ts'
-import { clientOf, type ConnectionFacts, makeEnviron } from './environ.ts'
+import type { CarrierOwner } from './carrier-owner.ts'
+import { clientOf, type ConnectionFacts } from './environ.ts'
 import type { HttpExchange } from './http-exchange.ts'
-import { type CarrierOwner, Http1Carrier } from './http1-carrier.ts'
 import { Reading, type ReadingOwner } from './reading.ts'
 import { headOfRefused, type Refusal } from './refused-request.ts'
 import { EXPECTED, type Move, MOVES } from './states.ts'
 import { noContext } from './no-context.ts'
 import { UpgradedStream } from './upgraded-stream.ts'
+import type { MakeWire, ResponseCarrier, WireOwner } from './wire.ts'
 import type { Writing } from './writing.ts'
 
 /** The connection, as its requests see it. */
@@ -39,12 +40,12 @@ interface Upgraded {
   call: Promise<unknown> | null
 }
 
-export class Answering implements CarrierOwner, ReadingOwner {
+export class Answering implements CarrierOwner, ReadingOwner, WireOwner {
   readonly reading: Reading
   readonly writing: Writing
   readonly #owner: AnsweringOwner
   readonly facts: ConnectionFacts
-  readonly #carrier: Http1Carrier
+  readonly #carrier: ResponseCarrier
   /** Of the present request, and `null` where none is answered. */
   #exchange: HttpExchange | null = null
   /** Of the present request, where its times are wanted. */
@@ -52,12 +53,13 @@ export class Answering implements CarrierOwner, ReadingOwner {
   /** Until its handler is done or the client is gone. */
   #upgraded: Upgraded | null = null
 
-  constructor(owner: AnsweringOwner, facts: ConnectionFacts) {
+  constructor(owner: AnsweringOwner, facts: ConnectionFacts, wire: MakeWire) {
     this.#owner = owner
     this.writing = owner.writing
     this.facts = facts
-    this.reading = new Reading(this, owner.writing.host.settings.limits)
-    this.#carrier = new Http1Carrier(this)
+    const { reader, carrier } = wire(this)
+    this.reading = new Reading(this, reader)
+    this.#carrier = carrier
   }
 
   // From the connection
@@ -72,9 +74,9 @@ export class Answering implements CarrierOwner, ReadingOwner {
       exchange.answer(204, ALLOW, null)
       return
     }
-    const protocol = request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
-    const environ = makeEnviron(request, protocol, servicesFor(request), this.facts, host, input, exchange)
-    if (this.#arrival !== null && this.facts.trusted) this.#arrival.client = clientOf(environ)
+    const environ = this.#carrier.environ(request, this.facts, input, exchange)
+    if (this.#arrival !== null && (this.facts.trusted || this.#carrier.namesClient))
+      this.#arrival.client = clientOf(environ)
     if (inOwnContext) {
       exchange.run(host.application, environ)
     } else {
@@ -164,6 +166,12 @@ export class Answering implements CarrierOwner, ReadingOwner {
   /** Only an orderly end tells the client that its response is whole, and not all of it is out: such an end would lie. */
   get endWouldLie(): boolean {
     return this.#carrier.endsWithConnection && (this.#exchange !== null || !this.writing.taken)
+  }
+
+  // WireOwner
+
+  leaveConnection(why: string): void {
+    this.#owner.destroy(why, false)
   }
 
   // ReadingOwner
@@ -284,10 +292,5 @@ function runExchange(exchange: Exchange, application: Application, environ: Envi
   exchange.run(application, environ)
 }
 
-function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
-  if (minorVersion === 0) return 'basic'
-  // 9110 §7.8: the request must have been read whole before another protocol begins.
-  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
-}
 // 9110 §9.3.7: about the server as a whole; which methods a resource takes only its application knows.
 const ALLOW: HeaderList = Object.freeze(['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'])

@@ -1,9 +1,9 @@
 /** What a connection keeps of request bodies. It is made for the first one, since most connections never carry any. */
 import { BodyError, type BodySource } from '@tsgi/exchange'
 import { ownCopy } from '@tsgi/exchange/body-memory'
-import type { RequestParser } from '@tsgi/http1'
 import type { Bytes, HeaderList } from '@tsgi/spec'
 import { BodyPace } from './body-pace.ts'
+import type { RequestReader } from './wire.ts'
 import { EXPECTED, type ReadingState } from './states.ts'
 
 /** What is done about the body of the present request. */
@@ -19,7 +19,7 @@ export interface BodyOwner {
 /** The half of the connection that the body comes by. */
 export interface ReceivingHalf {
   readonly state: ReadingState
-  readonly parser: RequestParser
+  readonly parser: RequestReader
   /** The clock's milliseconds. */
   readonly now: number
   /** Lets the transport deliver where something takes what comes. */

@@ -9,6 +9,7 @@ import { Answering, type AnsweringOwner } from './answering.ts'
 import type { AcceptedConnection, ConnectionHost, HostedConnection } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
 import { connectionFacts } from './environ.ts'
+import { http1 } from './http1-wire.ts'
 import { speaksHttp2 } from './http2-beginning.ts'
 import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
 import type { Reading } from './reading.ts'
@@ -31,6 +32,7 @@ import {
 } from './states.ts'
 import type { TransportEvents } from './transport.ts'
 import { ANSWERS, ANSWERS_A_READ, FLUSH_DUE, NOTHING_DUE, REQUESTS_DUE, type Turn } from './turn.ts'
+import type { MakeWire } from './wire.ts'
 import { Writing, type WritingOwner } from './writing.ts'
 
 export class Connection implements HostedConnection, TransportEvents, AnsweringOwner, WritingOwner {
@@ -42,12 +44,12 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
   /** While the server drains: ends an idle connection. */
   #grace: NodeJS.Timeout | null = null
 
-  constructor(host: ConnectionHost, accepted: AcceptedConnection) {
+  constructor(host: ConnectionHost, accepted: AcceptedConnection, wire: MakeWire = http1) {
     this.#since = host.clock.now
     const transport = accepted.connect(this)
     const facts = connectionFacts(transport, accepted.encrypted, accepted.tls, host.settings)
     this.writing = new Writing(this, host, transport)
-    this.#answering = new Answering(this, facts)
+    this.#answering = new Answering(this, facts, wire)
     // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
     if (facts.remoteAddr === null && facts.local.address !== null) transport.destroy(false)
     else transport.resume()

@@ -59,7 +59,7 @@ export interface EnvironHead {
 }
 
 /** What all requests of a server share. */
-interface ServerFacts {
+export interface ServerFacts {
   readonly settings: Settings
   readonly errors: ErrorStream
 }

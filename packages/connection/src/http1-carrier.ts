@@ -1,12 +1,12 @@
 /** Carries exchanges on an HTTP/1.1 connection, one at a time: heads, framing, and whether the connection is kept. */
 import { developmentPage } from '@tsgi/error-page'
 import {
-  type Carrier,
   checkTrailers,
   type CheckedFields,
   type ClientGoneError,
   type ErrorPageMaker,
   fieldPreparer,
+  type Services,
   UNKNOWN_LENGTH,
 } from '@tsgi/exchange'
 import { bytesPassed } from '@tsgi/exchange/body-memory'
@@ -22,25 +22,12 @@ import {
   writeResponseHead,
   writeUpgradeHead,
 } from '@tsgi/http1'
-import { type Chunk, type HeaderList, statusReason, type UpgradeHandler } from '@tsgi/spec'
+import { type Chunk, type Environ, type HeaderList, type Input, statusReason, type UpgradeHandler } from '@tsgi/spec'
 import type { Logger } from '@tsgi/spec/server'
+import type { CarrierOwner } from './carrier-owner.ts'
+import { type ConnectionFacts, makeEnviron } from './environ.ts'
 import type { HttpExchange, WrittenFields } from './http-exchange.ts'
-import type { Writing } from './writing.ts'
-
-/** Whose responses a carrier writes. */
-export interface CarrierOwner {
-  readonly writing: Writing
-  /** Whether the connection cannot continue after a response that begins now. `whole`: its body is at hand, nothing more will be read. */
-  mustClose(whole: boolean): boolean
-  /** The head of a response goes out before its body is known whole. */
-  firstByteLeaves(): void
-  responseDone(exchange: HttpExchange): void
-  /** The response must not look complete. */
-  responseBroken(exchange: HttpExchange): void
-  clientGone(exchange: HttpExchange, why: ClientGoneError): void
-  switchProtocols(exchange: HttpExchange, run: UpgradeHandler): void
-  flushSoon(): void
-}
+import type { ResponseCarrier } from './wire.ts'
 
 const written = ({ list, contentLength, close, hasDate }: CheckedFields): WrittenFields => ({
   lines: fieldLines(list),
@@ -48,9 +35,13 @@ const written = ({ list, contentLength, close, hasDate }: CheckedFields): Writte
   close,
   hasDate,
 })
-const prepare = fieldPreparer(written)
+/** @throws FieldError */
+export const prepareFields: (headers: HeaderList, status: number) => WrittenFields = fieldPreparer(written)
 
-export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFacts {
+/** @throws FieldError */
+export const prepareTrailerFields = (trailers: HeaderList): WrittenFields => written(checkTrailers(trailers))
+
+export class Http1Carrier implements ResponseCarrier, HeadFacts {
   readonly #owner: CarrierOwner
   // HeadFacts: what the head of the present response depends on besides the response.
   minorVersion: 0 | 1 = 1
@@ -88,12 +79,21 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
     return this.#framing === 'close'
   }
 
+  get namesClient(): boolean {
+    return false
+  }
+
+  environ(request: RequestHead, facts: ConnectionFacts, input: Input, exchange: HttpExchange): Environ {
+    const protocol = request.minorVersion === 1 ? 'HTTP/1.1' : 'HTTP/1.0'
+    return makeEnviron(request, protocol, servicesFor(request), facts, this.#owner.writing.host, input, exchange)
+  }
+
   prepare(headers: HeaderList, status: number): WrittenFields {
-    return prepare(headers, status)
+    return prepareFields(headers, status)
   }
 
   prepareTrailers(trailers: HeaderList): WrittenFields {
-    return written(checkTrailers(trailers))
+    return prepareTrailerFields(trailers)
   }
 
   /** A connection notices each departure. */
@@ -203,4 +203,10 @@ export class Http1Carrier implements Carrier<WrittenFields, RequestHead>, HeadFa
     this.#owner.writing.outbox.bytes(bytes)
     bytesPassed(bytes.length)
   }
+}
+
+function servicesFor({ minorVersion, upgrade, bodyLength }: RequestHead): Services {
+  if (minorVersion === 0) return 'basic'
+  // 9110 §7.8: the request must have been read whole before another protocol begins.
+  return upgrade !== null && bodyLength === 0 ? 'upgrade' : 'full'
 }

@@ -1,7 +1,7 @@
 /** A connection that is about to speak HTTP/2: what speaks it is loaded with the first one, since most processes need none. */
 import type { Duplex } from 'node:stream'
 import type { ConnectionHost, HostedConnection } from './connection-host.ts'
-import type { RequestParser } from '@tsgi/http1'
+import type { RequestReader } from './wire.ts'
 import type { ConnectionFacts } from './environ.ts'
 import type { Transport } from './transport.ts'
 
@@ -15,7 +15,7 @@ const PREFACE = 'PRI * HTTP/2.0\r\n'
 export function speaksHttp2(
   connection: HostedConnection,
   { host, transport }: { readonly host: ConnectionHost; readonly transport: Transport },
-  parser: RequestParser,
+  parser: RequestReader,
   facts: ConnectionFacts,
 ): boolean {
   if (facts.urlScheme === 'https' || parser.buffered !== transport.received) return false

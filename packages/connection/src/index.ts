@@ -1,5 +1,5 @@
 export { HttpServer, type DrainOptions } from './http-server.ts'
 export type { HostedConnection } from './connection-host.ts'
-export type { Protocol } from './protocols.ts'
+export type { Protocol } from './protocol.ts'
 export { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, logToStandardError, type ProcessFacts } from './settings.ts'
 export { ACCEPT_OPTIONS, AcceptedSocket, setSharedReads, type Accepted } from './socket-transport.ts'

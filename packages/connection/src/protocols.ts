@@ -3,32 +3,11 @@
  * is always here; every other protocol is a module that is imported when a listener asks for it, so that a process without
  * such a listener neither reads nor compiles it.
  */
-import { type ListenProtocol, type ListenTargetOptions, ServeError, type TlsOptions } from '@tsgi/spec/server'
+import { type ListenProtocol, type ListenTargetOptions, ServeError } from '@tsgi/spec/server'
 import { Connection } from './connection.ts'
-import type { ConnectionHost, HostedConnection } from './connection-host.ts'
+import type { Protocol } from './protocol.ts'
 import type { Settings } from './settings.ts'
-import type { Accepted } from './socket-transport.ts'
-
-export interface Protocol {
-  /** Takes a connection over. It calls `host.connectionClosed` at its end, and not before this call has returned. */
-  connect(host: ConnectionHost, accepted: Accepted): HostedConnection
-  /**
-   * Answers 503 as this protocol says it, and closes.
-   *
-   * @param linger how long the client may take to read it and to close its side, in milliseconds; 0 gives the descriptor back at once
-   * @param closed called when it has
-   */
-  refuse(accepted: Accepted, linger: number, closed: () => void): void
-  /**
-   * Other certificates, for connections from now on.
-   *
-   * @throws ServeError `TSGI_ERR_OPTION` where they are not as they should be
-   */
-  renew?(tls: TlsOptions): Promise<void>
-}
-
-const UNAVAILABLE =
-  'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n'
+import { UNAVAILABLE } from './unavailable.ts'
 
 export const HTTP: Protocol = {
   connect: (host, accepted) => new Connection(host, accepted),
@@ -44,8 +23,8 @@ const LOADERS: Readonly<
 > = {
   http: () => HTTP,
   https: async (_, settings) => (await import('./https.ts')).httpsProtocol(settings),
-  uwsgi: notYet,
-  fastcgi: notYet,
+  uwsgi: async () => (await import('./gateway/uwsgi.ts')).uwsgi,
+  fastcgi: async () => (await import('./gateway/fastcgi.ts')).fastcgi,
 }
 
 /** @throws ServeError `TSGI_ERR_OPTION` where the listener cannot be served as it asks */
@@ -58,8 +37,4 @@ export async function loadProtocol(target: ListenTargetOptions, settings: Settin
   }
   if (proxyProtocol) throw new ServeError('TSGI_ERR_OPTION', 'the PROXY protocol is not served yet')
   return await load(target, settings)
-}
-
-function notYet({ protocol }: ListenTargetOptions): never {
-  throw new ServeError('TSGI_ERR_OPTION', `${protocol} is not served yet. Listen with http, and put a proxy in front.`)
 }

@@ -1,10 +1,11 @@
 /** The half of a connection that receives: the parser, the body of the present request, and how much is read ahead. */
 import { EMPTY_INPUT, RequestInput } from '@tsgi/exchange'
-import { RequestParser, type RequestHead } from '@tsgi/http1'
+import type { RequestHead } from '@tsgi/http1'
 import type { Input } from '@tsgi/spec'
-import type { Limits, Timeouts } from '@tsgi/spec/server'
+import type { Timeouts } from '@tsgi/spec/server'
 import { type BodyOwner, BodyReading, type ReceivingHalf } from './body-reading.ts'
 import { ANSWERING, DISCARDING, IDLE, type Move, MOVES, type ReadingState } from './states.ts'
+import type { RequestReader } from './wire.ts'
 import type { Writing } from './writing.ts'
 
 /** Bytes of later requests that are read ahead while one is answered: enough to notice that the client left. */
@@ -18,7 +19,7 @@ export interface ReadingOwner extends BodyOwner {
 export class Reading implements ReceivingHalf {
   /** Changed by the connection alone, which moves both halves. */
   state: ReadingState = IDLE
-  readonly parser: RequestParser
+  readonly parser: RequestReader
   /** Of the present request; `null` where it has no body. */
   input: RequestInput | null = null
   /** When the client ended its side, in the clock's milliseconds; -1 while it has not. */
@@ -28,9 +29,9 @@ export class Reading implements ReceivingHalf {
   readonly #owner: ReadingOwner
   #body: BodyReading | null = null
 
-  constructor(owner: ReadingOwner, limits: Limits) {
+  constructor(owner: ReadingOwner, parser: RequestReader) {
     this.#owner = owner
-    this.parser = new RequestParser(limits)
+    this.parser = parser
   }
 
   /** The clock's milliseconds. */

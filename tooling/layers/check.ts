@@ -1,5 +1,5 @@
 /**
- * Compares what is made from `layers.json` with the files: `.oxlintrc.json`, CONTRIBUTING.md, README.md. With `--write` it
+ * Compares what is made from `layers.json` with the files: `.oxlintrc.json`, CONTRIBUTING.md, docs/architecture.md. With `--write` it
  * writes them.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const problems = complaints(FLOORS, foldersOf(PACKAGES))
 const outputs: Readonly<Record<string, (text: string) => string>> = {
   '.oxlintrc.json': (text) => lintConfig(text, FLOORS),
   'CONTRIBUTING.md': (text) => between(text, 'layers', contributingTable(FLOORS)),
-  'README.md': (text) => between(text, 'layers', picture(FLOORS)),
+  'docs/architecture.md': (text) => between(text, 'layers', picture(FLOORS)),
 }
 
 if (problems.length === 0) {

@@ -59,7 +59,7 @@ export function contributingTable(floors: readonly Floor[]): string {
   return ['| package | may import |', '|---|---|', ...rows].join('\n')
 }
 
-/** The picture of the README: a line for each floor. */
+/** The picture of docs/architecture.md: a line for each floor. */
 export function picture(floors: readonly Floor[]): string {
   const lines = floors.map(({ floor, packages }) => [Object.keys(packages).map(nameOf).join(' · '), floor] as const)
   const width = Math.max(...lines.map(([names]) => names.length))

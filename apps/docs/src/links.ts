@@ -42,7 +42,7 @@ export function pagePaths(pages: readonly Page[]): ReadonlyMap<string, string> {
   const paths = new Map<string, string>()
   for (const { source, path } of pages) {
     // Generated pages name the file that their links are relative to, which has a page of its own.
-    if (path === 'packages' || path === 'decisions' || path === 'reference/options') continue
+    if (path === 'decisions' || path === 'reference/options') continue
     paths.set(source, path)
     if (source.endsWith('/README.md')) paths.set(posix.dirname(source), path)
   }

@@ -1,6 +1,5 @@
 /** The table of contents: which file is which page, in the order of the sidebar. */
 import { posix } from 'node:path'
-import { architecture } from './generated/architecture.ts'
 import { decisions } from './generated/decisions.ts'
 import { options } from './generated/options.ts'
 import { packageExports, packages } from './generated/packages.ts'
@@ -68,7 +67,12 @@ export function sections(): readonly Section[] {
     { title: 'Packages', pages: packages() },
     {
       title: 'Project',
-      pages: [architecture(), page('SECURITY.md', 'security'), ...some(...PROJECT), ...decisions().slice(0, 1)],
+      pages: [
+        page('docs/architecture.md', 'architecture'),
+        page('SECURITY.md', 'security'),
+        ...some(...PROJECT),
+        ...decisions().slice(0, 1),
+      ],
     },
   ]
 }

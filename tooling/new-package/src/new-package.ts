@@ -45,14 +45,15 @@ export function newPackage(root: string, room: RoomName, name: string): void {
   addToMatrix(root, room, name)
 }
 
-/** Tests here run under vitest; and the field of the middleware's test is a token, which `@tsgi/name` is not. */
+/** Tests here run under vitest; reports call a server by its folder; a field is a token, which `@tsgi/name` is not. */
 function inThisRepository(folder: string, name: string): void {
-  for (const file of globSync('test/*.ts', { cwd: folder })) {
+  for (const file of globSync('{src,test}/*.ts', { cwd: folder })) {
     const path = join(folder, file)
     const text = readFileSync(path, 'utf8')
       .replace('@tsgi/conformance/node-test', '@tsgi/conformance/vitest')
       .replace("from 'node:test'", "from 'vitest'")
       .replaceAll(`x-@tsgi/${name}`, `x-${name}`)
+      .replaceAll(`name: '@tsgi/${name}'`, `name: '${name}'`)
     writeFileSync(path, text)
   }
 }

@@ -24,23 +24,8 @@ function published(): readonly (Manifest & { readonly folder: string })[] {
 /** An index, and the README of each package. */
 export function packages(): readonly Page[] {
   const found = published()
-  const rows = found.map(
-    ({ name, folder, description }) => `| [${name}](packages/${folder}/README.md) | ${description ?? ''} |`,
-  )
-  const index: Page = {
-    path: 'packages',
-    title: 'All packages',
-    source: 'README.md',
-    markdown: `# Packages
-
-In the order of the layers: a package imports only from those above it ([architecture](docs/architecture.md)). Each page is the
-README of its package: an example, the exports, options, limits.
-
-| package | what it is |
-|---|---|
-${rows.join('\n')}
-`,
-  }
+  const source = 'packages/README.md'
+  const index: Page = { path: 'packages', title: 'All packages', source, markdown: readText(source) }
   return [
     index,
     ...found.map(({ name, folder }) => {

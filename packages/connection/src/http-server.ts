@@ -18,6 +18,7 @@ import { Clock, monotonic } from './clock.ts'
 import type { Arrival, ConnectionHost, HostedConnection, ServedExchange, ServedRequest } from './connection-host.ts'
 import { descriptorLimit } from './descriptor-limit.ts'
 import type { Protocol } from './protocol.ts'
+import { isProbe, readiness, withProbes } from './probes.ts'
 import { HTTP, loadProtocol } from './protocols.ts'
 import { type ProcessFacts, resolveSettings, type Settings } from './settings.ts'
 import { type Accepted, onAccepted } from './socket-transport.ts'
@@ -53,6 +54,9 @@ export class HttpServer implements ConnectionHost {
   readonly counters: ServerCounters | null
   readonly timed: boolean
   draining = false
+  /** It will be closed soon, or is being closed. */
+  #stopping = false
+  readonly #inner: Application
   idleGrace: number = Infinity
   readonly #connections = new Set<HostedConnection>()
   readonly #protocols = new Map<ListenTarget, Protocol>()
@@ -75,8 +79,9 @@ export class HttpServer implements ConnectionHost {
   #changed: PromiseWithResolvers<void> | null = null
 
   constructor(application: Application, options: ServeOptions, facts: ProcessFacts) {
-    this.application = application
     this.settings = resolveSettings(options, facts)
+    this.#inner = application
+    this.application = withProbes(application, this.settings, () => this.ready())
     const { limits, timeouts, log } = this.settings
     this.counters = this.settings.metrics ? new ServerCounters() : null
     this.timed = this.settings.access !== null || this.counters !== null
@@ -152,6 +157,16 @@ export class HttpServer implements ConnectionHost {
       requests: this.#requests,
       accepted: this.#accepted,
     }
+  }
+
+  /** Whether requests should be sent here. A worker that is replaced is as ready as the one in its place. */
+  async ready(): Promise<boolean> {
+    return !this.#stopping && (await readiness(this.#inner, this.settings.log))
+  }
+
+  /** From now on it is not ready; it serves on. */
+  announceStop(): void {
+    this.#stopping = true
   }
 
   /** What was counted; nothing where it was not asked for. */
@@ -262,6 +277,8 @@ export class HttpServer implements ConnectionHost {
       const { bodyLength = -1 } = request
       this.counters.finished(method, protocol, secure, status, complete, duration, firstByte, bodyLength, bytes)
     }
+    // Many a probe comes each second, and nobody wants to read of it.
+    if (isProbe(this.settings, request.path)) return
     this.settings.access?.({
       time: Date.now() - duration,
       remoteAddr: client.remoteAddr,

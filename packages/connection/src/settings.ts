@@ -45,6 +45,8 @@ export interface Settings extends ProcessFacts {
   readonly tls: TlsOptions | null
   readonly log: Logger
   readonly access: ((record: AccessRecord) => void) | null
+  readonly health: string | null
+  readonly ready: string | null
   /** Count what happens. */
   readonly metrics: boolean
 }
@@ -67,6 +69,8 @@ export function resolveSettings(options: ServeOptions, facts: ProcessFacts): Set
     tls: options.tls ?? null,
     log: options.log ?? logToStandardError,
     access: options.access ?? null,
+    health: options.health ?? null,
+    ready: options.ready ?? null,
     metrics: options.metrics ?? false,
   }
 }

@@ -52,7 +52,16 @@ export interface HostedApplication extends HostSettings {
 const GRACEFUL = 25_000
 
 /** Options that a host of others has no way to follow. */
-const UNUSED = ['backlog', 'trustedProxies', 'forwardedFields', 'overload', 'serverHeader', 'access'] as const
+const UNUSED = [
+  'backlog',
+  'trustedProxies',
+  'forwardedFields',
+  'overload',
+  'serverHeader',
+  'access',
+  'health',
+  'ready',
+] as const
 
 /**
  * A server module around a host. `startup` runs before the host listens, `shutdown` when its last connection has ended.

@@ -43,7 +43,7 @@ export function mini(options: Partial<BodyLimits> = {}): Mini {
   const limits: BodyLimits = { maxBodySize: options.maxBodySize ?? 1024 * 1024, form: options.form ?? {} }
   const router = new Router<Target>()
   const middleware: Middleware[] = []
-  const lifespans = new Set<Pick<Application, 'startup' | 'shutdown'>>()
+  const lifespans = new Set<Pick<Application, 'startup' | 'shutdown' | 'ready'>>()
   let onError: ErrorHandler | undefined
   let onNotFound: Handler | undefined
   let composed: Application | undefined
@@ -100,6 +100,11 @@ export function mini(options: Partial<BodyLimits> = {}): Mini {
     for (const part of [...lifespans].toReversed()) await part.shutdown?.()
   }
 
+  dispatch.ready = async () => {
+    for (const part of lifespans) if ((await part.ready?.()) === false) return false
+    return true
+  }
+
   const compose = (): Application => (composed ??= middleware.reduceRight((inner, wrap) => wrap(inner), dispatch))
   const app: Application = (environ, startResponse) => (composed ?? compose())(environ, startResponse)
 
@@ -122,5 +127,7 @@ export function mini(options: Partial<BodyLimits> = {}): Mini {
     onShutdown: (shutdown: () => Awaitable<void>) => void lifespans.add({ shutdown }),
     startup: async () => compose().startup?.(),
     shutdown: async () => compose().shutdown?.(),
+    onReady: (ready: () => Awaitable<boolean>) => void lifespans.add({ ready }),
+    ready: async () => (await compose().ready?.()) ?? true,
   })
 }

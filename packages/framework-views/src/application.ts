@@ -29,7 +29,7 @@ export function application(settings: Settings): Application {
     if (!isPromise(response)) return send(response, startResponse)
     return response.then((settled) => send(settled, startResponse))
   }
-  return Object.assign(app, { startup: settings.startup, shutdown: settings.shutdown })
+  return Object.assign(app, { startup: settings.startup, shutdown: settings.shutdown, ready: settings.ready })
 }
 
 function refusedHost({ environ: { serverName } }: HttpRequest): HttpError {

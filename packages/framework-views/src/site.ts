@@ -39,6 +39,8 @@ export interface Settings {
   readonly startup?: (() => Awaitable<void>) | undefined
   /** Once per process, after the last response. */
   readonly shutdown?: (() => Awaitable<void>) | undefined
+  /** Whether requests should be sent here now (SPEC M.4). */
+  readonly ready?: (() => Awaitable<boolean>) | undefined
 }
 
 export type ErrorView = (request: HttpRequest, status: number, error: unknown) => Awaitable<HttpResponse>
@@ -50,7 +52,7 @@ const DEVELOPMENT_HOSTS = ['.localhost', '.test', 'ip']
 
 /** What the settings are made into at start. */
 export class CompiledSite implements Site {
-  readonly settings: Required<Omit<Settings, 'templates' | 'secretKey' | 'startup' | 'shutdown'>>
+  readonly settings: Required<Omit<Settings, 'templates' | 'secretKey' | 'startup' | 'shutdown' | 'ready'>>
   readonly urls: Urls
   readonly render: Site['render']
   readonly #secrets: readonly string[]

@@ -24,6 +24,8 @@ runWorker(async ({ settings, listen, slot, log, access, metrics }) => {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
+    ready: () => http.ready(),
+    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     renew: (renewed) => renewTls(http, renewed as unknown as Served),

@@ -61,6 +61,7 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
 
   const close = async (graceful: number | undefined): Promise<CloseResult> => {
     certificates?.close()
+    http.announceStop()
     for (const listener of listeners) listener.close()
     const result = await http.drain({ graceful })
     processMetrics?.stop()
@@ -72,6 +73,8 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     addresses,
     urls: addresses.map((address, index) => urlOf(address, targets[index])),
     stats: () => http.stats(),
+    ready: () => http.ready(),
+    announceStop: () => http.announceStop(),
     ...(processMetrics !== null && { metrics }),
     close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
       if (closing === null) closing = close(graceful)

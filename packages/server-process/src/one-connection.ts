@@ -27,6 +27,8 @@ export async function oneConnection(host: WorkerHost): Promise<WorkerService> {
         socket.once('close', () => host.finish(http.settings.timeouts.graceful))
       }),
     stats: () => http.stats(),
+    ready: () => http.ready(),
+    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     rehearse,

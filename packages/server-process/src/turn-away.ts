@@ -11,6 +11,9 @@ const unavailable: Application = (_environ, startResponse) => {
   return null
 }
 
+// More requests are of no use where all processes are taken.
+unavailable.ready = () => false
+
 export async function turnAway(host: WorkerHost): Promise<WorkerService> {
   const { options } = host.settings as unknown as Served
   const http = new HttpServer(
@@ -23,6 +26,8 @@ export async function turnAway(host: WorkerHost): Promise<WorkerService> {
     acceptOptions: ACCEPT_OPTIONS,
     attach: (listener, target) => http.attach(listener, target),
     stats: () => http.stats(),
+    ready: () => http.ready(),
+    announceStop: () => http.announceStop(),
     metrics: () => http.metrics(),
     drain: (limits) => http.drain(limits),
     renew: (renewed) => renewTls(http, renewed as unknown as Served),

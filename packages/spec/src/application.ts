@@ -31,4 +31,9 @@ export interface Application {
   startup?: (() => Awaitable<void>) | undefined
   /** Once per process, after the last response. */
   shutdown?: (() => Awaitable<void>) | undefined
+  /**
+   * Whether requests should be sent to this process now. `false`, or a failure, means not now; it may be asked at any time between
+   * `startup` and `shutdown`.
+   */
+  ready?: (() => Awaitable<boolean>) | undefined
 }

@@ -191,6 +191,10 @@ export interface ServeOptions {
   readonly log?: Logger | undefined
   /** Called after each response; absent, requests cost nothing for it. */
   readonly access?: ((record: AccessRecord) => void) | undefined
+  /** A path, such as `/healthz`, that the server answers 200 itself. */
+  readonly health?: string | undefined
+  /** A path, such as `/readyz`, that the server answers itself: 200, or 503 where requests should go elsewhere. */
+  readonly ready?: string | undefined
   /** Count what {@link RunningServer.metrics} returns. Default false: requests cost nothing for it. */
   readonly metrics?: boolean | undefined
 }
@@ -223,6 +227,10 @@ export interface RunningServer {
    * asked to.
    */
   readonly metrics?: (() => Promise<readonly Metric[]>) | undefined
+  /** Whether requests should be sent here now: it accepts, does not stop, and the application does not say otherwise (SPEC M.4). */
+  ready?(): Promise<boolean>
+  /** The server will be closed soon: from now on it is not ready, and serves on. */
+  announceStop?(): void
   /** Stops accepting, finishes what is in flight, runs the application's `shutdown`. Resolves to nothing; whether some
    *  responses were cut off at the limit is told by the result. A second call with `graceful: 0` hurries the first. */
   close(options?: CloseOptions): Promise<CloseResult>

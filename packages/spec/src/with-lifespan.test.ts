@@ -24,6 +24,14 @@ test('startups run in order and the wrapper’s own last, shutdowns in reverse',
   expect(calls).toEqual(['+a', '+b', '+outer', '-outer', '-b', '-a'])
 })
 
+test('a wrapper is ready when all are', async () => {
+  const app = (ready: boolean): Application => Object.assign(bare(), { ready: () => ready })
+  expect(await withLifespan(bare(), app(true), bare(), app(true)).ready?.()).toBe(true)
+  expect(await withLifespan(bare(), app(true), app(false)).ready?.()).toBe(false)
+  expect(await withLifespan(app(false), app(true)).ready?.()).toBe(false)
+  expect(withLifespan(bare(), bare()).ready).toBeUndefined()
+})
+
 test('a startup that fails fails the wrapper’s', async () => {
   const broken = Object.assign(bare(), { startup: () => Promise.reject(new Error('no database')) })
   await expect(withLifespan(bare(), broken).startup?.()).rejects.toThrow('no database')

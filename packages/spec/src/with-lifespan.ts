@@ -10,7 +10,11 @@ import type { Application } from './application.ts'
  *   withLifespan((environ, startResponse) => inner(environ, startResponse), inner)
  */
 export function withLifespan(wrapper: Application, ...inner: readonly Application[]): Application {
-  const own = { startup: wrapper.startup?.bind(wrapper), shutdown: wrapper.shutdown?.bind(wrapper) }
+  const own = {
+    startup: wrapper.startup?.bind(wrapper),
+    shutdown: wrapper.shutdown?.bind(wrapper),
+    ready: wrapper.ready?.bind(wrapper),
+  }
   if (inner.some((app) => app.startup !== undefined)) {
     wrapper.startup = async () => {
       for (const app of inner) await app.startup?.()
@@ -29,6 +33,12 @@ export function withLifespan(wrapper: Application, ...inner: readonly Applicatio
       }
       if (errors.length === 1) throw errors[0]
       if (errors.length > 1) throw new AggregateError(errors, `${errors.length} applications failed to shut down`)
+    }
+  }
+  if (inner.some((app) => app.ready !== undefined)) {
+    wrapper.ready = async () => {
+      for (const app of [...inner, own]) if ((await app.ready?.()) === false) return false
+      return true
     }
   }
   return wrapper

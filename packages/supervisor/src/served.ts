@@ -6,7 +6,16 @@ export interface Served {
   readonly app: ModuleReference
   readonly options: Pick<
     ServeOptions,
-    'limits' | 'timeouts' | 'trustedProxies' | 'forwardedFields' | 'overload' | 'serverHeader' | 'development' | 'tls'
+    | 'limits'
+    | 'timeouts'
+    | 'trustedProxies'
+    | 'forwardedFields'
+    | 'overload'
+    | 'serverHeader'
+    | 'development'
+    | 'health'
+    | 'ready'
+    | 'tls'
   >
 }
 
@@ -19,10 +28,12 @@ export function served(server: string, app: AppReference, options: ServeOptions)
         'which says where to import it from. To run a function in this process, use the event-loop server.',
     )
   }
-  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, tls } = options
+  const { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development } = options
+  const { health, ready, tls } = options
+  const plain = { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development }
   const crossing = {
     app: { module: String(app.module), export: app.export, config: app.config },
-    options: { limits, timeouts, trustedProxies, forwardedFields, overload, serverHeader, development, tls },
+    options: { ...plain, health, ready, tls },
   }
   // Over JSON as later over the channel, so that what is absent is absent.
   return JSON.parse(JSON.stringify(crossing)) as Json

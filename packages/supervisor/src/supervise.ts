@@ -81,6 +81,8 @@ export interface SupervisedServer extends RunningServer {
 }
 
 const REPORT_PATIENCE = 250
+/** For a worker to say whether it is ready, which it asks its application; in milliseconds. */
+const READY_PATIENCE = 1_500
 
 /**
  * Binds the addresses, starts the workers, and resolves when they accept.
@@ -113,9 +115,14 @@ class Supervisor implements SupervisedServer {
   readonly #ended = Promise.withResolvers<CloseResult>()
   readonly #reloads = new Map<number, PromiseWithResolvers<void>>()
   /** Called with each answer to a question that all workers were asked. */
-  readonly #answers = { beat: new Set<(worker: number) => void>(), metrics: new Set<(worker: number) => void>() }
+  readonly #answers = {
+    beat: new Set<(worker: number) => void>(),
+    metrics: new Set<(worker: number) => void>(),
+    ready: new Set<(worker: number, ready: boolean) => void>(),
+  }
   readonly #events: Event[] = []
   #busy = false
+  #stopping = false
   #lastTicket = 0
   #timer: NodeJS.Timeout | null = null
 
@@ -190,6 +197,33 @@ class Supervisor implements SupervisedServer {
     return statusOf(this.#fleet, this.urls)
   }
 
+  /** One worker that is ready is enough; one that does not answer in time is not. */
+  async ready(): Promise<boolean> {
+    if (this.#stopping || this.#fleet.phase === 'starting' || this.#fleet.phase === 'ended') return false
+    const asked = [...this.#fleet.workers].filter(({ phase }) => phase === 'accepting' || phase === 'serving')
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    let left = asked.length
+    const answer = (_worker: number, ready: boolean): void => {
+      if (ready) resolve(true)
+      else if (--left === 0) resolve(false)
+    }
+    if (left === 0) return false
+    this.#answers.ready.add(answer)
+    const timer = setTimeout(resolve, READY_PATIENCE, false)
+    for (const { id } of asked) this.#tell(id, { type: 'probe' })
+    try {
+      return await promise
+    } finally {
+      clearTimeout(timer)
+      this.#answers.ready.delete(answer)
+    }
+  }
+
+  announceStop(): void {
+    this.#stopping = true
+    for (const link of this.#links.values()) link.send({ type: 'stopping' })
+  }
+
   get metrics(): (() => Promise<readonly Metric[]>) | undefined {
     const metrics = this.#metrics
     if (metrics === null) return undefined
@@ -200,6 +234,7 @@ class Supervisor implements SupervisedServer {
   }
 
   close({ graceful }: CloseOptions = {}): Promise<CloseResult> {
+    this.announceStop()
     this.#happen({ type: 'stop', graceful: graceful === undefined ? undefined : timerDelay(graceful) })
     return this.#ended.promise
   }
@@ -302,6 +337,7 @@ class Supervisor implements SupervisedServer {
       watchdog: orphanGuard().watchdog,
       access: this.#options.access !== undefined,
       metrics: this.#metrics === null ? null : this.#measured(slot),
+      stopping: this.#stopping,
       wantsCode: this.#code?.ask(worker) === true,
     }
     link.send({ type: 'init', init })
@@ -345,6 +381,7 @@ class Supervisor implements SupervisedServer {
         pid: this.#links.get(worker)?.pid,
       })
     } else if (message.type === 'access') this.#record(message)
+    else if (message.type === 'ready') for (const answer of this.#answers.ready) answer(worker, message.ready)
     else if (message.type === 'metrics') {
       this.#metrics?.keep(worker, message.metrics)
       for (const answer of this.#answers.metrics) answer(worker)

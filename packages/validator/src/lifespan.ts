@@ -29,6 +29,7 @@ export class Lifespan {
   forward(wrapper: Application): void {
     if (typeof this.#app.startup === 'function') wrapper.startup = () => this.#startup()
     if (typeof this.#app.shutdown === 'function') wrapper.shutdown = () => this.#shutdown()
+    if (typeof this.#app.ready === 'function') wrapper.ready = () => this.#app.ready?.() ?? true
   }
 
   #startup(): Awaitable<void> {

@@ -47,6 +47,7 @@ export function superviseServer(
   }
 
   async function drain(reason: string, delay: number): Promise<ExitCode> {
+    server.announceStop?.()
     if (delay > 0) {
       log(level, `${reason}: serving on for ${delay / 1000} s, then stopping`)
       await sleep(timerDelay(delay))

@@ -55,7 +55,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   let started: Started
   let metrics: MetricsListener | undefined
   try {
-    metrics = settings.metrics && (await openMetrics(settings.metrics, outputs.log))
+    metrics = settings.metrics && (await openMetrics(settings.metrics, settings, outputs.log))
     if (inheritance?.failure !== undefined) throw new LoadError('TSGI_ERR_APP_THREW', [inheritance.failure])
     started = await Promise.race([start(environment, plan, outputs, inheritance), escaped.promise])
   } catch (error) {
@@ -82,6 +82,8 @@ export async function runServer(environment: Environment, inheritance?: Inherita
       ? await listenToCommands(environment, server, life, outputs.log)
       : undefined
   announce(environment, started, outputs, inheritance?.again === true)
+  const probes = [settings.health, settings.ready].filter((path) => path !== undefined)
+  if (probes.length > 0) outputs.log('info', `the server answers ${probes.join(' and ')}, and not the application`)
   if (metrics !== undefined) outputs.log('info', `metrics on ${metrics.urls.join(' ')}`)
   if (settings.open && command === 'dev' && inheritance?.again !== true) await openSite(server, outputs)
   const exitCode = await life.ended

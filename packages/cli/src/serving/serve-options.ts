@@ -36,6 +36,8 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
     development,
     log,
     access,
+    health: settings.health,
+    ready: settings.ready,
     metrics: settings.metrics !== undefined,
   }
 }

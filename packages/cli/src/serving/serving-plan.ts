@@ -33,6 +33,10 @@ export function planServing(environment: Environment): EntryConfig {
   }
   if (command === 'fetch') return { ...planApplication(environment), layers: planLayers(environment) }
   if (command === 'serve' || command === 'dev') checkProcessSettings(environment)
+  const { health, ready } = settings
+  if (health !== undefined && health === ready) {
+    throw new UsageError([`${origins.health} and ${origins.ready}: expected two paths, got ${health} for both.`])
+  }
   try {
     trustedProxies(settings.forwardedAllowIps)
   } catch (error) {

@@ -24,6 +24,7 @@ export interface ValueByType {
   address: string
   workers: number | 'auto'
   mode: number
+  path: string
 }
 
 export type OptionValue = ValueByType[OptionType]
@@ -63,6 +64,11 @@ const READINGS: { readonly [Type in OptionType]: Reading<ValueByType[Type]> } = 
   workers: {
     expected: 'a whole number from 1 on, or auto',
     read: (text) => (text === 'auto' ? text : integer(text) || undefined),
+    write: String,
+  },
+  path: {
+    expected: 'a path of a URL, such as /healthz',
+    read: (text) => (/^\/[!-~]*$/.test(text) && !/[?#%]/.test(text) ? text : undefined),
     write: String,
   },
   mode: {

@@ -22,6 +22,8 @@ export type OptionType =
   | 'workers'
   /** Permissions of a file, in octal. */
   | 'mode'
+  /** Of a URL. */
+  | 'path'
 
 /** Commands that speak to a server that runs. */
 export type ControlName = 'reload' | 'status' | 'stop' | 'scale'
@@ -532,6 +534,18 @@ export const OPTIONS = {
     value: 'size',
     default: '64KiB',
     help: 'unread rest of a body that is read and dropped to keep the connection',
+  },
+  health: {
+    group: 'Observation',
+    type: 'path',
+    value: 'path',
+    help: 'answer 200 at this path, such as /healthz, instead of the application',
+  },
+  ready: {
+    group: 'Observation',
+    type: 'path',
+    value: 'path',
+    help: 'answer whether to send requests here at this path, such as /readyz: 503 from TERM on, and when the application says so',
   },
   metrics: {
     group: 'Observation',

@@ -25,6 +25,7 @@ const MESSAGES: readonly FromWorker[] = [
   { type: 'closed' },
   { type: 'drained', cutOff: 1, figures: { ...NO_FIGURES, requests: 5 } },
   { type: 'log', level: 'warn', message: 'hm', fields: { number: 1, flag: true, error: { message: 'm', stack: 's' } } },
+  { type: 'ready', ready: true },
   {
     type: 'metrics',
     metrics: [{ name: 'a', help: 'A.', type: 'counter', values: [{ labels: { b: 'c' }, value: 1 }] }],

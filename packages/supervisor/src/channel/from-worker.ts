@@ -56,6 +56,7 @@ const MESSAGES: ReadonlyMap<string, (message: Fields) => FromWorker> = new Map<
       fields: logFields(object(fields, 'fields')),
     }),
   ],
+  ['ready', ({ ready }) => ({ type: 'ready', ready: flag(ready, 'ready') })],
   ['metrics', ({ metrics }) => ({ type: 'metrics', metrics: list(metrics, 'metrics').map(metric) })],
   ['code', ({ code }) => ({ type: 'code', code: text(code, 'code') })],
   [

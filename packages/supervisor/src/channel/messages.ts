@@ -13,6 +13,8 @@
  *     taken →                     only where a process serves one connection: it has it
  *     beat →                      from the main loop, at a steady pace
  *     metrics →                   only if asked for: when asked, now and then, and at the end
+ *     ← stopping                  the server will stop soon: say so to what asks whether to send requests here
+ *     ready →                     only if asked for: whether to send requests here
  *     ← cover, uncover            accept from another slot's queue as well; no longer
  *     leaving →                   in doubt of itself (an uncaught error), or told by a signal
  *     ← renew                     other settings, such as certificates
@@ -63,6 +65,8 @@ export interface WorkerInit {
   readonly access: boolean
   /** Whether metrics are wanted, and how this worker is called in those that are not added up. */
   readonly metrics: MetricsOrder | null
+  /** Whether the server will stop soon. */
+  readonly stopping: boolean
   /** Whether it should tell, before it has loaded, what the engine compiles of its program when it serves. */
   readonly wantsCode: boolean
 }
@@ -97,6 +101,9 @@ export type ToWorker =
   | { readonly type: 'report' }
   /** In the place of the settings that it has. */
   | { readonly type: 'renew'; readonly settings: Json }
+  | { readonly type: 'stopping' }
+  /** Whether it is ready, now. */
+  | { readonly type: 'probe' }
   /** Its metrics, now. */
   | { readonly type: 'measure' }
 
@@ -110,6 +117,7 @@ export type FromWorker =
   | { readonly type: 'closed' }
   | { readonly type: 'drained'; readonly cutOff: number; readonly figures: Figures }
   | { readonly type: 'log'; readonly level: LogLevel; readonly message: string; readonly fields: WorkerLogFields }
+  | { readonly type: 'ready'; readonly ready: boolean }
   | { readonly type: 'metrics'; readonly metrics: readonly Metric[] }
   /** In base 64. */
   | { readonly type: 'code'; readonly code: string }

@@ -215,6 +215,7 @@ export class Fleet {
         worker.cutOff = message.cutOff
         return this.#orders.expectExit(worker, SHUTDOWN_MARGIN)
       case 'beat':
+      case 'ready':
       case 'metrics':
       case 'log':
       case 'access':

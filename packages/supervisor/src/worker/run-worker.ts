@@ -105,6 +105,10 @@ class WorkerProcess {
       case 'renew':
         this.#renewed = message.settings
         return this.#renew()
+      case 'stopping':
+        return this.#service?.announceStop?.()
+      case 'probe':
+        return void this.#sayReady()
       case 'measure':
         return void this.#metrics?.send()
     }
@@ -153,6 +157,7 @@ class WorkerProcess {
       return this.#fail(failureOf(error, 'TSGI_ERR_APP_LOAD'))
     }
     this.#renew()
+    if (init.stopping) this.#service.announceStop?.()
     setInterval(() => this.#beat(), init.beat).unref()
     if (init.metrics !== null) this.#metrics = reportMetrics(init.metrics, this.#service, this.#channel, this.#log)
     if (init.wantsCode) await this.#tellCode(this.#service)
@@ -214,6 +219,11 @@ class WorkerProcess {
   #beat(): void {
     if (this.#service === null) return
     this.#channel.send({ type: 'beat', figures: figuresOf(this.#service) })
+  }
+
+  async #sayReady(): Promise<void> {
+    const ready = this.#service !== null && (await this.#service.ready?.()) !== false
+    this.#channel.send({ type: 'ready', ready })
   }
 
   #onUncaught(error: unknown): void {

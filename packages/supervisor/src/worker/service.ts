@@ -10,6 +10,10 @@ export interface WorkerService {
   /** Takes the connections of a listener, which has just begun to listen. `target` is one of {@link WorkerHost.listen}. */
   attach(listener: net.Server, target: ListenTarget): void
   stats(): ServerStats
+  /** Whether requests should be sent to it. Absent: they should. */
+  ready?(): Promise<boolean>
+  /** The server will stop soon: from now on it is not ready. */
+  announceStop?(): void
   /** What it counted, where it was asked to. */
   metrics?(): readonly Metric[]
   /** Finishes what is in flight. Nothing is accepted any more. A second call can only hurry the first. */

@@ -47,7 +47,9 @@ describe.each([
     using folder = new Folder(FILES)
     await using tsgi = folder.tsgi(args)
     await tsgi.url()
-    for (const signal of ['SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const) {
+    tsgi.signal('SIGUSR1')
+    await tsgi.said(/SIGUSR1: there is no file of a log to open again/)
+    for (const signal of ['SIGUSR2', 'SIGALRM'] as const) {
       tsgi.signal(signal)
       await tsgi.said(new RegExp(`${signal}: nothing to do`))
     }

@@ -34,6 +34,8 @@ export function launch({ file, nodeFlags, identity }: Program, { listening, take
   const command = [
     ...orphanGuard().prefix,
     process.execPath,
+    // USR1 may be sent to all processes alike; Node would open its inspector, for anybody on this machine.
+    '--disable-sigusr1',
     ...nodeFlags,
     fileURLToPath(file),
     // So that a worker knows whether its supervisor died before it could ask for the signal.

@@ -3,7 +3,7 @@ import type { CloseResult, Logger } from '@tsgi/spec/server'
 import type { SupervisedServer } from './supervise.ts'
 
 /** Their default is the end of the process, or its suspension. */
-const WITHOUT_MEANING: readonly NodeJS.Signals[] = ['SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF']
+const WITHOUT_MEANING: readonly NodeJS.Signals[] = ['SIGUSR1', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGPROF']
 
 /**
  * TERM and INT drain, a second one or QUIT ends at once, HUP reloads, TTIN and TTOU make it one worker more or fewer.

@@ -31,5 +31,5 @@ export async function serveFailure(
   outputs.print(`tsgi: waiting for a change, to start again; ${server.urls.join(' ')} shows this error\n`)
   const [url] = server.urls
   if (settings.open && !again && url !== undefined) openBrowser(url, outputs.log)
-  return superviseServer(server, { log: outputs.log, graceful: 0, shutdownDelay: 0, level: 'debug' }).ended
+  return superviseServer(server, { ...outputs, graceful: 0, shutdownDelay: 0, level: 'debug' }).ended
 }

@@ -1,6 +1,7 @@
 /** A finished request as a line of an access log. */
 import { header } from '@tsgi/spec'
 import type { AccessRecord } from '@tsgi/spec/server'
+import { clfTime, escaped, isoTime, UNSAFE } from './access-text.ts'
 
 export type AccessFormat = (record: AccessRecord) => string
 
@@ -19,7 +20,7 @@ export const json: AccessFormat = (record) =>
   `{"time":"${isoTime(record.time)}","remoteAddr":${text(record.remoteAddr)},"method":${text(record.method)},` +
   `"target":${text(record.target)},"protocol":"${record.protocol}","status":${record.status},"bytes":${record.bytes},` +
   `"duration":${Math.round(record.duration * 1000) / 1000},"referer":${text(header(record.requestHeaders, 'referer'))},` +
-  `"userAgent":${text(header(record.requestHeaders, 'user-agent'))},"complete":${record.complete}}\n`
+  `"userAgent":${text(header(record.requestHeaders, 'user-agent'))},"complete":${record.complete}${trace(record)}}\n`
 
 export const ACCESS_FORMATS: Readonly<Record<'combined' | 'json', AccessFormat>> = { combined, json }
 
@@ -28,45 +29,18 @@ function quoted(record: AccessRecord, name: string): string {
   return value === undefined || value === '' ? '-' : escaped(value)
 }
 
-const UNSAFE = /["\\]|[^\x20-\x7e]/
-const EACH_UNSAFE = /["\\]|[^\x20-\x7e]/g
-
-const escaped = (value: string): string => (UNSAFE.test(value) ? value.replace(EACH_UNSAFE, escape) : value)
-
-const escape = (char: string) =>
-  char === '"' || char === '\\' ? `\\${char}` : `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`
+/** By which a request is found elsewhere: in traces (W3C Trace Context), and in the log of the proxy in front. */
+function trace({ requestHeaders }: AccessRecord): string {
+  const traceparent = header(requestHeaders, 'traceparent')
+  const requestId = header(requestHeaders, 'x-request-id')
+  return (
+    (traceparent === undefined ? '' : `,"traceparent":${text(traceparent)}`) +
+    (requestId === undefined ? '' : `,"requestId":${text(requestId)}`)
+  )
+}
 
 /** JSON.stringify costs 0.1 µs a text; most texts need no escaping at all. */
 const text = (value: string | null | undefined): string => {
   if (value === null || value === undefined) return 'null'
   return UNSAFE.test(value) ? JSON.stringify(value) : `"${value}"`
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-const two = (n: number) => String(n).padStart(2, '0')
-
-/** `23/Nov/2026:01:02:03 +0100`, in local time as other servers have it; made once a second. */
-const clfTime = oncePerSecond((time) => {
-  const date = new Date(time)
-  const offset = -date.getTimezoneOffset()
-  const zone = `${offset < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(offset) / 60))}${two(Math.abs(offset) % 60)}`
-  const clock = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')
-  return `${two(date.getDate())}/${MONTHS[date.getMonth()]}/${date.getFullYear()}:${clock} ${zone}`
-})
-
-const isoSecond = oncePerSecond((time) => new Date(time).toISOString().slice(0, 20))
-const isoTime = (time: number) => `${isoSecond(time)}${String(Math.floor(time) % 1000).padStart(3, '0')}Z`
-
-/** Remembers the last result, for times within the same second. */
-function oncePerSecond(format: (time: number) => string): (time: number) => string {
-  let lastSecond = -1
-  let last = ''
-  return (time) => {
-    const second = Math.floor(time / 1000)
-    if (second !== lastSecond) {
-      lastSecond = second
-      last = format(time)
-    }
-    return last
-  }
 }

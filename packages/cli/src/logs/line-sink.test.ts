@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -47,6 +47,34 @@ describe('lineSink', () => {
     expect(sink.dropped).toBe(11)
     expect(onLost.mock.calls).toEqual([['ENOSPC']])
     closeSync(fd)
+  })
+
+  it('writes on in another file where it is given one, and closes the one before', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')]
+    const fd = openSync(first, 'w')
+    const sink = lineSink(fd, { delay: 60_000 })
+    sink.write('one\n')
+    sink.flushSync()
+    sink.write('two\n')
+    sink.replace(openSync(second, 'w'))
+    sink.flushSync()
+    expect(readFileSync(first, 'utf8')).toBe('one\n')
+    expect(readFileSync(second, 'utf8')).toBe('two\n')
+    expect(() => fstatSync(fd)).toThrow('EBADF')
+    sink.replace(openSync(second, 'a'))
+  })
+
+  it('closes a file only when the write that it waits for is over', async () => {
+    const [first, second] = [join(folder, 'busy'), join(folder, 'next')]
+    const sink = lineSink(openSync(first, 'w'), { delay: 60_000 })
+    const many = 'a line\n'.repeat(10_000)
+    // As much as is written at once, so that a write is on its way.
+    sink.write(many)
+    sink.replace(openSync(second, 'w'))
+    sink.write('after\n')
+    await vi.waitUntil(() => readFileSync(first, 'utf8') === many)
+    sink.flushSync()
+    expect(readFileSync(second, 'utf8')).toBe('after\n')
   })
 
   it('bounds what it gathers', () => {

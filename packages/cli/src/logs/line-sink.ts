@@ -3,13 +3,15 @@
  * whose reader is slow or gone, a terminal. Lines are gathered and written in the background, one write at a time; what cannot
  * be written is dropped and counted.
  */
-import { write, writeSync } from 'node:fs'
+import { closeSync, write, writeSync } from 'node:fs'
 
 export interface LineSink {
   /** Takes text that ends in a newline. Never throws, never waits. */
   write(lines: string): void
   /** Lines lost since the start. */
   readonly dropped: number
+  /** From now on lines go to this descriptor. The one before is closed once nothing is written to it. */
+  replace(fd: number): void
   /** Writes what is gathered, now and synchronously, as far as that goes: for the end of the process. */
   flushSync(): void
 }
@@ -34,7 +36,13 @@ const RETRY_DELAY = 100
 
 const NEWLINE = 10
 
-export function lineSink(fd: number, { delay, onLost = () => {}, onRecovered = () => {} }: LineSinkOptions): LineSink {
+export function lineSink(
+  first: number,
+  { delay, onLost = () => {}, onRecovered = () => {} }: LineSinkOptions,
+): LineSink {
+  let fd = first
+  /** The one before, while something is written to it. */
+  let leaving: number | null = null
   /** Not yet given to a write. */
   let gathered = ''
   /** Being written; it starts with the next byte to be written. */
@@ -71,19 +79,28 @@ export function lineSink(fd: number, { delay, onLost = () => {}, onRecovered = (
   function writeBatch(): void {
     timer = undefined
     writing = true
-    write(fd, batch as Buffer, (error, count) => {
+    const to = fd
+    write(to, batch as Buffer, (error, count) => {
       writing = false
-      if (error === null) advance(count)
+      leave()
+      if (error === null) advance(count, to)
       else if (error.code === 'EAGAIN') later(writeBatch, RETRY_DELAY)
       else giveUp(error.code ?? error.message)
     })
   }
 
-  function advance(count: number): void {
+  function leave(): void {
+    if (leaving !== null) closeSync(leaving)
+    leaving = null
+  }
+
+  function advance(count: number, to: number): void {
     const rest = (batch as Buffer).subarray(count)
     if (rest.length > 0) {
       torn = (batch as Buffer)[count - 1] !== NEWLINE
-      batch = rest
+      batch = to === fd || !torn ? rest : withoutFirstLine(rest)
+      if (to !== fd) torn = false
+      if (batch.length === 0) return advance(0, fd)
       return writeBatch()
     }
     batch = null
@@ -113,6 +130,13 @@ export function lineSink(fd: number, { delay, onLost = () => {}, onRecovered = (
         takeBatch()
       } else if (timer === undefined) later(takeBatch, delay)
     },
+    replace(next) {
+      // A file that was moved away twice while one write waits: that one ends in the first of them.
+      if (writing && leaving === null) leaving = fd
+      else closeSync(fd)
+      fd = next
+      torn = false
+    },
     get dropped() {
       return dropped
     },
@@ -132,6 +156,9 @@ export function lineSink(fd: number, { delay, onLost = () => {}, onRecovered = (
     },
   }
 }
+
+/** The rest of a line that ended in another file is of no use at the start of this one. */
+const withoutFirstLine = (bytes: Buffer): Buffer => bytes.subarray(bytes.indexOf(NEWLINE) + 1 || bytes.length)
 
 function countLines(bytes: Buffer): number {
   let lines = 0

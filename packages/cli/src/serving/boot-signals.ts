@@ -15,6 +15,7 @@ export function listenWhileBooting(log: Logger): () => void {
     now: end,
     reload: () => later('SIGHUP'),
     scale: (_, signal) => later(signal),
+    reopen: later,
     unknown: later,
   })
 }

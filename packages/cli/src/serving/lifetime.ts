@@ -7,6 +7,8 @@ import { isSupervised } from './supervised.ts'
 
 export interface LifetimeOptions {
   readonly log: Logger
+  /** Opens log files again. Returns whether there are any. */
+  readonly reopen: () => boolean
   /** Milliseconds for responses in flight. */
   readonly graceful: number
   /** Milliseconds of serving on after TERM. */
@@ -33,7 +35,7 @@ const NOW_WITH_PROCESSES = 3000
 
 export function superviseServer(
   server: RunningServer,
-  { log, graceful, shutdownDelay, level }: LifetimeOptions,
+  { log, reopen, graceful, shutdownDelay, level }: LifetimeOptions,
 ): Lifetime {
   const { promise: ended, resolve } = Promise.withResolvers<ExitCode>()
   let closing = false
@@ -106,6 +108,7 @@ export function superviseServer(
     now: endNow,
     reload,
     scale,
+    reopen: (signal) => reopen() || log('warn', `${signal}: there is no file of a log to open again`),
     unknown: (signal) => log('warn', `${signal}: nothing to do for it`),
   })
 

@@ -68,6 +68,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   metrics?.show(server)
   const life = superviseServer(server, {
     log: outputs.log,
+    reopen: outputs.reopen,
     graceful: settings.gracefulTimeout,
     shutdownDelay: settings.shutdownDelay,
     // A process that is replaced at each change need not say that it goes.

@@ -9,6 +9,8 @@ export interface SignalActions {
   reload(): void
   /** One worker more, or one fewer. */
   scale(by: 1 | -1, signal: NodeJS.Signals): void
+  /** The files of logs may have been moved away. */
+  reopen(signal: NodeJS.Signals): void
   /** Asked for something that this server does not do. */
   unknown(signal: NodeJS.Signals): void
 }
@@ -20,11 +22,10 @@ export interface SignalActions {
 const ECHO = 200
 
 /**
- * Their default is the end of the process; that of USR1 is an open inspector. PROF is left to Node's profiler, and those that
+ * Their default is the end of the process. PROF is left to Node's profiler, and those that
  * tell of a broken process (SEGV and the like) mean what they mean.
  */
 const WITHOUT_MEANING: readonly NodeJS.Signals[] = [
-  'SIGUSR1',
   'SIGUSR2',
   'SIGALRM',
   'SIGVTALRM',
@@ -36,7 +37,7 @@ const WITHOUT_MEANING: readonly NodeJS.Signals[] = [
 
 /**
  * TERM and INT drain, a second one or QUIT ends at once. HUP drains when the terminal that the process was started from has
- * gone, and reloads otherwise. TTIN and TTOU ask for a worker more or fewer. A signal without a meaning is passed to `unknown`.
+ * gone, and reloads otherwise. USR1 opens log files again. TTIN and TTOU ask for a worker more or fewer. A signal without a meaning is passed to `unknown`.
  *
  * @returns a function that stops listening
  */
@@ -59,6 +60,8 @@ export function listenForSignals(actions: SignalActions): () => void {
       if (!hadTerminal || hasTerminal()) actions.reload()
       else if (first === undefined) stop(signal)
     },
+    // Its default, an open inspector, is off from the first line of the command (bin/tsgi.js).
+    SIGUSR1: (signal) => actions.reopen(signal),
     SIGTTIN: (signal) => actions.scale(1, signal),
     SIGTTOU: (signal) => actions.scale(-1, signal),
   }

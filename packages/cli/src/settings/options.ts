@@ -561,13 +561,25 @@ export const OPTIONS = {
     devDefault: true,
     help: 'a line per request on standard output',
   },
+  accessLogFile: {
+    group: 'Logs',
+    type: 'text',
+    value: 'file',
+    help: 'the access log in this file, which USR1 opens again',
+  },
   accessLogFormat: {
     group: 'Logs',
-    type: 'choice',
-    choices: ['combined', 'json'],
+    type: 'text',
     value: 'format',
     default: 'combined',
-    help: 'combined or json',
+    help: "combined, json, or a line of one's own with fields of gunicorn, %(h)s, or of nginx, $remote_addr",
+  },
+  slowRequest: {
+    group: 'Logs',
+    type: 'duration',
+    value: 'time',
+    default: '0s',
+    help: 'log requests that took longer than this; 0 none',
   },
   logLevel: {
     group: 'Logs',

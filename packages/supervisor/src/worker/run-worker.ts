@@ -27,7 +27,7 @@ const EXIT_FAILED = 3
 const IMPORTED: WorkerOrigin = { importModule: (specifier) => import(specifier) }
 
 /** What is meant for the supervisor, which knows what to do, and may be sent to all processes alike. */
-const SUPERVISOR_SIGNALS: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR2']
+const SUPERVISOR_SIGNALS: readonly NodeJS.Signals[] = ['SIGQUIT', 'SIGHUP', 'SIGTTIN', 'SIGTTOU', 'SIGUSR1', 'SIGUSR2']
 
 /** How a worker's program came to be, where that was not by `import`. */
 export interface WorkerOrigin {

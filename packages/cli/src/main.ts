@@ -1,5 +1,6 @@
 /** The command: reads the command line, runs what it asks for, and exits. */
 import type { Context } from './commands/command.ts'
+import { changeFolder } from './settings/change-folder.ts'
 import { prepareEnvironment } from './environment.ts'
 import { failureOf, formatFailure } from './failure.ts'
 import { readCommandLine, type Invocation } from './program.ts'
@@ -25,6 +26,8 @@ const context: Context = {
   originalEnv,
   inheritance,
   async prepare(...given) {
+    // A process that is watched begins where the one that watches has gone.
+    if (inheritance === undefined) changeFolder(given[2])
     const environment = await prepareEnvironment(...given)
     // A process that is watched has its environment from the one that watches, which has said so.
     if (inheritance === undefined) for (const warning of unknownVariables(process.env)) error(`tsgi: ${warning}\n`)

@@ -14,6 +14,19 @@ export type Invocation =
 /** Reads a command line. Help and complaints are written to the terminal. */
 export function readCommandLine(argv: readonly string[], terminal: Terminal): Invocation {
   let invocation: Invocation = { command: null, exitCode: EXIT.ok }
+  const program = buildProgram(terminal, (given) => (invocation = given))
+  try {
+    if (argv.length === 0) program.help()
+    program.parse(asFlags(argv), { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return { command: null, exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage }
+  }
+  return invocation
+}
+
+/** All commands with all their options. */
+export function buildProgram(terminal: Terminal, asked: (invocation: Invocation) => void): Command {
   const program = new Command('tsgi')
     .description('Runs TSGI applications, and those of Hono, h3, Express, Koa, Fastify and PEP 3333.')
     .version(version, '--version', 'print the version (also -v, -V and tsgi version)')
@@ -27,19 +40,11 @@ export function readCommandLine(argv: readonly string[], terminal: Terminal): In
     .exitOverride()
     .showHelpAfterError('  tsgi --help, and tsgi serve --help, show what there is.')
 
-  for (const command of COMMANDS) add(program, command, (given) => (invocation = given))
+  for (const command of COMMANDS) add(program, command, asked)
   for (const command of program.commands) {
     command.showHelpAfterError(`  tsgi ${command.name()} --help shows what there is.`)
   }
-
-  try {
-    if (argv.length === 0) program.help()
-    program.parse(asFlags(argv), { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return { command: null, exitCode: error.exitCode === 0 ? EXIT.ok : EXIT.usage }
-  }
-  return invocation
+  return program
 }
 
 function add(parent: Command, command: TsgiCommand, asked: (invocation: Invocation) => void): void {

@@ -17,6 +17,23 @@ describe('--watch', () => {
     expect(await (await tsgi.get('/')).text()).toMatch(/^two/)
   })
 
+  it('sees what it is asked to besides: a file, and all files of a folder', async () => {
+    using folder = new Folder({ 'app.ts': APP, ...word('one'), 'data.json': '{}', 'pages/deep/a.html': 'a' })
+    const args = ['--watch', '--watch-path', 'data.json', '--watch-path', 'pages']
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', ...args])
+    await tsgi.url()
+    folder.write({ 'data.json': '[]' })
+    await tsgi.said(/data\.json changed/)
+    await tsgi.url(2)
+    folder.write({ 'pages/deep/a.html': 'b' })
+    await tsgi.said(/a\.html changed/)
+    await tsgi.url(3)
+    const missing = await folder.run(['serve', 'app.ts', '-p', '0', '--watch', '--watch-path', 'nowhere'])
+    expect(missing.stderr).toMatch(/--watch-path .*nowhere: there is no such file or folder/)
+    const idle = await folder.run(['serve', 'app.ts', '-p', '0', '--watch-path', 'pages'])
+    expect(idle.stderr).toContain('--watch-path: nothing is watched.')
+  })
+
   it('does not mind what else happens in the folder', async () => {
     using folder = new Folder({ 'app.ts': APP, ...word('one'), 'data.sqlite': '', 'other.ts': '' })
     await using tsgi = folder.tsgi(['dev', 'app.ts', '-p', '0'])

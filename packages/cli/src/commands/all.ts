@@ -1,6 +1,7 @@
 import { bench } from './bench.ts'
 import { check } from './check.ts'
 import type { TsgiCommand } from './command.ts'
+import { completion } from './completion.ts'
 import { conform } from './conform.ts'
 import { reload, scale, status, stop } from './control.ts'
 import { fetch } from './fetch.ts'
@@ -20,4 +21,5 @@ export const COMMANDS: readonly TsgiCommand[] = [
   conform,
   matrix,
   bench,
+  completion,
 ]

@@ -9,6 +9,7 @@ import type { Environment } from '../environment.ts'
 import { UsageError } from '../usage-error.ts'
 import { checkProcessSettings } from './process-options.ts'
 import { listenTargets } from './serve-options.ts'
+import type { RootPathConfig } from './root-path-layer.ts'
 import type { StaticLayerConfig } from './static-layer.ts'
 
 /**
@@ -33,7 +34,10 @@ export function planServing(environment: Environment): EntryConfig {
   }
   if (command === 'fetch') return { ...planApplication(environment), layers: planLayers(environment) }
   if (command === 'serve' || command === 'dev') checkProcessSettings(environment)
-  const { health, ready } = settings
+  const { health, ready, watch, watchPath } = settings
+  if (watchPath.length > 0 && !watch) {
+    throw new UsageError([`${origins.watchPath}: nothing is watched.`, 'Add --watch, or leave --watch-path out.'])
+  }
   if (health !== undefined && health === ready) {
     throw new UsageError([`${origins.health} and ${origins.ready}: expected two paths, got ${health} for both.`])
   }
@@ -84,7 +88,18 @@ function planLayers(environment: Environment): readonly LayerReference[] {
     }
     layers.push({ module: import.meta.resolve('tsgi/static-layer'), config })
   }
+  if (settings.rootPath !== undefined) {
+    const config: RootPathConfig = { prefix: rootPrefix(environment) }
+    layers.push({ module: import.meta.resolve('tsgi/root-path-layer'), config })
+  }
   return [...layers, ...developmentLayers(environment)]
+}
+
+/** Without a slash at its end; `/` alone is no prefix. */
+function rootPrefix({ settings: { rootPath = '' }, origins }: Environment): string {
+  const prefix = rootPath.endsWith('/') ? rootPath.slice(0, -1) : rootPath
+  if (prefix !== '' && !/\/(?:\/|$)/.test(prefix)) return prefix
+  throw new UsageError([`${origins.rootPath}: expected a path such as /app, got ${rootPath}.`])
 }
 
 function requireFolder(folder: string, prefix: string, cwd: string): string {

@@ -163,6 +163,21 @@ export const OPTIONS = {
     devDefault: '0s',
     help: 'without a sign of a request; then its stack is logged and the process replaced; 0 waits for ever',
   },
+  rootPath: {
+    group: 'Application',
+    type: 'path',
+    value: 'path',
+    help: 'the path below which the site is: requests come with it, or from a proxy that takes it off; links have it',
+    also: ['fetch'],
+  },
+  chdir: {
+    group: 'Application',
+    type: 'text',
+    value: 'dir',
+    help: 'go to this folder first: all other paths start there',
+    also: 'all',
+    flagOnly: true,
+  },
   static: {
     group: 'Static files',
     type: 'mount',
@@ -308,6 +323,13 @@ export const OPTIONS = {
     default: false,
     devDefault: true,
     help: 'start again when a module that was loaded changes',
+  },
+  watchPath: {
+    group: 'Process',
+    type: 'text',
+    many: 'repeat',
+    value: 'path',
+    help: 'start again when this file, or a file in this folder, changes as well (repeatable)',
   },
   validate: {
     group: 'Process',

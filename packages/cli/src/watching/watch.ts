@@ -57,6 +57,7 @@ export async function watchAndServe({ settings, app, cwd }: Environment, env: No
   // Also where a process ends before it reports what it loads.
   if (entry?.startsWith('file:')) files.add(fileURLToPath(entry))
   for (const file of settings.envFile) files.add(resolve(cwd, file))
+  for (const path of settings.watchPath) files.addAny(resolve(cwd, path))
 
   const childEnv = withoutEnvFiles(env, settings.envFile, cwd)
   const startServer = (again: boolean, failure: string | undefined): ChildProcess =>

@@ -1,5 +1,6 @@
 import { statSync, watch } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { UsageError } from '../usage-error.ts'
 
 /** Editors save several files at once, and one file in several steps. In milliseconds. */
 const SETTLING = 50
@@ -26,6 +27,20 @@ export class WatchedFiles {
     const name = basename(path)
     const states = this.#folders.get(folder) ?? this.#watch(folder)
     if (!states.has(name)) states.set(name, stateOf(path))
+  }
+
+  /**
+   * A file, or a folder with all that is in it.
+   *
+   * @param path absolute
+   * @throws UsageError where there is neither
+   */
+  addAny(path: string): void {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found === undefined) throw new UsageError([`--watch-path ${path}: there is no such file or folder.`])
+    if (!found.isDirectory()) return this.add(path)
+    this.#folders.set(path, this.#folders.get(path) ?? new Map())
+    watch(path, { recursive: true }, (_event, name) => this.#note(join(path, name ?? ''))).on('error', () => {})
   }
 
   /** The next file that changes, or one that did since the last call. */
@@ -55,10 +70,14 @@ export class WatchedFiles {
       // A file that is being replaced is missing for a moment.
       if (now === before || now === MISSING) continue
       states.set(name, now)
-      this.#news ??= path
-      clearTimeout(this.#settling)
-      this.#settling = setTimeout(() => this.#deliver(), SETTLING)
+      this.#note(path)
     }
+  }
+
+  #note(path: string): void {
+    this.#news ??= path
+    clearTimeout(this.#settling)
+    this.#settling = setTimeout(() => this.#deliver(), SETTLING)
   }
 
   #deliver(): void {

@@ -61,6 +61,17 @@ async function socketIo(url: string, transports: string[]): Promise<unknown> {
   return await socket.emitWithAck('echo', 'hi')
 }
 
+/** @returns the transport at first, and the one that it goes over to */
+export async function pollThenUpgrade(url: string): Promise<unknown> {
+  const socket = io(url, { reconnection: false })
+  onTestFinished(() => void socket.disconnect())
+  const upgraded = new Promise<string>((resolve) => {
+    socket.io.once('open', () => socket.io.engine.once('upgrade', ({ name }: { name: string }) => resolve(name)))
+  })
+  await new Promise<void>((resolve) => socket.once('connect', resolve))
+  return [(await socket.emitWithAck('echo', 'hi')).split(':')[0], await upgraded]
+}
+
 async function subscribe(url: string): Promise<unknown> {
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,

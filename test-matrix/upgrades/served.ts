@@ -11,6 +11,8 @@ export interface Served {
   readonly url: string
   /** What it wrote to standard error. */
   readonly log: () => string
+  /** Resolves once the log has this text. @throws Error where the server ends without it */
+  logs(text: string): Promise<void>
 }
 
 /** @throws Error with what it wrote, where it ends without listening */
@@ -39,12 +41,15 @@ export async function served(
   onTestFinished(() => end(child))
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text))
-  for (;;) {
-    const url = /listening on (http:\/\/[^/"]+)\//.exec(log)?.[1]
-    if (url !== undefined) return { url, log: () => log }
-    if (child.exitCode !== null) throw new Error(`the server ended: ${log}`)
-    await Promise.race([once(child.stderr, 'data'), once(child, 'close')])
+  const until = async (found: () => boolean): Promise<void> => {
+    while (!found()) {
+      if (child.exitCode !== null) throw new Error(`the server ended: ${log}`)
+      await Promise.race([once(child.stderr, 'data'), once(child, 'close')])
+    }
   }
+  const address = (): string | undefined => /listening on (http:\/\/[^/"]+)\//.exec(log)?.[1]
+  await until(() => address() !== undefined)
+  return { url: address() as string, log: () => log, logs: (text) => until(() => log.includes(text)) }
 }
 
 async function end(child: ChildProcess): Promise<void> {

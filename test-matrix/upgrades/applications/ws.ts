@@ -7,4 +7,4 @@ const sockets = new WebSocketServer({ server, path: '/chat' })
 sockets.on('connection', (socket) => {
   socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
 })
-server.listen(3000)
+server.listen(Number(process.env['PORT'] ?? 3000))

@@ -5,7 +5,7 @@
 import type { Server } from 'node:http'
 import { Duplex } from 'node:stream'
 import { ClientGoneError } from '@tsgi/exchange'
-import type { BodyWriter, Environ, Input } from '@tsgi/spec'
+import { isPromise, type BodyWriter, type Bytes, type Environ, type Input } from '@tsgi/spec'
 import type { ClientSocket } from '../client-socket.ts'
 import { connectionReset } from '../node-error.ts'
 import { socketOf } from '../secure-socket.ts'
@@ -21,6 +21,9 @@ export interface UpgradeAnswerer {
 /** Members of `tls.TLSSocket` that are there only where there is TLS. */
 const TLS_MEMBERS = ['authorized', 'alpnProtocol', 'servername', 'getProtocol', 'getCipher', 'getPeerCertificate']
 
+/** Of written bytes that are joined to be sent at once. */
+const MOST_JOINED = 16 * 1024
+
 type Done = (error?: Error | null) => void
 
 export class UpgradeSocket extends Duplex {
@@ -31,7 +34,9 @@ export class UpgradeSocket extends Duplex {
   #out: BodyWriter | null = null
   /** Settles when the application is done with the connection. */
   readonly #over = Promise.withResolvers<void>()
-  #wanted: PromiseWithResolvers<void> | null = null
+  #input: Input | null = null
+  /** Nobody reads: what the client sends waits with the server. */
+  #full = false
   #inputEnded = false
   #concluded = false
   bytesRead = 0
@@ -71,7 +76,7 @@ export class UpgradeSocket extends Duplex {
    */
   connect(input: Input, out: BodyWriter): Promise<void> {
     this.#out = out
-    void this.#pump(input)
+    this.#pump(input)
     return this.#over.promise
   }
 
@@ -82,21 +87,40 @@ export class UpgradeSocket extends Duplex {
     this.destroy(!this.#concluded && this.listenerCount('error') > 0 ? connectionReset() : undefined)
   }
 
-  async #pump(input: Input): Promise<void> {
+  /** Without an async function: what a message costs is mostly promises. */
+  #pump(input: Input): void {
+    this.#input = input
     try {
       for (;;) {
-        const bytes = await input.read()
-        if (bytes.length === 0 || this.#inputEnded) break
-        this.bytesRead += bytes.length
-        this.#client.touch()
-        if (this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) continue
-        this.#wanted = Promise.withResolvers()
-        await this.#wanted.promise
+        const bytes = input.read()
+        if (isPromise(bytes)) {
+          bytes.then(
+            (later) => this.#accept(later) && this.#pump(input),
+            () => this.depart(),
+          )
+          return
+        }
+        if (!this.#accept(bytes)) return
       }
-      this.#endInput()
     } catch {
       this.depart()
     }
+  }
+
+  /** @returns whether more may be read: otherwise {@link _read} continues */
+  #accept(bytes: Bytes): boolean {
+    if (this.#inputEnded) return false
+    if (bytes.length === 0) {
+      this.#endInput()
+      return false
+    }
+    this.bytesRead += bytes.length
+    this.#client.touch()
+    // Before the push, in which a reader may ask for more.
+    this.#full = true
+    if (!this.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)) || !this.#full) return false
+    this.#full = false
+    return true
   }
 
   #endInput(): void {
@@ -106,9 +130,9 @@ export class UpgradeSocket extends Duplex {
   }
 
   override _read(): void {
-    const wanted = this.#wanted
-    this.#wanted = null
-    wanted?.resolve()
+    if (!this.#full || this.#input === null) return
+    this.#full = false
+    this.#pump(this.#input)
   }
 
   override _write(chunk: Buffer, _encoding: string, done: Done): void {
@@ -123,9 +147,27 @@ export class UpgradeSocket extends Duplex {
       )
   }
 
-  /** A frame's head and payload, written one after the other, leave together. */
+  /** A frame's head and payload, written one after the other, leave together where that costs no large copy. */
   override _writev(chunks: { readonly chunk: Buffer }[], done: Done): void {
-    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', done)
+    const size = chunks.reduce((sum, { chunk }) => sum + chunk.length, 0)
+    if (size <= MOST_JOINED) {
+      this._write(
+        Buffer.concat(
+          chunks.map(({ chunk }) => chunk),
+          size,
+        ),
+        'buffer',
+        done,
+      )
+      return
+    }
+    let next = 0
+    const writeNext = (error?: Error | null): void => {
+      const chunk = chunks[next++]?.chunk
+      if (chunk === undefined || error) done(error)
+      else this._write(chunk, 'buffer', writeNext)
+    }
+    writeNext()
   }
 
   override _final(done: Done): void {
@@ -142,7 +184,6 @@ export class UpgradeSocket extends Duplex {
     this.#conclude()
     this.#client.close()
     this.#inputEnded = true
-    this._read()
     done(error)
     process.nextTick(() => this.emit('close', error !== null))
   }

@@ -5,6 +5,7 @@ import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
 import type { CommandName } from './settings/options.ts'
 import { resolveOption, resolveSettings, type ConfigFile, type Flags, type Resolved } from './settings/settings.ts'
+import { handedSockets } from './systemd/socket-activation.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface Environment extends Resolved {
@@ -34,10 +35,20 @@ export async function prepareEnvironment(
   }
   const named = typeof flags.config === 'string' ? flags.config : undefined
   const config = await readConfigFile(named, cwd, { command, mode: env['NODE_ENV'] })
-  const resolved = resolveSettings({ command, flags, env, config })
+  const resolved = withHandedSockets(command, resolveSettings({ command, flags, env, config }), env)
   const found = findApp(app, env['TSGI_APP'], config, cwd)
   const foreign = found !== undefined && isForeign(found.reference.module)
   return { ...resolved, command, cwd, app: foreign ? await prepareForeign(found, resolved.settings, command) : found }
+}
+
+/** Sockets that were handed over are where to listen, unless a flag says otherwise. */
+function withHandedSockets(command: CommandName, resolved: Resolved, env: NodeJS.ProcessEnv): Resolved {
+  if (command !== 'serve' && command !== 'dev') return resolved
+  const bind = handedSockets(env)
+  const { settings, origins } = resolved
+  const asked = [origins.bind, origins.port, origins.host].some((origin) => origin?.startsWith('--'))
+  if (bind.length === 0 || asked) return resolved
+  return { settings: { ...settings, bind }, origins: { ...origins, bind: 'LISTEN_FDS' } }
 }
 
 /** Imported where an application is in another language. */

@@ -9,6 +9,8 @@ export interface LifetimeOptions {
   readonly log: Logger
   /** Opens log files again. Returns whether there are any. */
   readonly reopen: () => boolean
+  /** Called when the end begins. */
+  readonly onStop?: () => void
   /** Milliseconds for responses in flight. */
   readonly graceful: number
   /** Milliseconds of serving on after TERM. */
@@ -35,7 +37,7 @@ const NOW_WITH_PROCESSES = 3000
 
 export function superviseServer(
   server: RunningServer,
-  { log, reopen, graceful, shutdownDelay, level }: LifetimeOptions,
+  { log, reopen, onStop = () => {}, graceful, shutdownDelay, level }: LifetimeOptions,
 ): Lifetime {
   const { promise: ended, resolve } = Promise.withResolvers<ExitCode>()
   let closing = false
@@ -49,6 +51,7 @@ export function superviseServer(
   }
 
   async function drain(reason: string, delay: number): Promise<ExitCode> {
+    onStop()
     server.announceStop?.()
     if (delay > 0) {
       log(level, `${reason}: serving on for ${delay / 1000} s, then stopping`)

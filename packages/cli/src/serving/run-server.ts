@@ -24,6 +24,7 @@ import { processOptions } from './process-options.ts'
 import { listenTargets, serveOptions } from './serve-options.ts'
 import { serverModule } from './server-module.ts'
 import { setSocketMode } from './socket-mode.ts'
+import { openNotices, type Notices } from '../systemd/notices.ts'
 import { planServing } from './serving-plan.ts'
 import type { Started } from './started.ts'
 import { tlsOptions } from './tls-options.ts'
@@ -51,6 +52,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
       else if (command === 'serve') lifetime.fail()
     },
   })
+  const notices = openNotices(process.env, outputs.log)
   const quiet = listenWhileBooting(outputs.log)
   let started: Started
   let metrics: MetricsListener | undefined
@@ -69,6 +71,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
   const life = superviseServer(server, {
     log: outputs.log,
     reopen: outputs.reopen,
+    onStop: notices.stopping,
     graceful: settings.gracefulTimeout,
     shutdownDelay: settings.shutdownDelay,
     // A process that is replaced at each change need not say that it goes.
@@ -82,6 +85,8 @@ export async function runServer(environment: Environment, inheritance?: Inherita
     isSupervised(server) || inheritance === undefined
       ? await listenToCommands(environment, server, life, outputs.log)
       : undefined
+  noticeReloads(server, notices)
+  notices.ready(`listening on ${server.urls.join(' ')}`)
   announce(environment, started, outputs, inheritance?.again === true)
   const probes = [settings.health, settings.ready].filter((path) => path !== undefined)
   if (probes.length > 0) outputs.log('info', `the server answers ${probes.join(' and ')}, and not the application`)
@@ -139,6 +144,20 @@ function withoutOwnPaths(outputs: Outputs): Outputs {
   const { access } = outputs
   if (access === undefined) return outputs
   return { ...outputs, access: (record) => record.target.startsWith(OWN_PATHS) || access(record) }
+}
+
+/** systemd is notified of each reload, by whatever way it was asked for. */
+function noticeReloads(server: RunningServer, notices: Notices): void {
+  const reload = server.reload?.bind(server)
+  if (reload === undefined) return
+  server.reload = async () => {
+    notices.reloading()
+    try {
+      await reload()
+    } finally {
+      notices.ready(`listening on ${server.urls.join(' ')}`)
+    }
+  }
 }
 
 async function openSite({ urls: [url] }: RunningServer, { log }: Outputs): Promise<void> {

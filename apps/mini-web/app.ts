@@ -3,6 +3,7 @@
  */
 import { join } from 'node:path'
 import { mini, redirect } from '@tsgi/framework-mini'
+import { chat } from './src/chat.ts'
 import { download, downloadPage } from './src/download.ts'
 import { environPage } from './src/environ.ts'
 import { errorPage } from './src/error-page.ts'
@@ -29,11 +30,18 @@ app.get('/served-by', ({ environ }) => servedBy(environ))
 
 if (process.env['NODE_ENV'] === 'development') lab(app)
 
-const book = guestbook(process.env['GUESTBOOK_DB'] || join(import.meta.dirname, 'data/guestbook.sqlite'))
+const database = process.env['GUESTBOOK_DB'] || join(import.meta.dirname, 'data/guestbook.sqlite')
+const book = guestbook(database)
 app.onStartup(book.open)
 app.onShutdown(book.close)
 app.get('/guestbook', book.read)
 app.post('/guestbook', book.sign)
+
+const talk = chat(database)
+app.onStartup(talk.open)
+app.onShutdown(talk.close)
+app.get('/chat', talk.page)
+app.webSocket('/chat/socket', talk.join, { maxPayload: 16 * 1024, maxBacklog: 1024 * 1024 })
 
 app.onError(errorPage)
 

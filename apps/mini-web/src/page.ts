@@ -8,6 +8,7 @@ const CONTENTS = [
   ['/hello', 'Greeting'],
   ['/guestbook', 'Guest book'],
   ['/motion', 'Motion'],
+  ['/chat', 'Chat'],
   ['/download', 'Download'],
 ] as const
 

@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch, noBrowser } from './chromium.ts'
 import { serveSite, type Site } from './serve-site.ts'
+import { walkChat } from './walk-chat.ts'
 import { findEntry, walk, walkOnPhone } from './walk.ts'
 
 /** The walk of a visitor through the whole site, on each of these servers. */
@@ -38,6 +39,11 @@ export function describeInBrowser(servers: readonly string[]): void {
         const page = await browser.newPage({ baseURL: site.url })
         await findEntry(page, message)
         await page.close()
+      })
+
+      it('two visitors talk, also while the server is replaced', async () => {
+        await walkChat(browser, site.url, server === 'event-loop' ? null : () => void process.kill(site.pid, 'SIGHUP'))
+        expect(site.output()).not.toMatch(/"level":"(warn|error)"/)
       })
 
       it('every page fits a phone', () => walkOnPhone(browser, site.url))

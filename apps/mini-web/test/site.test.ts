@@ -27,7 +27,7 @@ describe('the site', { timeout: 60_000 }, () => {
         ([, href, name]) => `${href} ${name}`,
       )
     const made = await contents('time')
-    expect(made).toHaveLength(6)
+    expect(made).toHaveLength(7)
     expect(await contents('')).toEqual(expect.arrayContaining(made))
   })
 

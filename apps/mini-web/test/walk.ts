@@ -2,7 +2,18 @@ import { stat } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
-const PATHS = ['', 'time', 'environ', 'hello', `hello/${'W'.repeat(80)}`, 'guestbook', 'motion', 'download', 'nowhere']
+const PATHS = [
+  '',
+  'time',
+  'environ',
+  'hello',
+  `hello/${'W'.repeat(80)}`,
+  'guestbook',
+  'motion',
+  'chat',
+  'download',
+  'nowhere',
+]
 
 /**
  * A visit to every page of the site, whichever server is behind it. Gives back the message that was left in the guest

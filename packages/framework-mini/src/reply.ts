@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { AsyncBody, Body, HeaderList, ServerContext, StartResponse, StreamingBody, SyncBody } from '@tsgi/spec'
 import { Html } from './html.ts'
+import { Upgrade } from './web-socket.ts'
 
 /**
  * What a handler gives back: a string is plain text, {@link Html} a page, bytes are bytes, `null` is an empty 204, a
@@ -68,6 +69,7 @@ export function send(
   startResponse: StartResponse,
   server: ServerContext,
 ): Body {
+  if (result instanceof Upgrade) return result.answer(startResponse, extra)
   // The commonest answer makes no object.
   const given = typeof result === 'string' ? undefined : toReply(result)
   const headers = given === undefined ? TEXT : given.headers

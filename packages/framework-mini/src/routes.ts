@@ -1,7 +1,9 @@
 import type { Awaitable } from '@tsgi/spec'
+import type { WebSocketOptions } from '@tsgi/websocket'
 import type { Context } from './context.ts'
 import type { AnyPathParams, PathParams } from './path-params.ts'
 import type { Result } from './reply.ts'
+import { upgrade, type SocketHandler } from './web-socket.ts'
 
 /** Answers a request. What it gives back at once costs no promise. */
 export type Handler<Params = AnyPathParams> = (context: Context<Params>) => Awaitable<Result>
@@ -29,6 +31,12 @@ export interface Routes<Prefix extends string> {
   readonly delete: AddRoute<Prefix>
   /** For any other method; `'*'` is every method. */
   readonly route: <Path extends string>(method: string, path: Path, handler: HandlerAt<`${Prefix}${Path}`>) => void
+  /** A WebSocket: `handler` owns each connection, and closes it by returning. Other requests there are answered with 426. */
+  readonly webSocket: <Path extends string>(
+    path: Path,
+    handler: SocketHandler<PathParams<`${Prefix}${Path}`>>,
+    options?: WebSocketOptions,
+  ) => void
   /** Routes with a common beginning, each handler inside `around`, the first outermost. */
   readonly group: <Path extends string>(path: Path, ...around: HandlerMiddleware[]) => Routes<`${Prefix}${Path}`>
 }
@@ -50,6 +58,8 @@ export function routes<Prefix extends string>(
     patch: (path, handler) => route('PATCH', path, handler),
     delete: (path, handler) => route('DELETE', path, handler),
     route,
+    webSocket: (path, handler, options = {}) =>
+      route('GET', path, (context) => upgrade(context, handler as never, options)),
     group: (path, ...inner) => routes(`${prefix}${path}`, [...around, ...inner], add),
   }
 }

@@ -18,9 +18,9 @@ test('it greets, lists its guests and takes new ones', async () => {
   expect(await (await call(app, 'GET /countdown')).text()).toContain('data: {"seconds":1}\n\n')
 })
 
-test('the framework stays under 750 lines', () => {
+test('the framework stays under 800 lines', () => {
   const folder = new URL('../src/', import.meta.url)
   const files = readdirSync(folder).filter((name) => !name.endsWith('.test.ts'))
   const lines = files.map((name) => readFileSync(new URL(name, folder), 'utf8').split('\n').length - 1)
-  expect(lines.reduce((sum, count) => sum + count)).toBeLessThan(750)
+  expect(lines.reduce((sum, count) => sum + count)).toBeLessThan(800)
 })

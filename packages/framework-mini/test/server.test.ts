@@ -59,6 +59,16 @@ app.get('/events', ({ signal }) => {
 app.get('/missing', () => {
   throw new HttpError(404, 'No such thing.')
 })
+app.webSocket('/echo/:name', async (socket, { params }) => {
+  for await (const message of socket) await socket.send(`${params.name}: ${String(message)}`)
+})
+app
+  .group('/members', (next) => (context) => {
+    if (context.query.get('pass') !== 'word') throw new HttpError(401)
+    context.setCookie('seen', 'yes')
+    return next(context)
+  })
+  .webSocket('/news', (socket) => void socket.send('news'), { protocols: ['v1'] })
 app.onError((_, { environ }) => `sorry about ${environ.pathInfo}`)
 
 describe('over a socket', () => {
@@ -159,5 +169,36 @@ describe('over a socket', () => {
     const response = await fetch(`${base}missing`)
     expect([response.status, await response.text()]).toEqual([404, 'sorry about /missing'])
     expect((await fetch(`${base}hello/%ff`)).status).toBe(400)
+  })
+
+  describe('a WebSocket', () => {
+    const open = (path: string, protocol?: string): WebSocket =>
+      new WebSocket(new URL(path, base.replace('http', 'ws')), protocol)
+
+    it('is given its messages and the parameters of its route', async () => {
+      const socket = open('echo/Zo%C3%AB')
+      await once(socket, 'open')
+      socket.send('hello')
+      const [{ data }] = (await once(socket, 'message')) as [MessageEvent]
+      expect(data).toBe('Zoë: hello')
+      socket.close()
+      await once(socket, 'close')
+    })
+
+    it('stands behind what is around the handlers of its group', async () => {
+      const refused = open('members/news')
+      await once(refused, 'error')
+      const socket = open('members/news?pass=word', 'v1')
+      const [{ data }] = (await once(socket, 'message')) as [MessageEvent]
+      expect([data, socket.protocol]).toEqual(['news', 'v1'])
+      const [{ code }] = (await once(socket, 'close')) as [CloseEvent]
+      expect(code).toBe(1000)
+    })
+
+    it('answers any other request with 426', async () => {
+      const response = await fetch(`${base}echo/you`)
+      expect([response.status, response.headers.get('upgrade')]).toEqual([426, 'websocket'])
+      expect(await response.text()).toContain('this address speaks WebSocket')
+    })
   })
 })

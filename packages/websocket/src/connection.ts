@@ -1,7 +1,7 @@
 /** One WebSocket: the codec of the `ws` library between the bytes of an upgraded connection and the messages of a handler. */
 import { Buffer } from 'node:buffer'
 import { isPromise, type BodyWriter, type Bytes, type Input } from '@tsgi/spec'
-import { Sender, type CodecError, type PerMessageDeflate, type Receiver } from 'ws'
+import { Sender, type CodecError, type PerMessageDeflate, type Receiver } from './codec.ts'
 import { closeCodeFor, GOING_AWAY, INTERNAL_ERROR, LOST, maySend, NO_CODE, NORMAL } from './close-codes.ts'
 import { type WebSocketBacklogError, WebSocketClosedError } from './errors.ts'
 import type { Accepted } from './handshake.ts'

@@ -1,7 +1,7 @@
 /** The opening handshake (RFC 6455 §4.2), without I/O: what is agreed on, or how the request is refused. */
 import { hash } from 'node:crypto'
 import { header, headers, type Environ, type HeaderList, type ServerContext } from '@tsgi/spec'
-import { extension, PerMessageDeflate, subprotocol } from 'ws'
+import { extension, PerMessageDeflate, subprotocol } from './codec.ts'
 import type { Settings } from './options.ts'
 import { mayConnect } from './origins.ts'
 

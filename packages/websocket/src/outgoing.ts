@@ -1,7 +1,7 @@
 /** Frames on their way out: what the codec's sender writes to, and how much of it waits for the client. */
 import { Buffer } from 'node:buffer'
 import type { BodyWriter } from '@tsgi/spec'
-import type { FrameSink } from 'ws'
+import type { FrameSink } from './codec.ts'
 import { WebSocketBacklogError, type WebSocketClosedError } from './errors.ts'
 import { quiet } from './quiet.ts'
 

@@ -1,7 +1,7 @@
 /** The reading half of the codec, with what bounds its memory. */
 import { Buffer } from 'node:buffer'
 import type { Bytes } from '@tsgi/spec'
-import { Receiver, type CodecError, type Extensions } from 'ws'
+import { Receiver, type CodecError, type Extensions } from './codec.ts'
 
 /** A message that comes in more pieces than this, and in smaller ones on average, costs more memory than it is worth. */
 const FEWEST_PIECES = 4096

@@ -104,6 +104,7 @@ export const LIBRARIES: Readonly<Record<string, Library>> = {
   'http-proxy': { ...echoing('http-proxy.ts'), environment: upstream },
   'http-proxy-middleware': { ...echoing('http-proxy-middleware.ts'), environment: upstream },
   'graphql-ws': { file: 'graphql-ws.ts', use: subscribe, expected: [1, 2, 3] },
+  'koa-websocket': echoing('koa-websocket.ts'),
   '@fastify/websocket': echoing('fastify-websocket.ts'),
   '@hono/node-server with upgradeWebSocket': echoing('hono.ts'),
   'h3 through crossws': echoing('h3.ts'),

@@ -16,22 +16,26 @@ function hasOwnListen(application: unknown): application is WithOwnListen {
  */
 export function hiddenServerOf(application: unknown): http.Server | undefined {
   if (!hasOwnListen(application)) return undefined
-  const { prototype } = http.Server
-  const before = Object.getOwnPropertyDescriptor(prototype, 'listen')
   const started: http.Server[] = []
-  Object.defineProperty(prototype, 'listen', {
+  const listen = {
     configurable: true,
     writable: true,
     value(this: http.Server) {
       started.push(this)
       return this
     },
-  })
+  }
+  const prototypes = [http.Server.prototype, process.getBuiltinModule('node:https').Server.prototype]
+  const before = prototypes.map((prototype) => Object.getOwnPropertyDescriptor(prototype, 'listen'))
+  for (const prototype of prototypes) Object.defineProperty(prototype, 'listen', listen)
   try {
     application.listen()
   } finally {
-    if (before === undefined) Reflect.deleteProperty(prototype, 'listen')
-    else Object.defineProperty(prototype, 'listen', before)
+    for (const [i, prototype] of prototypes.entries()) {
+      const descriptor = before[i]
+      if (descriptor === undefined) Reflect.deleteProperty(prototype, 'listen')
+      else Object.defineProperty(prototype, 'listen', descriptor)
+    }
   }
   return started[0]
 }

@@ -1,19 +1,13 @@
 /** The built site, served by the command, in a browser. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Page } from 'playwright-core'
+import { axeFaults, WIDTHS } from '@tsgi/accessibility'
+import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launch, noBrowser } from './browser.ts'
-import { PAGES } from './pages.ts'
+import { PAGES, WRITTEN } from './pages.ts'
 import { buildSite, serveStatic, type Served } from './site.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-/** The costliest rule; what it finds does not change with the width. */
-const WITHOUT_COLOURS = `{ rules: { 'color-contrast': { enabled: false } } }`
-
-const WIDTHS = [360, 768, 1280, 1366, 1920]
 
 /** Pages of each kind: prose, wide tables, long code, generated lists. */
 const LOOKED_AT = [
@@ -70,42 +64,34 @@ describe('the site', { timeout: 300_000 }, () => {
       await page.close()
     })
 
-    it.each(['light', 'dark'] as const)('has no fault that axe finds, by %s', async (colorScheme) => {
-      const context = await browser.newContext({
-        baseURL: served.url,
-        colorScheme,
-        viewport: { width: 1280, height: 900 },
-      })
+    /** Of all these pages, one after the other. */
+    async function faultsOf(
+      paths: readonly string[],
+      options: BrowserContextOptions,
+      colours: boolean,
+    ): Promise<string[]> {
+      const context = await browser.newContext({ baseURL: served.url, ...options })
       const page = await context.newPage()
-      const faults = []
-      for (const path of LOOKED_AT) {
+      const faults: string[] = []
+      for (const path of paths) {
         await page.goto(`/${path}`)
-        faults.push(...(await axe(page)).map((fault) => `/${path}: ${fault}`))
+        faults.push(...(await axeFaults(page, { colours })).map((fault) => `/${path}: ${fault}`))
       }
-      expect(faults).toEqual([])
       await context.close()
+      return faults
+    }
+
+    it.each(['light', 'dark'] as const)('has no fault that axe finds, by %s', async (colorScheme) => {
+      expect(await faultsOf(LOOKED_AT, { colorScheme, viewport: { width: 1280, height: 900 } }, true)).toEqual([])
+    })
+
+    it('has no fault that axe finds, on any page that is written for it', async () => {
+      const paths = WRITTEN.map(({ path }) => `${path}.html`)
+      expect(await faultsOf(paths, { viewport: { width: 1366, height: 800 } }, true)).toEqual([])
     })
 
     it.each(WIDTHS)('fits %i px, and has no fault that axe finds', async (width) => {
-      const page = await browser.newPage({ baseURL: served.url, viewport: { width, height: 800 } })
-      const faults = []
-      for (const path of LOOKED_AT) {
-        await page.goto(`/${path}`)
-        const overflow = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        )
-        if (overflow !== 0) faults.push(`/${path}: ${String(overflow)} px too wide`)
-        faults.push(...(await axe(page, WITHOUT_COLOURS)).map((fault) => `/${path}: ${fault}`))
-      }
-      expect(faults).toEqual([])
-      await page.close()
+      expect(await faultsOf(LOOKED_AT, { viewport: { width, height: 800 } }, false)).toEqual([])
     })
   })
 })
-
-/** What axe reports of a page, a line for each element. */
-async function axe(page: Page, options = '{}'): Promise<readonly string[]> {
-  await page.evaluate(AXE)
-  return (await page.evaluate(`axe.run(document, ${options}).then(({ violations }) => violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary.split('\\n')[1])))`)) as string[]
-}

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { launch, noBrowser } from './chromium.ts'
 import { serveSite, type Site } from './serve-site.ts'
-import { readOnPhone, walkOnScreens } from './walk.ts'
+import { readOnPhone, walkOnScreens, walkWithAxe } from './walk.ts'
 import { folder, database, reaches, counter } from './lab-setup.ts'
 
 let site: Site | undefined
@@ -33,6 +33,11 @@ describe('the lab', { timeout: 60_000 }, () => {
       const { url } = await serve('development')
       await walkOnScreens(browser, url)
       await readOnPhone(browser, url)
+    })
+
+    it('no page has a fault that axe finds', { timeout: 240_000 }, async () => {
+      const { url } = await serve('development')
+      await walkWithAxe(browser, url)
     })
 
     it('counts answers, leaks where it is told to, and says why one process cannot be reloaded', async () => {

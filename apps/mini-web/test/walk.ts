@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { axeFaults, WIDTHS } from '@tsgi/accessibility'
 import type { Browser, Page } from 'playwright-core'
 import { expect } from 'vitest'
 
@@ -180,7 +181,7 @@ export async function walkOnPhone(browser: Browser, url: string): Promise<void> 
 export async function walkOnScreens(browser: Browser, url: string): Promise<void> {
   const page = await browser.newPage({ baseURL: url })
   try {
-    for (const width of [768, 1280, 1366, 1920]) {
+    for (const width of WIDTHS.slice(1)) {
       await page.setViewportSize({ width, height: 800 })
       for (const path of [...PATHS, 'lab']) {
         await page.goto(`/${path}`)
@@ -193,6 +194,26 @@ export async function walkOnScreens(browser: Browser, url: string): Promise<void
   } finally {
     await page.close()
   }
+}
+
+/** No page has a fault that axe finds, at any width, nor by night. */
+export async function walkWithAxe(browser: Browser, url: string): Promise<void> {
+  const faults: string[] = []
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const context = await browser.newContext({ baseURL: url, colorScheme })
+    const page = await context.newPage()
+    // A colour does not depend on the width.
+    for (const width of colorScheme === 'dark' ? [1280] : WIDTHS) {
+      await page.setViewportSize({ width, height: 800 })
+      for (const path of [...PATHS, 'lab']) {
+        await page.goto(`/${path}`)
+        const found = await axeFaults(page, { colours: width === 1280 })
+        faults.push(...found.map((fault) => `/${path} at ${width} px, ${colorScheme}: ${fault}`))
+      }
+    }
+    await context.close()
+  }
+  expect(faults).toEqual([])
 }
 
 /** What scrolls can be scrolled with the keyboard, and the cells of a table that was taken apart say what they are. */

@@ -27,13 +27,13 @@ afterEach(async () => {
 describe('the Flask notes site', () => {
   it.for(['event-loop', 'cluster', 'process'])(
     'is walked through on %s',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async (server, { skip }) => {
       skip(python === undefined, NO_FLASK)
       skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')
       const environment = { ...(await newPlace()), TSGI_PYTHON: python }
       const site = opened(await serveSite(app, { server, environment, cwd }))
-      await walk(site.url)
+      await walk(site.url, { axe: server === 'event-loop' })
       expect(site.log()).not.toMatch(/"level":"(error|warn)"/)
     },
   )

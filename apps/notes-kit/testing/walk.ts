@@ -3,12 +3,15 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { axeFaults, WIDTHS } from '@tsgi/accessibility'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 
 export interface WalkOptions {
   /** A folder to put pictures of the pages into: desktop, phone, dark. */
   readonly screenshots?: string
+  /** Whether axe looks at each kind of page, at every width, and by night at one. It takes some 10 s. */
+  readonly axe?: boolean
 }
 
 const SCRIPT = `<script>document.title = 'owned'</script>`
@@ -23,10 +26,10 @@ export async function walk(baseUrl: string, options: WalkOptions = {}): Promise<
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 860 } })
     context.setDefaultTimeout(10_000)
-    const visitor = new Visitor(await context.newPage(), baseUrl, options.screenshots)
+    const visitor = new Visitor(await context.newPage(), baseUrl, options)
     await visitor.finds('A clean page')
     await stylesAreApplied(visitor.page)
-    await visitor.picture('empty')
+    await visitor.looksAt('empty')
     await scriptStaysText(visitor)
     await badInputIsExplained(visitor)
     await changesAreKept(visitor)
@@ -43,12 +46,12 @@ export async function walk(baseUrl: string, options: WalkOptions = {}): Promise<
 class Visitor {
   readonly page: Page
   readonly home: string
-  readonly #screenshots: string | undefined
+  readonly #options: WalkOptions
 
-  constructor(page: Page, home: string, screenshots: string | undefined) {
+  constructor(page: Page, home: string, options: WalkOptions) {
     this.page = page
     this.home = home
-    this.#screenshots = screenshots
+    this.#options = options
   }
 
   async finds(heading: string | RegExp): Promise<void> {
@@ -88,18 +91,36 @@ class Visitor {
     return this.page.getByRole('listitem').getByRole('heading').allTextContents()
   }
 
-  async picture(name: string): Promise<void> {
-    if (this.#screenshots === undefined) return
-    const shoot = (kind: string) =>
-      this.page.screenshot({ path: join(this.#screenshots as string, `${name}-${kind}.png`), fullPage: true })
+  /** A page worth a look, as it is now. */
+  async looksAt(name: string): Promise<void> {
     const size = this.page.viewportSize()
+    if (this.#options.axe === true) await this.#axe(name)
+    if (this.#options.screenshots !== undefined) await this.#picture(join(this.#options.screenshots, name))
+    if (size) await this.page.setViewportSize(size)
+  }
+
+  async #axe(name: string): Promise<void> {
+    const faults: string[] = []
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme })
+      // A colour does not depend on the width.
+      for (const width of colorScheme === 'dark' ? [1280] : WIDTHS) {
+        await this.page.setViewportSize({ width, height: 860 })
+        const found = await axeFaults(this.page, { colours: width === 1280 })
+        faults.push(...found.map((fault) => `${name} at ${width} px, ${colorScheme}: ${fault}`))
+      }
+    }
+    assert.deepEqual(faults, [])
+  }
+
+  async #picture(path: string): Promise<void> {
+    const shoot = (kind: string) => this.page.screenshot({ path: `${path}-${kind}.png`, fullPage: true })
     await shoot('desktop')
     await this.page.emulateMedia({ colorScheme: 'dark' })
     await shoot('dark')
     await this.page.emulateMedia({ colorScheme: 'light' })
     await this.page.setViewportSize({ width: 390, height: 844 })
     await shoot('phone')
-    if (size) await this.page.setViewportSize(size)
   }
 }
 
@@ -133,7 +154,7 @@ async function badInputIsExplained(visitor: Visitor): Promise<void> {
   const described = await title.getAttribute('aria-describedby')
   assert.equal(await page.locator(`[id="${described}"]`).textContent(), 'This field is required.')
   assert.equal(await page.getByLabel('Note', { exact: true }).inputValue(), 'kept while the title is mended')
-  await visitor.picture('invalid')
+  await visitor.looksAt('invalid')
   await title.fill('A title at last')
   await visitor.press('Save')
   await visitor.finds('A title at last')
@@ -147,13 +168,13 @@ async function changesAreKept(visitor: Visitor): Promise<void> {
   await page.getByLabel('Note', { exact: true }).fill('Jürgen\nAda\nthe landlord')
   await page.getByText('Blue', { exact: true }).click()
   await page.getByLabel('Keep on top').check()
-  await visitor.picture('edit')
+  await visitor.looksAt('edit')
   await visitor.press('Save')
   await visitor.isTold('Your changes are saved.')
   await visitor.finds('Letters to write')
   await page.reload()
   assert.equal(await page.getByRole('status').count(), 0, 'a notice is said once')
-  await visitor.picture('note')
+  await visitor.looksAt('note')
   await visitor.goHome()
   assert.equal((await visitor.titles())[0], 'Letters to write', 'a note that is kept on top comes first')
 }
@@ -162,7 +183,7 @@ async function manyNotesComeInPages(visitor: Visitor): Promise<void> {
   for (const { title, body, colour } of NOTES) await visitor.write(title, body, colour)
   await visitor.goHome()
   assert.equal((await visitor.titles()).length, PER_PAGE)
-  await visitor.picture('list')
+  await visitor.looksAt('list')
   await visitor.follow('Older')
   await visitor.page.getByRole('link', { name: '2', exact: true }).and(visitor.page.locator('[aria-current]')).waitFor()
   const rest = await visitor.titles()
@@ -180,7 +201,7 @@ async function searchFinds(visitor: Visitor): Promise<void> {
   await search('GRÜNER kanne')
   await visitor.finds('1 note with “GRÜNER kanne”')
   assert.deepEqual(await visitor.titles(), ['Grüner Tee'])
-  await visitor.picture('search')
+  await visitor.looksAt('search')
   await search('<i>nothing</i>')
   await visitor.finds('0 notes with “<i>nothing</i>”')
   await visitor.follow('Show all')
@@ -191,7 +212,7 @@ async function deletingAsksFirst(visitor: Visitor): Promise<void> {
   await visitor.follow('Letters to write')
   await visitor.follow('Delete')
   await visitor.finds('Delete “Letters to write”?')
-  await visitor.picture('delete')
+  await visitor.looksAt('delete')
   await visitor.follow('Keep it')
   await visitor.follow('Delete')
   await visitor.press('Delete note')
@@ -230,7 +251,7 @@ async function strangersSeeNothing(visitor: Visitor, browser: Browser): Promise<
   await visitor.follow('Grüner Tee')
   await visitor.finds('Grüner Tee')
   const context = await browser.newContext()
-  const stranger = new Visitor(await context.newPage(), visitor.home, undefined)
+  const stranger = new Visitor(await context.newPage(), visitor.home, {})
   const response = await stranger.page.goto(visitor.page.url())
   assert.equal(response?.status(), 404)
   await stranger.finds('There is no such page')

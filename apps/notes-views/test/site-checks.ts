@@ -19,10 +19,10 @@ export function describeSite(places: readonly TestPlace[], { walked }: { readonl
       })
 
     if (walked)
-      it('is walked through in a browser', { timeout: 90_000 }, async ({ skip }) => {
+      it('is walked through in a browser', { timeout: 180_000 }, async ({ skip }) => {
         skip(missing !== undefined, missing)
         skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')
-        await walk(site.url)
+        await walk(site.url, { axe: true })
       })
 
     check('has an icon where browsers look for one', async (visitor) => {

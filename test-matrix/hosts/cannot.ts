@@ -51,6 +51,8 @@ const FETCH: Cannot = {
     'upgrade-late',
     'upgrade-other',
     'upgrade-left',
+    'upgrade-failed',
+    'upgrade-and-body',
   ),
   ...because('a Request carries no trailers', 'input-trailers'),
   ...because(

@@ -58,6 +58,8 @@ const cannot = {
     'upgrade-other',
     'upgrade-late',
     'upgrade-left',
+    'upgrade-failed',
+    'upgrade-and-body',
   ),
   ...because('the host sends 100 Continue itself', 'continue-on-read', 'continue-never', 'continue-early'),
   ...because(

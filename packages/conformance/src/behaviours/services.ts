@@ -205,12 +205,57 @@ export const SERVICES: readonly Behaviour[] = [
       })
     },
     async check(t) {
+      const errors = (): number => t.log.filter((line) => line.startsWith('error')).length
+      const before = errors()
       const wire = (await t.connect()).send(t.text(t.path, { fields: UPGRADE }))
       same('status', (await wire.response()).status, 101)
       wire.reset()
       await t.observed('gone')
       await t.observed('finished')
-      same('errors in the log', t.log.filter((line) => line.startsWith('error')).length, 0)
+      same('errors in the log', errors() - before, 0)
+    },
+  },
+  {
+    id: 'upgrade-failed',
+    title: 'ends an upgraded connection whose handler fails, and logs why',
+    clause: 'U.6',
+    level: 2,
+    capability: 'upgrade',
+    needs: 'module',
+    after: ['upgrade'],
+    app(environ, startResponse) {
+      if (environ.server.upgrade === undefined) {
+        startResponse(200, TEXT)
+        return 'no upgrade'
+      }
+      return environ.server.upgrade('echo', [], async () => {
+        throw new Error('the handler gave up')
+      })
+    },
+    async check(t) {
+      const wire = (await t.connect()).send(t.text(t.path, { fields: UPGRADE }))
+      same('status', (await wire.response()).status, 101)
+      await t.logged('the handler gave up')
+      await wire.closed()
+    },
+  },
+  {
+    id: 'upgrade-and-body',
+    title: 'answers 500 where the application upgrades, and returns a body all the same',
+    clause: 'U.6',
+    level: 2,
+    capability: 'upgrade',
+    after: ['upgrade'],
+    app(environ, startResponse) {
+      if (environ.server.upgrade === undefined) {
+        startResponse(200, TEXT)
+        return 'no upgrade'
+      }
+      environ.server.upgrade('echo', [], () => {})
+      return 'a body'
+    },
+    async check(t) {
+      same('status', (await t.request(t.path, { fields: UPGRADE })).status, 500)
     },
   },
   {

@@ -23,6 +23,9 @@ export interface FromNodeOptions {
   readonly unansweredAfter?: number | undefined
 }
 
+/** For middleware that traces: instrumentation of `node:http` sees these requests by itself. */
+const NODE_LISTENER = Symbol.for('tsgi.node-listener')
+
 /**
  * Runs a Node listener as a TSGI application.
  *
@@ -71,6 +74,7 @@ export function fromNodeListener(listener: NodeApplication, options: FromNodeOpt
     }
   }
   if (handle.shutdown !== undefined) application.shutdown = handle.shutdown
+  Object.defineProperty(application, NODE_LISTENER, { value: true })
   return application
 }
 

@@ -14,6 +14,9 @@ import {
 } from './cannot.ts'
 import { BUN, DENO } from './runtimes.ts'
 
+/** What is served over HTTP/2 without a change. */
+const OVER_HTTP2 = ['raw TSGI', 'framework-mini', 'Hono', 'Express', 'Koa', 'Fastify']
+
 export interface Host extends ServerEntry {
   readonly name: string
 }
@@ -45,7 +48,8 @@ export const NODE_HOSTS: readonly Host[] = [
     ...WHATWG_CANNOT,
     version: versionOf('@whatwg-node/server'),
   },
-].map((host) => ({ ...host, frameworks: WITNESSES }))
+  { name: 'event-loop over HTTP/2', module: module('event-loop-http2.ts'), http2: true, frameworks: OVER_HTTP2 },
+].map((host) => ({ frameworks: WITNESSES, ...host }))
 
 /** Those with a runtime of their own, which need not be there. */
 export const RUNTIME_HOSTS: readonly Host[] = [

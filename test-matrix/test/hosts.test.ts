@@ -7,9 +7,9 @@ import { NODE_HOSTS, RUNTIME_HOSTS } from '../hosts/columns.ts'
 const FEW = ['boot-', 'body-string', 'head-null', 'input-length', 'environ-remote', 'gone-signal', 'draining-stop']
 
 describe('servers of others with an application of ours', () => {
-  test.each(NODE_HOSTS)('$name does what every server does first', async ({ module }) => {
+  test.each(NODE_HOSTS)('$name does what every server does first', async ({ module, http2 }) => {
     const { default: server } = (await import(module)) as { readonly default: ServerModule }
-    const { outcomes } = await conform(server, { only: FEW })
+    const { outcomes } = await conform(server, { only: FEW, http2 })
     expect(outcomes.filter(({ kind }) => kind !== 'passed').map(({ behaviour }) => behaviour.id)).toEqual([])
   })
 

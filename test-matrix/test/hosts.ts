@@ -18,7 +18,11 @@ export async function describeHost(name: string): Promise<void> {
   const only = servers.filter(({ module }) => module === pathToFileURL(host.module).href)
   const lineup = await lineUp({ ...others, servers: only })
   for (const { server, entry } of lineup.contenders) {
-    describeServer(server, { cannot: entry.cannotAsServer, patience: entry.patience })
+    describeServer(server, {
+      cannot: entry.cannotAsServer,
+      patience: entry.patience,
+      http2: entry.http2,
+    })
   }
   for (const cell of cellsOf(lineup)) describeFramework(frameworkOptions(cell))
 }

@@ -29,6 +29,8 @@ export interface ConformOptions {
   readonly cannot?: Readonly<Record<string, string>> | undefined
   /** Multiplies the deadlines of cases. Default 1. */
   readonly patience?: number | undefined
+  /** Asks a server module over HTTP/2; see `SubjectOptions`. */
+  readonly http2?: boolean | undefined
   /** Called after each behaviour: progress. */
   readonly progress?: ((outcome: Outcome, done: number, total: number) => void) | undefined
 }

@@ -28,3 +28,4 @@ export {
   type SubjectOptions,
 } from './subject.ts'
 export { type Target, Wire } from './wire.ts'
+export { HTTP2_CANNOT } from './http2-cannot.ts'

@@ -83,6 +83,8 @@ export class Session {
     const { subject } = this
     const cannot = subject.cannot[behaviour.id]
     if (cannot !== undefined) return cannot
+    if (subject.http2 === true && behaviour.level > 0 && behaviour.clause.startsWith('RFC 9112'))
+      return 'is about the bytes of HTTP/1.1'
     if (behaviour.capability !== undefined && !subject.capabilities.has(behaviour.capability)) {
       return `${subject.name} does not claim ${behaviour.capability}`
     }

@@ -8,6 +8,7 @@ import type { AppReference, RunningServer, ServeOptions, ServerModule } from '@t
 import { CAPABILITIES, type Capability, type Level } from './behaviour.ts'
 import { ConformError } from './conform-error.ts'
 import { type Force, FORCES } from './force.ts'
+import { HTTP2_CANNOT } from './http2-cannot.ts'
 import { HostedRunningServer } from './hosting/hosted-server.ts'
 import probe, { GREETING, type ProbeConfig } from './probe.ts'
 import type { Started } from './started.ts'
@@ -28,6 +29,8 @@ export interface Subject {
   readonly cannot: Readonly<Record<string, string>>
   /** Deadlines of cases are multiplied by it. */
   readonly patience: number
+  /** It is asked over HTTP/2. */
+  readonly http2?: boolean | undefined
   start(options: ServeOptions): Promise<Started>
 }
 
@@ -43,24 +46,37 @@ export interface SubjectOptions {
   readonly cannot?: Readonly<Record<string, string>> | undefined
   /** Multiplies the deadlines of cases: for a server that needs a process for each connection. Default 1. */
   readonly patience?: number | undefined
+  /**
+   * Asks over HTTP/2: by ALPN where the server speaks TLS, else in clear text with prior knowledge. Behaviours of HTTP/1.1's own
+   * bytes are not asked then.
+   */
+  readonly http2?: boolean | undefined
   /** Options of the server's own kind, such as `workers`. */
   readonly options?: Readonly<Record<string, unknown>> | undefined
 }
+
+/** Those that HTTP/2 has: a stream cannot change its protocol, and has no half-close that says more than the end of a request. */
+const HTTP2_CAPABILITIES: readonly Capability[] = ['early-hints', 'trailers', 'draining']
 
 /** A server module, serving the probe. */
 export function serverSubject(server: ServerModule, options: SubjectOptions = {}): Subject {
   return {
     name: server.name,
     argument: options.argument ?? server.name,
-    capabilities: new Set(options.capabilities ?? CAPABILITIES),
+    capabilities: new Set(options.capabilities ?? (options.http2 === true ? HTTP2_CAPABILITIES : CAPABILITIES)),
+    http2: options.http2,
     probe: true,
     module: true,
     binding: FORCES,
-    cannot: options.cannot ?? {},
+    cannot: { ...(options.http2 === true && HTTP2_CANNOT), ...options.cannot },
     patience: options.patience ?? 1,
     start: (serve) =>
-      startServer(server, { ...serve, ...options.options }, (folder) =>
-        server.inProcess ? probe({ folder }) : { module: PROBE, config: { folder } satisfies ProbeConfig },
+      startServer(
+        server,
+        { ...serve, ...options.options },
+        (folder) =>
+          server.inProcess ? probe({ folder }) : { module: PROBE, config: { folder } satisfies ProbeConfig },
+        options.http2,
       ),
   }
 }
@@ -72,6 +88,7 @@ export async function startServer(
   server: ServerModule,
   options: ServeOptions,
   app: (folder: string) => AppReference,
+  http2?: boolean,
 ): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), 'tsgi-conformance-'))
   const log: string[] = []
@@ -89,7 +106,7 @@ export async function startServer(
   const address = running.addresses[0]
   if (address === undefined || address.family === 'unix') throw new Error(`${server.name} listens on no port`)
   return {
-    target: { host: address.host, port: address.port, secure: running.urls[0]?.startsWith('https:') },
+    target: { host: address.host, port: address.port, secure: running.urls[0]?.startsWith('https:'), http2 },
     folder,
     log,
     downfall: running instanceof HostedRunningServer ? () => running.downfall : undefined,
@@ -122,13 +139,14 @@ export function frameworkSubject(options: FrameworkOptions): Subject {
   return {
     name,
     argument: options.argument ?? name,
-    capabilities: new Set(options.capabilities ?? CAPABILITIES),
+    capabilities: new Set(options.capabilities ?? (options.http2 === true ? HTTP2_CAPABILITIES : CAPABILITIES)),
+    http2: options.http2,
     probe: true,
     module: true,
     binding: FORCES,
-    cannot: options.cannot ?? {},
+    cannot: { ...(options.http2 === true && HTTP2_CANNOT), ...options.cannot },
     patience: options.patience ?? 1,
-    start: (serve) => startServer(server, { ...serve, ...options.options }, app),
+    start: (serve) => startServer(server, { ...serve, ...options.options }, app, options.http2),
   }
 }
 

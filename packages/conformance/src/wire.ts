@@ -1,6 +1,8 @@
 /** One connection to a subject: sends the bytes it is told to, and says what came. */
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
+import { Http2Translation } from './http2-translation.ts'
 import { Mismatch, show } from './mismatch.ts'
 import { type ByteSource, readInterim, readResponse, type WireResponse } from './response-reader.ts'
 import type { Transcript } from './transcript.ts'
@@ -11,10 +13,14 @@ export interface Target {
   readonly port: number
   /** Whether it speaks TLS; nobody looks at its certificate. */
   readonly secure?: boolean | undefined
+  /** Requests are translated to HTTP/2: over TLS by ALPN, in clear text with prior knowledge. */
+  readonly http2?: boolean | undefined
 }
 
+const ALPN = { ALPNProtocols: ['h2'] }
+
 export class Wire {
-  readonly #socket: net.Socket
+  readonly #socket: Duplex
   /** Below TLS, else the same. */
   readonly #transport: net.Socket
   readonly #transcript: Transcript
@@ -29,7 +35,7 @@ export class Wire {
   /** Bytes that came, taken or not. */
   received = 0
 
-  private constructor(socket: net.Socket, transport: net.Socket, transcript: Transcript, signal: AbortSignal) {
+  private constructor(socket: Duplex, transport: net.Socket, transcript: Transcript, signal: AbortSignal) {
     this.#socket = socket
     this.#transport = transport
     this.#transcript = transcript
@@ -60,12 +66,16 @@ export class Wire {
 
   /** @throws Mismatch where nobody listens */
   static async connect(target: Target, transcript: Transcript, signal: AbortSignal): Promise<Wire> {
-    const { host, port, secure = false } = target
+    const { host, port, secure = false, http2 = false } = target
     const transport = net.connect({ host, port, allowHalfOpen: true })
     transport.setNoDelay(true)
-    const socket = secure ? tls.connect({ socket: transport, rejectUnauthorized: false }) : transport
+    const connected = secure
+      ? tls.connect({ socket: transport, rejectUnauthorized: false, ...(http2 && ALPN) })
+      : transport
+    const authority = `${secure ? 'https' : 'http'}://${host}:${port}`
+    const socket = http2 ? new Http2Translation(authority, connected) : connected
     const wire = new Wire(socket, transport, transcript, signal)
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
+    connected.once(secure ? 'secureConnect' : 'connect', () => {
       wire.#open = true
       wire.#changed()
     })

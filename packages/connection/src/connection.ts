@@ -32,6 +32,7 @@ import {
 } from './states.ts'
 import type { TransportEvents } from './transport.ts'
 import { ANSWERS, ANSWERS_A_READ, FLUSH_DUE, NOTHING_DUE, REQUESTS_DUE, type Turn } from './turn.ts'
+import { speaksTls } from './tls-client.ts'
 import type { MakeWire } from './wire.ts'
 import { Writing, type WritingOwner } from './writing.ts'
 
@@ -184,6 +185,8 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
       case 'error':
         if (event.status === 505 && speaksHttp2(this, this.writing, reading.parser, this.#answering.facts)) {
           this.move(MOVES.gone)
+        } else if (event.status === 400 && speaksTls(this.writing, reading.parser)) {
+          this.destroy('the client speaks TLS')
         } else {
           this.#answering.refuse(event)
         }

@@ -5,8 +5,8 @@ import type { RequestReader } from './wire.ts'
 import type { ConnectionFacts } from './environ.ts'
 import type { Transport } from './transport.ts'
 
-/** How a client of HTTP/2 begins; parts of it that may come later are left out. */
-const PREFACE = 'PRI * HTTP/2.0\r\n'
+/** How a client of HTTP/2 begins (RFC 9113 §3.4). */
+const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 
 /**
  * Whether the client of a connection whose first request was refused for its version speaks HTTP/2: what was received is how one
@@ -20,7 +20,8 @@ export function speaksHttp2(
 ): boolean {
   if (facts.urlScheme === 'https' || parser.buffered !== transport.received) return false
   const unread = parser.takeRest()
-  if (!unread.toString('latin1').startsWith(PREFACE)) return false
+  // The rest of it may be on its way.
+  if (!PREFACE.startsWith(unread.toString('latin1', 0, PREFACE.length))) return false
   const socket = transport.release(unread)
   if (socket === null) return false
   host.connectionReplaced(connection, new Http2Beginning(host, socket, facts))

@@ -21,7 +21,6 @@ export class Http2Body implements BodySource {
   #rest: Buffer | null = null
   #received = 0
   #listens = false
-  #ended = false
   #brokenTrailers = false
 
   constructor(stream: ServerHttp2Stream, expected: boolean, clock: Clock, limits: Limits) {
@@ -50,7 +49,8 @@ export class Http2Body implements BodySource {
       if (!stream.headersSent && !stream.destroyed) stream.additionalHeaders({ ':status': 100 })
     }
     const bytes = this.#rest ?? (stream.read() as Buffer | null)
-    if (bytes === null) return this.#ended ? this.#end() : null
+    // Its end may have been before anybody listened for it.
+    if (bytes === null) return stream.readableEnded ? this.#end() : null
     if (this.#rest === null) {
       this.#received += bytes.length
       this.#pace.received(bytes.length, this.#clock.now)
@@ -76,9 +76,6 @@ export class Http2Body implements BodySource {
     const wake = (): void => this.input.wake()
     // From now on the client's window opens as far as the stream's own buffer.
     this.#stream.on('readable', wake)
-    this.#stream.on('end', () => {
-      this.#ended = true
-      wake()
-    })
+    this.#stream.on('end', wake)
   }
 }

@@ -70,6 +70,8 @@ export class Http2Connection implements HostedConnection {
   }
 
   #begin(stream: ServerHttp2Stream, flags: number, raw: readonly string[]): void {
+    // What it fails with is known by its end; without a listener it would end the process.
+    stream.on('error', () => {})
     const { limits, multithread } = this.#host.settings
     const request = readHttp2Request(raw, (flags & END_STREAM) !== 0, limits)
     // Announces a number that has this request in it.
@@ -83,7 +85,6 @@ export class Http2Connection implements HostedConnection {
       stream.close(REFUSED_STREAM)
       return
     }
-    stream.on('error', () => {})
     this.#waiting.push(() => this.#answer(stream, request))
   }
 

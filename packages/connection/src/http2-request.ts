@@ -112,6 +112,8 @@ export function readHttp2Request(raw: readonly string[], ended: boolean, limits:
     return refuse(400, ':authority and host name two places')
   }
   headers.unshift('host', asked)
+  // E.10: what tells an application that a body follows.
+  if (!ended && contentLength < 0) headers.push('transfer-encoding', 'chunked')
   if (!ended && contentLength > limits.maxBodySize) {
     return refuse(413, `the body is larger than ${limits.maxBodySize} bytes`)
   }

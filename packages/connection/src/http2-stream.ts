@@ -49,8 +49,6 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
       request.bodyLength === 0 ? null : new Http2Body(stream, request.expectContinue, host.clock, host.settings.limits)
     this.input = this.#body?.input ?? EMPTY_INPUT
     stream.on('aborted', () => this.#clientLeft('the client reset the stream'))
-    // What it fails with is known by its end.
-    stream.on('error', () => {})
     stream.on('close', () => {
       if (!this.exchange.whole || !stream.writableFinished) this.#clientLeft('the client left')
       this.exchange.finished()

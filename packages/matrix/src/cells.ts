@@ -69,6 +69,7 @@ export function frameworkOptions(cell: Cell): FrameworkOptions {
     server: contender.server,
     options: contender.entry.options,
     patience: contender.entry.patience,
+    http2: contender.entry.http2,
     cannot: { ...cannot, ...contender.entry.cannot, ...contender.entry.cannotWith?.[name] },
     app: (folder) => ({ module: ENTRY, config: { name, application, project, folder } satisfies ExerciseConfig }),
   }

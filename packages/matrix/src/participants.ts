@@ -23,6 +23,8 @@ export interface ServerEntry {
    * of it: what it shows is the host, and not the frameworks.
    */
   readonly frameworks?: readonly string[] | undefined
+  /** It is asked over HTTP/2. */
+  readonly http2?: boolean | undefined
   /** What runs it in place of this Node. */
   readonly runtime?: Runtime | undefined
   /** Of the server, where it is known. */

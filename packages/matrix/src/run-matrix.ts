@@ -89,8 +89,8 @@ async function runConformance(
   try {
     for (const { name, target, entry } of subjects) {
       if (signal?.aborted === true) break
-      const { options, patience, cannotAsServer: cannot } = entry ?? {}
-      const { outcomes, subject } = await conform(target, { options, patience, cannot, signal })
+      const { options, patience, http2, cannotAsServer: cannot } = entry ?? {}
+      const { outcomes, subject } = await conform(target, { options, patience, http2, cannot, signal })
       progress?.(`${name.padEnd(20)} ${summary(outcomes)}`)
       const again = (id: string): string => `tsgi conform ${subject.argument} --only ${id}`
       results.push({ server: name, results: outcomes.map((outcome) => resultOf(outcome, again)) })

@@ -21,7 +21,7 @@ export function localCertificate(now: number = Date.now()): TlsCertificate {
     // Not made yet, or not readable as a certificate.
   }
   const { cert, key } = makeCertificate({
-    subject: 'localhost, made by tsgi dev',
+    subject: 'localhost (tsgi dev)',
     names: ['localhost', '*.localhost', '127.0.0.1'],
     from: now - DAY,
     to: now + VALIDITY,

@@ -16,8 +16,9 @@ export function connect(port: number, options: http2.ClientSessionOptions = {}):
   return session
 }
 
-export function rawConnect(port: number, settings?: Uint8Array): RawHttp2 {
-  const client = new RawHttp2(port, settings)
+/** @param preface in the place of the right one */
+export function rawConnect(port: number, settings?: Uint8Array, preface?: Uint8Array): RawHttp2 {
+  const client = new RawHttp2(port, settings, preface)
   cleanups.push(() => client.socket.destroy())
   return client
 }

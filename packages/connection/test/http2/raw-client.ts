@@ -87,7 +87,7 @@ export class RawHttp2 {
   #wake: (() => void)[] = []
 
   /** Begins with the preface and `settings`. */
-  constructor(port: number, settings: Uint8Array = new Uint8Array(0)) {
+  constructor(port: number, settings: Uint8Array = new Uint8Array(0), preface: Uint8Array = PREFACE) {
     this.socket = net.connect(port, '127.0.0.1')
     this.socket.on('data', (bytes: Buffer) => this.#receive(bytes))
     this.socket.on('error', () => {})
@@ -95,7 +95,7 @@ export class RawHttp2 {
       this.closed = true
       this.#changed()
     })
-    this.send(PREFACE, frame(SETTINGS, 0, 0, settings))
+    this.send(preface, frame(SETTINGS, 0, 0, settings))
   }
 
   send(...frames: Uint8Array[]): this {

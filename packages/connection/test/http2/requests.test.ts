@@ -66,6 +66,19 @@ describe('the environ of an HTTP/2 request', () => {
   })
 })
 
+it('says that a body of unknown length follows, as HTTP/1.1 does', async () => {
+  const server = await serving((environ, start) => (start(200, []), environ.headers.join('|')), {}, 'sockets')
+  const session = connect(server.port)
+  const post = (headers: Record<string, string>): Promise<{ body: string }> => {
+    const stream = session.request({ ':method': 'POST', ':authority': 'a', ...headers })
+    stream.end('abc')
+    return answerOf(stream)
+  }
+  expect((await post({})).body).toBe('host|a|transfer-encoding|chunked')
+  expect((await post({ 'content-length': '3' })).body).toBe('host|a|content-length|3')
+  expect((await get(session, '/', { ':authority': 'a' })).body).toBe('host|a')
+})
+
 describe('a request of HTTP/2 that breaks a rule', () => {
   const status = async (more: string[], path = '/', limits = {}): Promise<string> => {
     const server = await serving((_, start) => (start(200, []), 'passed'), { limits }, 'sockets')
@@ -173,6 +186,25 @@ describe('the body of an HTTP/2 request', () => {
     expect(stream.bufferSize).toBeGreaterThan(800_000)
     go.resolve()
     expect((await answer).body).toBe('1000000 null')
+  })
+
+  it('ends also where its last bytes were read before it ended', async () => {
+    const server = await serving(
+      async (environ, start) => {
+        let size = 0
+        for await (const bytes of environ.input) {
+          size += bytes.length
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        }
+        start(200, [])
+        return String(size)
+      },
+      {},
+      'sockets',
+    )
+    const stream = connect(server.port).request({ ':method': 'POST' })
+    stream.end(Buffer.alloc(40_000))
+    expect((await answerOf(stream)).body).toBe('40000')
   })
 
   it('fails where the client resets the stream', async () => {

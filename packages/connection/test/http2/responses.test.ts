@@ -189,13 +189,13 @@ describe('the flow of an HTTP/2 response', () => {
   it('does not give up one that takes a little', async () => {
     const server = await serving(
       (_, start) => (start(200, []), Buffer.alloc(200_000)),
-      { timeouts: { write: 200 } },
+      { timeouts: { write: 1500 } },
       'sockets',
     )
     const client = rawConnect(server.port).send(getFrame(1))
-    for (let taken = 0; taken < 200_000; taken += 40_000) {
-      await new Promise((resolve) => setTimeout(resolve, 60))
-      client.send(frame(WINDOW_UPDATE, 0, 1, code(40_000)), frame(WINDOW_UPDATE, 0, 0, code(40_000)))
+    for (let taken = 0; taken < 200_000; taken += 20_000) {
+      await new Promise((resolve) => setTimeout(resolve, 170))
+      client.send(frame(WINDOW_UPDATE, 0, 1, code(20_000)), frame(WINDOW_UPDATE, 0, 0, code(20_000)))
     }
     await client.until(() => client.ended(1))
     expect(client.body(1)).toHaveLength(200_000)

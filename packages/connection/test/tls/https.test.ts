@@ -9,7 +9,7 @@ import type { Application, Tls } from '@tsgi/spec'
 import type { ServeOptions, TlsOptions } from '@tsgi/spec/server'
 import { afterEach, describe, expect, it } from 'vitest'
 import { answerOf } from '../http2/client.ts'
-import { deferred } from '../serving.ts'
+import { deferred, serving } from '../serving.ts'
 import { A, AUTHORITY, B, CLIENT, STRANGER } from './certificates.ts'
 
 const shown: Application = (environ, startResponse) => {
@@ -115,6 +115,14 @@ describe('a listener for https', () => {
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
     expect(await text(socket)).toMatch(/^HTTP\/1.1 400 .*speaks HTTPS/s)
     expect(log).toEqual(['debug a connection to a TLS port began with something else, and was closed'])
+  })
+
+  it('is what a client meant that speaks TLS to a port in clear text, which closes', async () => {
+    const server = await serving((_, start) => (start(200, []), 'hello'), {}, 'sockets')
+    await expect(handshake(server.port)).rejects.toThrow()
+    expect(server.log.map(({ level, message }) => `${level} ${message}`)).toEqual([
+      'debug a connection to a port in clear text began with TLS, and was closed',
+    ])
   })
 
   it('closes what is neither, and the others continue', async () => {

@@ -32,10 +32,10 @@ function readServer(value: unknown, where: string): string | ServerEntry {
   if (typeof value === 'string') return value
   if (!isRecord(value) || typeof value['module'] !== 'string') {
     throw new InputError(
-      `${where}: expected a module, or { module, options, patience, cannot, frameworks, runtime }, got ${show(value)}.`,
+      `${where}: expected a module, or { module, options, patience, cannot, frameworks, runtime, http2 }, got ${show(value)}.`,
     )
   }
-  const { module, options, patience, cannot, cannotWith, cannotAsServer, frameworks, runtime, version } = value
+  const { module, options, patience, cannot, cannotWith, cannotAsServer, frameworks, runtime, version, http2 } = value
   if (options !== undefined && !isRecord(options)) {
     throw new InputError(`${where}.options: expected an object, got ${show(options)}.`)
   }
@@ -48,6 +48,7 @@ function readServer(value: unknown, where: string): string | ServerEntry {
     module,
     options: own,
     patience,
+    http2: http2 === true,
     cannot: readCannot(cannot, `${where}.cannot`),
     cannotWith: readByFramework(cannotWith, `${where}.cannotWith`),
     cannotAsServer: readCannot(cannotAsServer, `${where}.cannotAsServer`),

@@ -10,7 +10,7 @@ import { GREETING } from '../data/content.ts'
 import { FOLDER_VARIABLE } from '../data/folder.ts'
 import { programFile } from '../programs/program-file.ts'
 import { nginxConfiguration } from '../subjects/nginx-configuration.ts'
-import type { Start, Subject } from '../subjects/subject.ts'
+import type { ProgramStart, Start, Subject } from '../subjects/subject.ts'
 import { pinned } from './processors.ts'
 
 /** A pairing cannot be measured; the message is for its row. The others go on. */
@@ -53,13 +53,14 @@ export class SubjectProcess {
    */
   static async start(subject: Subject, settings: SubjectSettings): Promise<SubjectProcess> {
     const { start } = subject
-    const command = start.kind === 'nginx' ? await nginxCommand(settings.folder) : await childCommand(start)
+    const command = await commandOf(start, settings.folder)
     const group = makeControlGroup(`tsgi-bench-${process.pid}-${++groups}`)
     const pinnedCommand = pinned(settings.processors, command.command)
     const [file, ...parameters] = group === null ? pinnedCommand : group.command(pinnedCommand)
     const child = spawn(file, parameters, {
-      stdio: ['ignore', 'ignore', 'pipe', start.kind === 'nginx' ? 'ignore' : 'ipc'],
-      env: { ...process.env, NODE_ENV: 'production', [FOLDER_VARIABLE]: settings.folder },
+      stdio: ['ignore', 'ignore', 'pipe', isProgram(start) ? 'ignore' : 'ipc'],
+      env: { ...process.env, NODE_ENV: 'production', [FOLDER_VARIABLE]: settings.folder, ...command.env },
+      ...(command.cwd !== undefined && { cwd: command.cwd }),
     })
     const end = (): void => void child.kill('SIGKILL')
     settings.signal?.addEventListener('abort', end, { once: true })
@@ -138,7 +139,33 @@ export class SubjectProcess {
 
 interface Command {
   readonly command: readonly string[]
+  readonly cwd?: string
+  readonly env?: { readonly [name: string]: string }
   port(child: ChildProcess): Promise<number>
+}
+
+/** What is no process of ours does not report its port. */
+const isProgram = ({ kind }: Start): boolean => kind === 'nginx' || kind === 'program'
+
+async function commandOf(start: Start, folder: string): Promise<Command> {
+  if (start.kind === 'nginx') return await nginxCommand(folder)
+  return start.kind === 'program' ? await programCommand(start) : await childCommand(start)
+}
+
+async function programCommand({ command, cwd, env = {} }: ProgramStart): Promise<Command> {
+  const port = await freePort()
+  return {
+    command: command.map((word) => word.replaceAll('{port}', String(port))),
+    cwd,
+    env,
+    port: () => accepted(port),
+  }
+}
+
+/** Waits until a port accepts connections, and returns it. */
+async function accepted(port: number): Promise<number> {
+  while (!(await accepts(port))) await new Promise((resolve) => setTimeout(resolve, 20))
+  return port
 }
 
 async function childCommand(start: Start): Promise<Command> {
@@ -161,8 +188,7 @@ async function nginxCommand(folder: string): Promise<Command> {
     command: ['nginx', '-p', own, '-e', 'stderr', '-c', file],
     async port(child) {
       child.once('exit', () => void rm(own, { recursive: true, force: true }))
-      while (!(await accepts(port))) await new Promise((resolve) => setTimeout(resolve, 20))
-      return port
+      return await accepted(port)
     },
   }
 }

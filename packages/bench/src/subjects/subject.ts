@@ -6,6 +6,17 @@ export type Start =
   | { readonly kind: 'tsgi'; readonly server: string; readonly entry: EntryConfig }
   | { readonly kind: 'peer'; readonly module: string; readonly config: PeerConfig | null }
   | { readonly kind: 'nginx' }
+  | ProgramStart
+
+/** A server that is a program of its own. */
+export interface ProgramStart {
+  readonly kind: 'program'
+  /** `{port}` stands for the port. */
+  readonly command: readonly string[]
+  readonly cwd: string
+  /** Variables that are added to those of this process. */
+  readonly env?: { readonly [name: string]: string }
+}
 
 /** For the peer that runs an application of the user's. */
 export type PeerConfig = { readonly app: { readonly module: string; readonly export?: string }; readonly cwd: string }

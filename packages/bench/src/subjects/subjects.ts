@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseReference } from '@tsgi/loader'
+import { isForeign, parseReference } from '@tsgi/loader'
+import type { Json } from '@tsgi/spec/server'
 import { InputError } from '../input-error.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { installedServers } from './installed-servers.ts'
+import { LANGUAGE_SERVERS, languagePeer, usualServerOf, type ForeignApp } from './language-servers.ts'
 import type { Subject } from './subject.ts'
+import { isOfOwnApp } from '../workloads/workloads.ts'
 
 /** Ours, and those of others: `own` is what the documentation of each application's framework runs it with. */
 export const SERVERS: readonly string[] = ['event-loop', 'cluster', 'process', 'own', 'srvx', 'nginx']
@@ -64,8 +67,13 @@ function pairings(server: string, app: string, fastGlobals: boolean, cwd: string
   if (!builtIn && !/[./:]/.test(app)) {
     throw new InputError(`expected an app: ${APPS.join(', ')}, or a file; came ${app}`)
   }
-  const can = (workload: Workload): boolean => builtIn !== workload.name.startsWith('/')
+  const can = (workload: Workload): boolean => builtIn !== isOfOwnApp(workload)
   if (server === 'nginx') return []
+  const foreign = builtIn ? null : foreignAppOf(app, cwd)
+  if (LANGUAGE_SERVERS.includes(server)) return foreign === null ? [] : languageServer(server, app, foreign, can)
+  if (server === 'own' && foreign !== null) {
+    return languageServer(usualServerOf(foreign.module) ?? server, app, foreign, can)
+  }
   if (server === 'own') return builtIn ? ownServer(app) : [ownServerOf(app, cwd, can)]
   if (server === 'srvx') {
     if (app !== 'hono') return []
@@ -73,7 +81,7 @@ function pairings(server: string, app: string, fastGlobals: boolean, cwd: string
     return [{ server, app, label: 'hono on srvx', start, tuned: false, baseline: false, can }]
   }
   if (!SERVERS.includes(server) && !/[./:@]/.test(server)) {
-    const names = [...SERVERS, ...installedServers(cwd)]
+    const names = [...SERVERS, ...LANGUAGE_SERVERS, ...installedServers(cwd)]
     if (!names.includes(server)) {
       throw new InputError(`expected a server: all, ${names.join(', ')}, or a module; got ${server}`)
     }
@@ -105,7 +113,7 @@ function ownServer(app: string): Subject[] {
     start: { kind: 'peer', module: own.module, config: null },
     tuned: false,
     baseline: true,
-    can: ({ name }) => !name.startsWith('/') && (own.workloads?.includes(name) ?? true),
+    can: (workload) => !isOfOwnApp(workload) && (own.workloads?.includes(workload.name) ?? true),
   }
   return [subject]
 }
@@ -122,9 +130,28 @@ function ownServerOf(app: string, cwd: string, can: Subject['can']): Subject {
   }
 }
 
-function referenceOf(app: string, cwd: string): { module: string; export?: string } {
-  const { module, export: name } = parseReference(app, cwd)
-  return { module: String(module), ...(name !== undefined && { export: name }) }
+/** An application in another language, on a server of that language. */
+function languageServer(server: string, app: string, foreign: ForeignApp, can: Subject['can']): Subject[] {
+  const peer = languagePeer(server, foreign)
+  if (peer === null) return []
+  const { label, start, closes } = peer
+  const canHere = (workload: Workload) => can(workload) && (!closes || workload.newConnections === true)
+  return [{ server, app, label, start, tuned: false, baseline: true, can: canHere }]
+}
+
+function foreignAppOf(app: string, cwd: string): ForeignApp | null {
+  const { module, config } = parseReference(app, cwd)
+  if (!isForeign(module) || typeof config !== 'object' || config === null || !('app' in config)) return null
+  return { module: String(module), app: String(config['app']), cwd }
+}
+
+function referenceOf(app: string, cwd: string): { module: string; export?: string; config?: Json } {
+  const { module, export: name, config } = parseReference(app, cwd)
+  return {
+    module: String(module),
+    ...(name !== undefined && { export: name }),
+    ...(config !== undefined && { config }),
+  }
 }
 
 function builtInModule(app: string): string {

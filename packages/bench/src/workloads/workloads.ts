@@ -200,5 +200,19 @@ export function ownTarget(target: string): Workload {
 
 /** By name; one that begins with `/` is a target of the user's application. */
 export function workloadOf(name: string): Workload | undefined {
+  if (name.startsWith(CLOSE)) return closing(ownTarget(name.slice(CLOSE.length)))
   return name.startsWith('/') ? ownTarget(name) : WORKLOADS.find((workload) => workload.name === name)
 }
+
+/** Before a path: each request has a connection to itself, as servers without keep-alive have it. */
+const CLOSE = 'close:'
+
+const closing = (workload: Workload): Workload => ({
+  ...workload,
+  name: CLOSE + workload.name,
+  title: `${workload.title}, a connection each`,
+  newConnections: true,
+})
+
+/** Whether it asks a path, of an application of the user's. */
+export const isOfOwnApp = ({ name }: Workload): boolean => name.startsWith('/') || name.startsWith(CLOSE)

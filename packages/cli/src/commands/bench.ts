@@ -38,7 +38,10 @@ export const bench: TsgiCommand = defineCommand({
   summary: 'Measure what a request costs, servers and applications in pairings.',
   arguments: [['[app...]', 'file[:export], or raw, mini, views, hono, express, koa, fastify, all']],
   options: [
-    option('--servers <name...>', 'event-loop, cluster, process, own, srvx, nginx, all, or a module'),
+    option(
+      '--servers <name...>',
+      'event-loop, cluster, process, own, srvx, nginx, all, gunicorn-gthread and others, or a module',
+    ),
     option('--workloads <name...>', 'plaintext, json, fortunes and others, all; /path for an app of your own'),
     numberOption('--rounds <n>', 'at least 5'),
     numberOption('--duration <seconds>', 'for which each row of a round is loaded'),

@@ -41,7 +41,7 @@ const EXTEND = [
   'docs/extend/first-tasks.md',
 ]
 const REFERENCE = ['docs/reference/errors.md', 'docs/reference/strictness.md', 'docs/reference/faults.md']
-const PROJECT = ['docs/benchmarks.md', 'docs/performance.md', 'docs/glossary.md']
+const PROJECT = ['docs/benchmarks.md', 'docs/performance.md', 'docs/dialects.md', 'docs/glossary.md']
 
 /** Files of `docs/` without a place in the lists above: they follow the guides. */
 const others = (): readonly string[] => {

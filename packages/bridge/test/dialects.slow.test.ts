@@ -10,14 +10,13 @@ import { FIXTURES, PYTHON, serve, type Served } from './serving.ts'
 
 const APP = 'environ_as_json'
 
+const UWSGI_OPTIONS = ['--die-on-term', '--need-app', '--pythonpath', FIXTURES, '--module', APP]
+
 /** Servers of Python's, each on a socket in a folder of this test. */
 const PEERS: Readonly<Record<string, (socket: string) => readonly [program: string, ...parameters: string[]]>> = {
   gunicorn: (socket) => ['gunicorn', '-b', `unix:${socket}`, '--pythonpath', FIXTURES, `${APP}:application`],
   waitress: (socket) => ['waitress-serve', `--unix-socket=${socket}`, `${APP}:application`],
-  uWSGI: (socket) => [
-    ...(['uwsgi', '--plugins', 'python3', '--http-socket', socket, '--die-on-term', '--need-app'] as const),
-    ...['--pythonpath', FIXTURES, '--module', APP],
-  ],
+  uWSGI: (socket) => ['uwsgi', '--plugins', 'python3', '--http-socket', socket, ...UWSGI_OPTIONS],
 }
 
 const isInstalled = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0

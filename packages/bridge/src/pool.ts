@@ -3,6 +3,7 @@ import type { Call } from './call.ts'
 import { BridgeError } from './bridge-error.ts'
 import type { Lane } from './lane.ts'
 import type { Language, WorkerReady } from './language.ts'
+import { type PoolFigures, reportPool } from './pool-metrics.ts'
 import type { PoolSettings } from './options.ts'
 import { WorkerProcess, type WorkerOwner } from './worker-process.ts'
 
@@ -29,6 +30,8 @@ export class Pool implements WorkerOwner {
   readonly #workers = new Set<WorkerProcess>()
   readonly #waiting: Call[] = []
   #phase: 'new' | 'serving' | 'stopped' = 'new'
+  #lost = 0
+  #endReports = (): void => {}
   /** The log of the server, known with the first call. */
   #errors: ErrorStream | null = null
   #watch: NodeJS.Timeout | null = null
@@ -64,6 +67,7 @@ export class Pool implements WorkerOwner {
         this.#watch = setInterval(() => this.#endHung(limit), Math.max(10, Math.min(1000, limit / 4)))
         this.#watch.unref()
       }
+      this.#endReports = reportPool(() => this.#figures())
       return ready as WorkerReady
     } catch (error) {
       this.#phase = 'stopped'
@@ -76,6 +80,7 @@ export class Pool implements WorkerOwner {
   /** Ends the workers, once they have answered what they were sent. */
   async stop(): Promise<void> {
     if (this.#watch !== null) clearInterval(this.#watch)
+    this.#endReports()
     this.#phase = 'stopped'
     const workers = [...this.#workers]
     for (const worker of workers) worker.retire()
@@ -126,6 +131,7 @@ export class Pool implements WorkerOwner {
   exited(worker: WorkerProcess, how: string): void {
     const wasExpected = !this.#workers.delete(worker) || this.#phase !== 'serving' || worker.isReplaced
     if (wasExpected || !worker.hasServed) return
+    this.#lost++
     this.wrote(`worker ${worker.pid} ${how}; another one starts\n`)
     void this.#replace()
   }
@@ -203,6 +209,13 @@ export class Pool implements WorkerOwner {
       }
     }
     return best
+  }
+
+  #figures(): PoolFigures {
+    const ready = [...this.#workers].filter(({ state }) => state === 'ready')
+    const busy = ready.filter(({ lanes }) => lanes.some(({ size }) => size > 0)).length
+    const { name: language } = this.#language
+    return { language, ready: ready.length, busy, waiting: this.#waiting.length, lost: this.#lost }
   }
 
   #isServed(): boolean {

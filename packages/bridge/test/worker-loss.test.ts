@@ -1,3 +1,4 @@
+import { ownMetrics } from '@tsgi/metrics/counting'
 import { describe, expect, it } from 'vitest'
 import { PYTHON, serveExercises } from './serving.ts'
 
@@ -23,6 +24,10 @@ describe.skipIf(PYTHON === undefined)('a worker that is lost', () => {
     const { get, text, log } = await serveExercises()
     expect((await get('/dies')).status).toBe(500)
     expect(await text('/')).toBe('Hello')
+    const metrics = await ownMetrics(() => {})
+    const value = (name: string, at: number) => metrics.find((metric) => metric.name === name)?.values[at]
+    expect(value('tsgi_bridge_worker_losses_total', 0)).toMatchObject({ labels: { language: 'Python' }, value: 1 })
+    expect(value('tsgi_bridge_workers', 1)).toMatchObject({ labels: { state: 'idle' }, value: 1 })
     expect(log.join('\n')).toMatch(/the worker exited with code 7 while it answered GET \/dies/)
   })
 

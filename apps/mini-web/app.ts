@@ -8,6 +8,7 @@ import { download, downloadPage } from './src/download.ts'
 import { environPage } from './src/environ.ts'
 import { errorPage } from './src/error-page.ts'
 import { greeting, greetingForm } from './src/greeting.ts'
+import { gridPage } from './src/grid.ts'
 import { guestbook } from './src/guestbook.ts'
 import { lab } from './src/lab.ts'
 import { motionPage } from './src/motion.ts'
@@ -26,6 +27,7 @@ app.get('/hello/:name', greeting)
 app.get('/motion', motionPage)
 app.get('/download', downloadPage)
 app.get('/download/fifty-megabytes.txt', download)
+app.get('/grid', gridPage)
 app.get('/served-by', ({ environ }) => servedBy(environ))
 
 if (process.env['NODE_ENV'] === 'development') lab(app)

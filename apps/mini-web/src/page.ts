@@ -10,6 +10,7 @@ const CONTENTS = [
   ['/motion', 'Motion'],
   ['/chat', 'Chat'],
   ['/download', 'Download'],
+  ['/grid', 'Grid'],
 ] as const
 
 export type Chapter = (typeof CONTENTS)[number][0]

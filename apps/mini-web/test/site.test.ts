@@ -27,8 +27,19 @@ describe('the site', { timeout: 60_000 }, () => {
         ([, href, name]) => `${href} ${name}`,
       )
     const made = await contents('time')
-    expect(made).toHaveLength(7)
+    expect(made).toHaveLength(8)
     expect(await contents('')).toEqual(expect.arrayContaining(made))
+  })
+
+  it('shows the grid as it was counted, and the languages', async () => {
+    const grid = JSON.parse(readFileSync(new URL('../../../test-matrix/grid.json', import.meta.url), 'utf8')) as {
+      readonly cells: readonly { readonly passed: number; readonly asked: number }[]
+    }
+    const text = await (await get('grid')).text()
+    const sum = (of: 'passed' | 'asked'): number => grid.cells.reduce((total, cell) => total + cell[of], 0)
+    expect(text).toContain(`${sum('passed')} of ${sum('asked')}`)
+    expect(text.match(/✓ \d+\/\d+/g)?.length).toBe(grid.cells.filter(({ passed, asked }) => passed === asked).length)
+    expect(text).toContain('tsgi serve shop.war')
   })
 
   it('answers what is not there with a page', async () => {

@@ -13,6 +13,7 @@ const PATHS = [
   'motion',
   'chat',
   'download',
+  'grid',
   'nowhere',
 ]
 

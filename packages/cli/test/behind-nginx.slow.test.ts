@@ -17,8 +17,8 @@ async function until<T>(value: () => Promise<T>, isGood: (value: T) => boolean):
   }
 }
 
-describe.skipIf(!hasNginx)(`an application behind nginx${hasNginx ? '' : ' (skipped: no nginx)'}`, () => {
-  describe.each(WAYS)('by %s', (way) => {
+describe('an application behind nginx', () => {
+  describe.skipIf(!hasNginx).each(WAYS)(`by %s${hasNginx ? '' : ' (skipped: no nginx)'}`, (way) => {
     it('sees the request of the client, and is seen as it answers', { timeout: 60_000 }, async () => {
       const running = await site(way)
       const seen = await json(running, '/env?a=%2F', {

@@ -4,9 +4,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
-import { json } from 'node:stream/consumers'
+import { json, text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@tsgi/free-port'
+import { writeUwsgiPacket } from '@tsgi/cgi'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { ECHO, Folder } from './command.ts'
 
@@ -62,6 +63,9 @@ ${lines.replace(/^/gm, '  ')}
 const isThere = ({ program, version }: Proxy): boolean =>
   spawnSync(program, [version], { stdio: 'ignore' }).error === undefined
 
+/** Another than the proxy's, which alone is trusted. */
+const CLIENT = '127.1.1.1'
+
 describe('forwarding fields', () => {
   for (const [name, proxy] of Object.entries(PROXIES)) {
     const there = isThere(proxy)
@@ -91,8 +95,50 @@ describe('forwarding fields', () => {
   })
 })
 
-/** Another than the proxy's, which alone is trusted. */
-const CLIENT = '127.1.1.1'
+describe('the PROXY protocol', () => {
+  const haproxy = PROXIES['haproxy'] as Proxy
+  const there = isThere(haproxy)
+  it.skipIf(!there).each([
+    ['send-proxy', ['--proxy-protocol'], CLIENT],
+    ['send-proxy-v2', ['--proxy-protocol'], CLIENT],
+    // HAProxy asks by itself whether the server is there, and says LOCAL or UNKNOWN.
+    ['send-proxy-v2 check check-send-proxy inter 100ms', ['--proxy-protocol'], CLIENT],
+  ])(`of HAProxy${there ? '' : ' (skipped: no haproxy)'}, by %s, names the client`, async (option, flags, expected) => {
+    const passing: Proxy = { ...haproxy, configure: (_, listen, app) => passThrough(listen, app, option) }
+    const seen = await ask('haproxy', passing, [...flags, '--forwarded-allow-ips', '127.0.0.1'], (lines) => lines)
+    expect(seen.remoteAddr).toBe(expected)
+  })
+
+  it.skipIf(!there)(`of HAProxy${there ? '' : ' (skipped: no haproxy)'} stands before uwsgi as well`, async () => {
+    using folder = new Folder({ 'app.js': ECHO })
+    await using tsgi = folder.tsgi(['serve', 'app.js', '-b', 'uwsgi://127.0.0.1:0?proxy-protocol'])
+    const [, app] = await tsgi.said(/uwsgi:\/\/127\.0\.0\.1:(\d+)/)
+    const listen = { address: '127.0.0.1', port: await freePort() }
+    folder.write({ 'proxy.conf': passThrough(`${listen.address}:${listen.port}`, Number(app), 'send-proxy-v2') })
+    const child = spawn(haproxy.program, haproxy.args(folder.file('proxy.conf')), { stdio: ['ignore', 'pipe', 'pipe'] })
+    onTestFinished(() => stop(child))
+    await listening(listen, child, () => '')
+    const socket = net.connect(listen.port, listen.address)
+    socket.write(writeUwsgiPacket(['REQUEST_METHOD', 'GET', 'REQUEST_URI', '/here', 'REMOTE_ADDR', '203.0.113.5']))
+    const answer = await text(socket)
+    expect(JSON.parse(answer.slice(answer.indexOf('\r\n\r\n')))).toMatchObject({
+      pathInfo: '/here',
+      remoteAddr: '203.0.113.5',
+    })
+  })
+})
+
+/** Passes bytes on as they are. */
+const passThrough = (listen: string, app: number, option: string): string => `
+defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 30s
+  timeout server 30s
+listen site
+  bind ${listen}
+  server app 127.0.0.1:${app} ${option}
+`
 
 interface Seen {
   readonly serverName: string
@@ -116,7 +162,7 @@ async function ask(
   const child = spawn(program, args(folder.file('proxy.conf')), { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => stop(child))
   let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (said += String(text)))
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said += String(part)))
   await listening(listen, child, () => said)
   const request = http.get({
     host: listen.address,

@@ -6,6 +6,7 @@ import type { ConnectionHost, HostedConnection } from './connection-host.ts'
 import { connectionFacts } from './environ.ts'
 import { Http2Beginning } from './http2-beginning.ts'
 import type { Protocol } from './protocol.ts'
+import { ProxiedTransport } from './proxied-transport.ts'
 import type { Settings } from './settings.ts'
 import { type Accepted, AcceptedSocket } from './socket-transport.ts'
 import { TlsServer } from './tls-server.ts'
@@ -106,7 +107,10 @@ class Handshake implements HostedConnection, TransportEvents {
       const facts = connectionFacts(this.#transport, true, tls, host.settings)
       host.connectionReplaced(this, new Http2Beginning(host, socket, facts))
     } else {
-      host.connectionReplaced(this, new Connection(host, new AcceptedSocket(socket, tls)))
+      const accepted = new AcceptedSocket(socket, tls)
+      const transport = this.#transport
+      const named = transport instanceof ProxiedTransport ? transport.named(accepted) : accepted
+      host.connectionReplaced(this, new Connection(host, named))
     }
   }
 

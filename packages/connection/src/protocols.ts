@@ -35,6 +35,6 @@ export async function loadProtocol(target: ListenTargetOptions, settings: Settin
     const known = Object.keys(LOADERS).join(', ')
     throw new ServeError('TSGI_ERR_OPTION', `expected a listener's protocol to be one of ${known}; got ${protocol}`)
   }
-  if (proxyProtocol) throw new ServeError('TSGI_ERR_OPTION', 'the PROXY protocol is not served yet')
-  return await load(target, settings)
+  const spoken = await load(target, settings)
+  return proxyProtocol ? (await import('./proxied.ts')).proxied(spoken, settings) : spoken
 }

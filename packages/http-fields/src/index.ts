@@ -1,3 +1,4 @@
+export { canonicalAddress } from './ip-address.ts'
 export { parseCookies, serializeCookie, type CookieOptions, type Cookies } from './cookies.ts'
 export { httpDate, parseHttpDate } from './dates.ts'
 export { parseEntityTags, strongMatch, weakMatch } from './entity-tags.ts'

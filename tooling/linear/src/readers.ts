@@ -21,6 +21,7 @@ const everyField = ['for', 'proto', 'host', 'port', 'forwarded'] as const
 const validators = { etag: '"a"', lastModified: 0 }
 
 export const FIELD_READERS: Readonly<Record<keyof typeof fields, Entry>> = {
+  canonicalAddress: { read: fields.canonicalAddress, openings: ['::', '1.1.', '[', 'a:'] },
   parseCookies: { read: fields.parseCookies },
   serializeCookie: { read: (text) => attempt(() => fields.serializeCookie('a', text)) },
   httpDate: 'takes a number',

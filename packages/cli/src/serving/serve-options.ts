@@ -46,7 +46,8 @@ export function serveOptions(settings: Settings, development: boolean, { log, ac
 export function listenTargets(settings: Settings): readonly ListenTarget[] {
   const { bind, host, port, socketMode: mode } = settings
   const place = { host, port }
-  const targets = bind.length > 0 ? bind : [isSecure(settings) ? { ...place, protocol: 'https' as const } : place]
+  const asked = bind.length > 0 ? bind : [isSecure(settings) ? { ...place, protocol: 'https' as const } : place]
+  const targets = settings.proxyProtocol ? asked.map((target) => ({ ...target, proxyProtocol: true })) : asked
   if (mode === undefined) return targets
   if (targets.every((target) => 'host' in target)) {
     throw new UsageError([

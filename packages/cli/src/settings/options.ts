@@ -274,6 +274,12 @@ export const OPTIONS = {
     value: 'mode',
     help: 'permissions of unix sockets, such as 660; to connect is to write. Without it, what the umask leaves of 777',
   },
+  proxyProtocol: {
+    group: 'Address',
+    type: 'switch',
+    default: false,
+    help: 'every connection begins with a header of the PROXY protocol, version 1 or 2, from one of --forwarded-allow-ips; for one address alone, end it with ?proxy-protocol',
+  },
   maxConnections: {
     group: 'Address',
     type: 'count',

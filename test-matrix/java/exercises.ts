@@ -1,9 +1,9 @@
 /** The exercise application in Java, compiled at its first use. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { servlet } from '@tsgi/bridge'
 import type { Observe } from '@tsgi/matrix'
@@ -14,11 +14,11 @@ import { observing } from '../observing.ts'
 const TOMCAT = '/usr/share/java/tomcat10-embed-core.jar'
 const SOURCE = fileURLToPath(new URL('ServletExercises.java', import.meta.url))
 
-/** The version of Tomcat; `undefined` where it is missing, or a JDK. */
+/** The version of Tomcat; `undefined` where it is missing, or a JDK. Starts no process: each file of tests asks. */
 export function tomcatVersion(): string | undefined {
-  if (!existsSync(TOMCAT) || spawnSync('javac', ['-version']).status !== 0) return undefined
-  const { stdout } = spawnSync('java', ['-cp', TOMCAT, 'org.apache.catalina.util.ServerInfo'], { encoding: 'utf8' })
-  return /Server number:\s+(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? 'unknown'
+  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  if (!existsSync(TOMCAT) || !folders.some((folder) => existsSync(join(folder, 'javac')))) return undefined
+  return /(\d+\.\d+\.\d+)\.jar$/.exec(realpathSync(TOMCAT))?.[1] ?? 'unknown'
 }
 
 /** The folder of the compiled exercises. Processes that compile at once each have one of their own until it is whole. */

@@ -37,7 +37,7 @@ describe.skipIf(JAVA === undefined)('a servlet', () => {
     }
   }
 
-  it('is run by a worker that does all that the protocol asks of one', { timeout: 60_000 }, async () => {
+  it('is run by a worker that does all that the protocol asks of one', { timeout: 120_000 }, async () => {
     const language = servletLanguage(JAVA ?? '', [classes], findTomcat(undefined, [], classes), classes)
     const checks = await checkWorker({ language, app: APP, cwd: classes })
     expect(checks.filter(({ failure }) => failure !== null)).toEqual([])
@@ -113,20 +113,24 @@ describe.skipIf(JAVA === undefined)('a servlet', () => {
     expect(served.log.join('\n')).toContain('written to the log')
   })
 
-  it('fails one request where its process ends or hangs, and has the threads named that it leaves behind', async () => {
-    const options = { classPath: [classes], java: JAVA, threads: 2, handlerTimeout: 2500 }
-    const { get, text, log, close } = await serve(servlet(APP, options))
-    expect((await get('/exits')).status).toBe(500)
-    expect(log.join('\n')).toMatch(/the worker exited with code 4 while it answered GET \/exits/)
-    const hung = get('/hangs')
-    expect(await text('/')).toBe('Hello')
-    expect((await hung).status).toBe(500)
-    expect(log.join('\n')).toContain('GET /hangs: no sign of an answer for 2.5 s')
-    expect(log.join('\n')).toMatch(/at exercises\.Exercises\.hang_here\(/)
-    expect(await text('/thread')).toBe('')
-    await close()
-    expect(log.join('\n')).toContain('started a thread named [left-behind]')
-  })
+  it(
+    'fails one request where its process ends or hangs, and has the threads named that it leaves behind',
+    { timeout: 120_000 },
+    async () => {
+      const options = { classPath: [classes], java: JAVA, threads: 2, handlerTimeout: 5000 }
+      const { get, text, log, close } = await serve(servlet(APP, options))
+      expect((await get('/exits')).status).toBe(500)
+      expect(log.join('\n')).toMatch(/the worker exited with code 4 while it answered GET \/exits/)
+      const hung = get('/hangs')
+      expect(await text('/')).toBe('Hello')
+      expect((await hung).status).toBe(500)
+      expect(log.join('\n')).toContain('GET /hangs: no sign of an answer for 5 s')
+      expect(log.join('\n')).toMatch(/at exercises\.Exercises\.hang_here\(/)
+      expect(await text('/thread')).toBe('')
+      await close()
+      expect(log.join('\n')).toContain('started a thread named [left-behind]')
+    },
+  )
 
   it('may come as a .war, or as the folder of one', async () => {
     const folder = join(classes, '..', `${classes.split('/').at(-1)}-war`)
@@ -153,7 +157,7 @@ describe.skipIf(JAVA === undefined)('a servlet', () => {
       rmSync(folder, { recursive: true, force: true })
       rmSync(war, { force: true })
     }
-  }, 60_000)
+  }, 120_000)
 
   it.each([
     ['exercises.Absent', /there is no class exercises\.Absent on the class path: \/.*tsgi-exercises-/],

@@ -103,6 +103,12 @@ describe('a request of a gateway', () => {
     })
     wire.receive(packet({ HTTP_HOST: '' }))
     expect(seen).toMatchObject({ serverName: 'site.example', serverPort: 8443, headers: ['cookie', 'a=1'] })
+    const unnamed = await gateway('uwsgi', (environ, start) => {
+      seen = environ
+      return hello(environ, start)
+    })
+    unnamed.wire.receive(packet({ HTTP_HOST: '', SERVER_NAME: '' }))
+    expect(seen?.serverPort).toBe(8443)
   })
 
   it('believes what stands before a gateway that is itself behind a trusted proxy', async () => {

@@ -30,9 +30,9 @@ export function gatewayEnviron(
   const environ: Writable<Environ> = makeEnviron(request, request.protocol, 'basic', facts, server, input, exchange)
   environ.scriptName = request.scriptName
   environ.pathInfo = request.path.slice(request.scriptName.length)
-  if (request.host === '' && request.serverName !== '') {
-    environ.serverName = request.serverName
-    environ.serverPort = request.serverPort
+  if (request.host === '') {
+    if (request.serverName !== '') environ.serverName = request.serverName
+    if (request.serverPort !== null) environ.serverPort = request.serverPort
   }
   return environ
 }

@@ -88,6 +88,9 @@ function planLayers(environment: Environment): readonly LayerReference[] {
     }
     layers.push({ module: import.meta.resolve('tsgi/static-layer'), config })
   }
+  if (settings.compress && (app !== undefined || settings.static.length > 0)) {
+    layers.push({ module: import.meta.resolve('tsgi/compress-layer'), config: {} })
+  }
   if (settings.rootPath !== undefined) {
     const config: RootPathConfig = { prefix: rootPrefix(environment) }
     layers.push({ module: import.meta.resolve('tsgi/root-path-layer'), config })

@@ -163,6 +163,12 @@ export const OPTIONS = {
     devDefault: '0s',
     help: 'without a sign of a request; then its stack is logged and the process replaced; 0 waits for ever',
   },
+  compress: {
+    group: 'Application',
+    type: 'switch',
+    default: false,
+    help: 'compress responses by gzip, br or zstd, as the client accepts it',
+  },
   rootPath: {
     group: 'Application',
     type: 'path',

@@ -5,10 +5,9 @@ import fastifyStatic from '@fastify/static'
 import { Eta } from 'eta'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { GREETING, randomId, ROUTES, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder, TEMPLATES } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
-import { TEMPLATES } from '../data/templates.ts'
 
 interface Rows {
   Querystring: { queries?: string }

@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { stream } from 'hono/streaming'
 import { GREETING, randomId, ROUTES, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
 

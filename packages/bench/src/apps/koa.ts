@@ -5,10 +5,9 @@ import { Eta } from 'eta'
 import Koa from 'koa'
 import serveStatic from 'koa-static'
 import { GREETING, randomId, ROUTES, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder, TEMPLATES } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
-import { TEMPLATES } from '../data/templates.ts'
 
 const store = await openStore()
 const eta = new Eta({ views: TEMPLATES, cache: true })

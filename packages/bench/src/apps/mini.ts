@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { html, mini, stream, type Mini } from '@tsgi/framework-mini'
 import { staticFiles } from '@tsgi/static-files'
 import { GREETING, randomId, ROUTES, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
 

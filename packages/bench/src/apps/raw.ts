@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { header, type Application, type Body, type Environ, type StartResponse } from '@tsgi/spec'
 import { mountStatic } from '@tsgi/static-files'
 import { GREETING, randomId, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
 

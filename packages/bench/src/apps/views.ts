@@ -4,10 +4,9 @@ import { application, HttpResponse, JsonResponse, path, render } from '@tsgi/fra
 import type { Application } from '@tsgi/spec'
 import { mountStatic } from '@tsgi/static-files'
 import { GREETING, randomId, ROUTES, rowCount, STREAM_CHUNKS, streamChunk, withAdded } from '../data/content.ts'
-import { benchFolder } from '../data/folder.ts'
+import { benchFolder, TEMPLATES } from '../data/places.ts'
 import { receive } from '../data/received.ts'
 import { openStore } from '../data/store.ts'
-import { TEMPLATES } from '../data/templates.ts'
 
 const store = await openStore()
 const TEXT = { contentType: 'text/plain' }

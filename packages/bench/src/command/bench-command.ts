@@ -1,8 +1,7 @@
 /** `tsgi bench` and `tsgi bench compare`, once their arguments have been read. */
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { compareReports } from '../compare/compare-reports.ts'
-import { comparisonText } from '../compare/comparison-text.ts'
+import { compareReports, comparisonText } from '../compare/compare-reports.ts'
 import { InputError } from '../input-error.ts'
 import { readResult } from '../read-result.ts'
 import { htmlReport } from '../report/html.ts'

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { Awaitable } from '@tsgi/spec'
 import { randomId, type Fortune, type World } from './content.ts'
-import { benchFolder } from './folder.ts'
+import { benchFolder } from './places.ts'
 
 export interface Store {
   world(id: number): Awaitable<World>

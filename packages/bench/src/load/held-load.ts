@@ -4,9 +4,18 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { treeCpuTime } from '../accounting/process-tree.ts'
-import { since } from '../accounting/since.ts'
-import type { CeilingResult } from './ceiling.ts'
+import { treeCpuTime, since } from '../accounting/process-tree.ts'
+
+/** As many requests as a server answers when each connection asks again at once. */
+export interface CeilingResult {
+  readonly requests: number
+  /** Seconds. */
+  readonly elapsed: number
+  readonly errors: number
+  readonly trouble: string | null
+  /** Of its processors, 0 to 1; `null` where the system does not say. */
+  readonly generatorBusy: number | null
+}
 
 /** What a loop says at its end. */
 export type Outcome = Omit<CeilingResult, 'elapsed' | 'generatorBusy'>

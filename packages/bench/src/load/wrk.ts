@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { pinned } from '../running/processors.ts'
 import type { Workload } from '../workloads/workload.ts'
 import { HeldLoad, type Outcome } from './held-load.ts'
-import { onTheWire, requestsOf } from './requests-of.ts'
+import { onTheWire, requestsOf } from './requests.ts'
 
 export interface LoadOptions {
   readonly port: number

@@ -2,7 +2,7 @@
 import autocannon from 'autocannon'
 import type { AutocannonOrder } from '../load/autocannon.ts'
 import type { Outcome } from '../load/held-load.ts'
-import { requestsOf } from '../load/requests-of.ts'
+import { requestsOf } from '../load/requests.ts'
 import { workloadOf } from '../workloads/workloads.ts'
 
 /** As patient as wrk is: held still, it takes no answer. Seconds. */

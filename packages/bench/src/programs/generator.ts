@@ -6,9 +6,9 @@
 import { setPriority } from 'node:os'
 import { closedLoop } from '../load/closed-loop.ts'
 import type { Command, Reply } from '../load/generator.ts'
-import { holdConnections, type Held } from '../load/hold-connections.ts'
+import { RawConnection } from '../load/raw-connection.ts'
 import { pace, type PacedRequest } from '../load/pace.ts'
-import { onTheWire, requestsOf } from '../load/requests-of.ts'
+import { onTheWire, requestsOf } from '../load/requests.ts'
 import type { BenchRequest, Workload } from '../workloads/workload.ts'
 import { workloadOf } from '../workloads/workloads.ts'
 
@@ -89,3 +89,30 @@ process.on('message', ({ id, command }: { id: number; command: Command }) => {
     (error: unknown) => reply({ id, error: error instanceof Error ? error.message : String(error) }),
   )
 })
+
+interface Held {
+  readonly held: number
+  release(): void
+}
+
+/** Connections that are opened beside each other. */
+const AT_ONCE = 100
+
+/** Opens that many connections, asks on each of them once, and keeps them. */
+async function holdConnections(port: number, count: number, request: Buffer): Promise<Held> {
+  const open = new Set<RawConnection>()
+  for (let at = 0; at < count; at += AT_ONCE) {
+    const batch = Array.from({ length: Math.min(AT_ONCE, count - at) }, async () => {
+      const connection = new RawConnection(port, (closed) => open.delete(closed))
+      open.add(connection)
+      await connection.ask(request)
+    })
+    await Promise.all(batch)
+  }
+  return {
+    held: open.size,
+    release() {
+      for (const connection of open) connection.destroy()
+    },
+  }
+}

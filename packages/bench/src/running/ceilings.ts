@@ -1,9 +1,8 @@
 /** The ceilings of a round: all rows of a workload are loaded in turns, so short that the machine is the same to all of them. */
-import { since } from '../accounting/since.ts'
+import { since } from '../accounting/process-tree.ts'
 import { autocannonLoad } from '../load/autocannon.ts'
-import type { CeilingResult } from '../load/ceiling.ts'
+import { type CeilingResult, type HeldLoad } from '../load/held-load.ts'
 import type { ClosedLoopResult } from '../load/closed-loop.ts'
-import type { HeldLoad } from '../load/held-load.ts'
 import { wrkLoad } from '../load/wrk.ts'
 import { shuffled, type Random } from '../random.ts'
 import { connectionsOf } from '../workloads/workloads.ts'

@@ -1,8 +1,8 @@
 /** What connections cost that are open while nobody asks. Rows go one after the other: memory does not drift as time does. */
-import { since } from '../accounting/since.ts'
+import { since } from '../accounting/process-tree.ts'
 import type { Bench, Cell, Measured } from './bench.ts'
 import { orStopped, readySubject, targetOf } from './ready-subject.ts'
-import { watchIdle } from './watch-idle.ts'
+import type { SubjectProcess } from './subject-process.ts'
 
 /** @throws SubjectError where there is no figure to be had */
 export async function measureIdle(bench: Bench, cell: Cell, signal: AbortSignal | undefined): Promise<Measured> {
@@ -35,4 +35,13 @@ export async function measureIdle(bench: Bench, cell: Cell, signal: AbortSignal 
   })
   await process.stop()
   return { round, latencies: [] }
+}
+
+/** Share of one processor that a server uses while nobody asks. */
+export async function watchIdle({ method }: Bench, process: SubjectProcess): Promise<number | null> {
+  const before = process.cpuTime()
+  const startedAt = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, method.idleDuration))
+  const cpu = since(before, process.cpuTime())
+  return cpu === null ? null : cpu / 1000 / (performance.now() - startedAt)
 }

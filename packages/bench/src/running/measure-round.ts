@@ -2,14 +2,13 @@
  * The rows of a workload in one round: each is started, looked at and warmed; then all have their ceilings in turns; then
  * each its latencies and its rest.
  */
-import { since } from '../accounting/since.ts'
+import { since } from '../accounting/process-tree.ts'
 import type { Latency, Round } from '../result.ts'
 import { shuffled, type Random } from '../random.ts'
 import type { Bench, Cell, Measured } from './bench.ts'
 import { connectionsOf } from '../workloads/workloads.ts'
 import { measureCeilings, type Ceiling } from './ceilings.ts'
-import { measureIdle } from './measure-idle.ts'
-import { watchIdle } from './watch-idle.ts'
+import { measureIdle, watchIdle } from './measure-idle.ts'
 import { orStopped, readySubject, targetOf, type ReadySubject } from './ready-subject.ts'
 import { SubjectError, type SubjectProcess } from './subject-process.ts'
 import { voidCeiling, voidPace } from './void-rules.ts'

@@ -33,6 +33,16 @@ test('nginx is one row, of what a server without applications can do', () => {
   ])
 })
 
+test('the floor is one row, of what can be answered without looking at it', () => {
+  const { rows } = plan({ apps: ['all'], servers: ['floor'], workloads: ['all'] })
+  expect(rows.filter(({ twinOf }) => twinOf === null).map(({ workload }) => workload.name)).toEqual([
+    'plaintext',
+    'pipelined',
+    'new-connection',
+    'idle',
+  ])
+})
+
 test('which workloads are asked at fixed rates can be chosen', () => {
   const paced = (latency?: string[]): string[] =>
     [...plan({ workloads: ['json', 'plaintext'], latency }).paced].map(({ name }) => name)

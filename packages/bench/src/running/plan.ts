@@ -71,7 +71,7 @@ export function plan(options: BenchOptions): Plan {
   const full = options.full === true
   const cwd = options.cwd ?? process.cwd()
   const apps = named(options.apps, full ? APPS : ['hono', 'express'], APPS)
-  const usualServers = ['event-loop', 'own', ...(full ? ['srvx', 'nginx'] : [])]
+  const usualServers = ['event-loop', 'own', ...(full ? ['srvx', 'nginx', 'floor'] : [])]
   const servers = named(options.servers, usualServers, [...SERVERS, ...installedServers(cwd)])
   const ownApps = apps.some((app) => !APPS.includes(app))
   const builtInApps = apps.some((app) => APPS.includes(app))

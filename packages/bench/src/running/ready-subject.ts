@@ -1,5 +1,5 @@
 /** A subject that was started, answers rightly, and has been warmed. */
-import { since } from '../accounting/since.ts'
+import { since } from '../accounting/process-tree.ts'
 import type { Target } from '../load/generator.ts'
 import type { Round } from '../result.ts'
 import { connectionsOf } from '../workloads/workloads.ts'

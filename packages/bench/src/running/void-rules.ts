@@ -1,5 +1,5 @@
 /** When figures do not count. Whoever breaks a rule is named with the figure that broke it. */
-import type { CeilingResult } from '../load/ceiling.ts'
+import type { CeilingResult } from '../load/held-load.ts'
 import type { ClosedLoopResult } from '../load/closed-loop.ts'
 import type { PaceResult } from '../load/pace.ts'
 

@@ -12,7 +12,7 @@ import type { Subject } from './subject.ts'
 import { isOfOwnApp } from '../workloads/workloads.ts'
 
 /** Ours, and those of others: `own` is what the documentation of each application's framework runs it with. */
-export const SERVERS: readonly string[] = ['event-loop', 'cluster', 'process', 'own', 'srvx', 'nginx']
+export const SERVERS: readonly string[] = ['event-loop', 'cluster', 'process', 'own', 'srvx', 'nginx', 'floor']
 export const APPS: readonly string[] = ['raw', 'mini', 'views', 'hono', 'express', 'koa', 'fastify']
 
 /** Of an application's own way of being run: its label, the module in `peers/`, and which workloads it has. */
@@ -45,8 +45,9 @@ export interface SubjectOptions {
 export function subjectsOf({ servers, apps, fastGlobals, cwd }: SubjectOptions): Subject[] {
   const chosen = servers.includes('all') ? [...SERVERS, ...installedServers(cwd)] : servers
   const subjects = apps.flatMap((app) => chosen.flatMap((server) => pairings(server, app, fastGlobals, cwd)))
-  // nginx has no application: it is one row, whatever the applications are.
+  // These have no application: each is one row, whatever the applications are.
   if (chosen.includes('nginx')) subjects.push(NGINX)
+  if (chosen.includes('floor')) subjects.push(FLOOR)
   if (subjects.length > 0) return subjects
   throw new InputError(`no pairing is left of the servers ${servers.join(', ')} and the apps ${apps.join(', ')}`)
 }
@@ -61,6 +62,19 @@ const NGINX: Subject = {
   can: ({ plainServers }) => plainServers === true,
 }
 
+const FIXED = ['plaintext', 'pipelined', 'new-connection', 'idle']
+
+/** What nothing in Node can go below: what a server costs beyond it is the server's own. */
+const FLOOR: Subject = {
+  server: 'floor',
+  app: 'fixed',
+  label: 'floor: a fixed answer on node:net',
+  start: { kind: 'peer', module: 'floor', config: null },
+  tuned: false,
+  baseline: false,
+  can: ({ name }) => FIXED.includes(name),
+}
+
 /** A row or none; with fast globals a second one. */
 function pairings(server: string, app: string, fastGlobals: boolean, cwd: string): Subject[] {
   const builtIn = APPS.includes(app)
@@ -68,7 +82,7 @@ function pairings(server: string, app: string, fastGlobals: boolean, cwd: string
     throw new InputError(`expected an app: ${APPS.join(', ')}, or a file; came ${app}`)
   }
   const can = (workload: Workload): boolean => builtIn !== isOfOwnApp(workload)
-  if (server === 'nginx') return []
+  if (server === 'nginx' || server === 'floor') return []
   const foreign = builtIn ? null : foreignAppOf(app, cwd)
   if (LANGUAGE_SERVERS.includes(server)) return foreign === null ? [] : languageServer(server, app, foreign, can)
   if (server === 'own' && foreign !== null) {

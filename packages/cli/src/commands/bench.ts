@@ -40,7 +40,7 @@ export const bench: TsgiCommand = defineCommand({
   options: [
     option(
       '--servers <name...>',
-      'event-loop, cluster, process, own, srvx, nginx, all, gunicorn-gthread and others, or a module',
+      'event-loop, cluster, process, own, srvx, nginx, floor, all, gunicorn-gthread and others, or a module',
     ),
     option('--workloads <name...>', 'plaintext, json, fortunes and others, all; /path for an app of your own'),
     numberOption('--rounds <n>', 'at least 5'),

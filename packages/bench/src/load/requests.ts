@@ -1,7 +1,6 @@
 import { randomFrom } from '../random.ts'
 import type { BenchRequest, Workload } from '../workloads/workload.ts'
 import type { PacedRequest } from './pace.ts'
-import { wireRequest } from './wire-request.ts'
 
 /** Large bodies are few, so that memory is not what is measured. */
 const REQUESTS = 128
@@ -20,4 +19,18 @@ export function onTheWire(requests: readonly BenchRequest[], host: string, workl
     bytes: wireRequest(request, host, workload.newConnections === true),
     check: (answer) => request.check(answer),
   }))
+}
+
+/** A request as it stands on the wire. */
+function wireRequest(request: BenchRequest, host: string, closes: boolean): Buffer {
+  const fields = [
+    ['host', host],
+    ['user-agent', 'tsgi-bench'],
+    ['accept', '*/*'],
+    ...(closes ? [['connection', 'close']] : []),
+    ...(request.headers ?? []),
+  ]
+  const lines = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  const head = Buffer.from(`${request.method} ${request.target} HTTP/1.1\r\n${lines}\r\n`, 'latin1')
+  return request.body === undefined ? head : Buffer.concat([head, request.body])
 }

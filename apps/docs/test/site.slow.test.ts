@@ -25,7 +25,7 @@ const LOOKED_AT = [
 
 if (noBrowser !== undefined) console.warn(`skipped: ${noBrowser}`)
 
-describe('the site', { timeout: 300_000 }, () => {
+describe('the site', { timeout: 400_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'docs-site-'))
   let served: Served
   beforeAll(async () => {

@@ -35,7 +35,7 @@ describe('the lab', { timeout: 60_000 }, () => {
       await readOnPhone(browser, url)
     })
 
-    it('no page has a fault that axe finds', { timeout: 240_000 }, async () => {
+    it('no page has a fault that axe finds', { timeout: 400_000 }, async () => {
       const { url } = await serve('development')
       await walkWithAxe(browser, url)
     })

@@ -7,7 +7,7 @@ const gunicorn = pythonWith('django', 'gunicorn')
 
 describe('the Django notes site', () => {
   describe.each(['event-loop', 'cluster', 'process'])('on %s', (server) => {
-    it('is walked through', { timeout: 180_000 }, async ({ skip }) => {
+    it('is walked through', { timeout: 400_000 }, async ({ skip }) => {
       if (python === undefined) return skip(NO_DJANGO)
       skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')
       const site = await serveSite(APP, { server, environment: await newNotebook(python), cwd: FOLDER })

@@ -27,7 +27,7 @@ afterEach(async () => {
 describe('the Flask notes site', () => {
   it.for(['event-loop', 'cluster', 'process'])(
     'is walked through on %s',
-    { timeout: 180_000 },
+    { timeout: 400_000 },
     async (server, { skip }) => {
       skip(python === undefined, NO_FLASK)
       skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')

@@ -19,7 +19,7 @@ export function describeSite(places: readonly TestPlace[], { walked }: { readonl
       })
 
     if (walked)
-      it('is walked through in a browser', { timeout: 180_000 }, async ({ skip }) => {
+      it('is walked through in a browser', { timeout: 400_000 }, async ({ skip }) => {
         skip(missing !== undefined, missing)
         skip(findChromium() === undefined, 'no Chromium: install it, or name it in CHROMIUM')
         await walk(site.url, { axe: true })

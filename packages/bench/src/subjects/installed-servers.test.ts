@@ -32,7 +32,5 @@ test('are among all servers, and can be named', () => {
   const ids = (servers: string[]): string[] => plan({ servers, apps: ['hono'], cwd }).rows.map(({ id }) => id)
   expect(ids(['all'])).toContain('served × hono × plaintext')
   expect(ids(['served'])).toEqual(['served × hono × plaintext', 'served × hono × plaintext again'])
-  expect(() => ids(['other'])).toThrow(
-    'expected a server: all, event-loop, cluster, process, own, srvx, nginx, floor, served',
-  )
+  expect(() => ids(['other'])).toThrow(/expected a server: all, event-loop, .*floor, .*served, or a module; got other/)
 })

@@ -66,12 +66,15 @@ ${LANGUAGES.map(([language, what, command]) => html`<tr><th scope="row">${langua
 }
 
 /** Rows and columns are servers and frameworks, one way or the other. */
-function table({ cells, versions }: Grid, caption: string, columns: readonly string[], rows: readonly string[]): Html {
+function table(grid: Grid, caption: string, columns: readonly string[], rows: readonly string[]): Html {
+  const { cells, versions, hosts } = grid
+  const ofHosts = rows === hosts
+  // A name may be that of a framework and of a server, such as Fastify.
   const cellOf = (row: string, column: string) =>
-    cells.find(({ server, framework }) => [server, framework].includes(row) && [server, framework].includes(column))
+    cells.find(({ server, framework }) => server === (ofHosts ? row : column) && framework === (ofHosts ? column : row))
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table>
 <caption>${caption}</caption>
-<thead><tr><th scope="col">${columns.includes('event-loop') ? 'framework' : 'server'}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<thead><tr><th scope="col">${ofHosts ? 'server' : 'framework'}</th>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => html`<tr><th scope="row">${row} ${(versions[row] ?? '') !== '' && html`<small>${versions[row] ?? ''}</small>`}</th>${columns.map((column) => html`<td data-label="${column}">${shown(cellOf(row, column))}</td>`)}</tr>\n`)}</tbody>
 </table></div>`

@@ -118,8 +118,8 @@ export const LINES: readonly Refusal[] = [
     title: 'refuses what is not HTTP',
     clause: 'RFC 9112 §3',
     force: 'should',
-    send: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n',
-    hint: 'a TLS handshake on a plain port',
+    send: 'SSH-2.0-OpenSSH_9.9\r\n\r\n',
+    hint: 'the greeting of another protocol; a TLS handshake may be closed without an answer, which its client could not read',
   },
 ]
 

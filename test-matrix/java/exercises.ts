@@ -27,7 +27,11 @@ function classes(): string {
   const folder = join(tmpdir(), `tsgi-matrix-java-${hash}`)
   if (existsSync(folder)) return folder
   const own = mkdtempSync(`${folder}-`)
-  const { status, stderr } = spawnSync('javac', ['-proc:none', '-d', own, '-cp', TOMCAT, SOURCE], { encoding: 'utf8' })
+  const { status, stderr } = spawnSync(
+    'javac',
+    ['-encoding', 'UTF-8', '-proc:none', '-d', own, '-cp', TOMCAT, SOURCE],
+    { encoding: 'utf8' },
+  )
   if (status !== 0) throw new Error(stderr)
   try {
     renameSync(own, folder)

@@ -51,7 +51,16 @@ export function compileServletExercises(): string {
   const files = readdirSync(sources).map((file) => join(sources, file))
   const tomcat = findTomcat(undefined, [], folder)
   const javac = join(dirname(JAVA ?? ''), 'javac')
-  const { status, stderr } = spawnSync(javac, ['-proc:none', '-d', folder, '-cp', tomcat.join(delimiter), ...files])
+  const { status, stderr } = spawnSync(javac, [
+    '-encoding',
+    'UTF-8',
+    '-proc:none',
+    '-d',
+    folder,
+    '-cp',
+    tomcat.join(delimiter),
+    ...files,
+  ])
   if (status !== 0) throw new Error(String(stderr))
   return folder
 }

@@ -20,7 +20,10 @@ const hello = (name: string) => source(`response.getWriter().write("Hello from $
 /** Compiles the class of a folder there. */
 function compile(folder: Folder, text: string): void {
   folder.write({ 'Shop.java': text })
-  const { status, stderr } = spawnSync('javac', ['-cp', TOMCAT, 'Shop.java'], { cwd: folder.path, encoding: 'utf8' })
+  const { status, stderr } = spawnSync('javac', ['-encoding', 'UTF-8', '-cp', TOMCAT, 'Shop.java'], {
+    cwd: folder.path,
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(stderr)
 }
 

@@ -24,7 +24,19 @@ export const sourcesOfWorker = (): readonly string[] =>
 export function compileWorker(javac: string, tomcat: readonly string[], folder: string): string | null {
   const { error, status, stderr } = spawnSync(
     javac,
-    ['--release', RELEASE, '-proc:none', '-nowarn', '-d', folder, '-cp', tomcat.join(delimiter), ...sourcesOfWorker()],
+    [
+      '--release',
+      RELEASE,
+      '-encoding',
+      'UTF-8',
+      '-proc:none',
+      '-nowarn',
+      '-d',
+      folder,
+      '-cp',
+      tomcat.join(delimiter),
+      ...sourcesOfWorker(),
+    ],
     { encoding: 'utf8' },
   )
   if (error !== undefined) return error.message

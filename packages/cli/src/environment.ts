@@ -5,6 +5,7 @@ import { readConfigFile } from './settings/config-file.ts'
 import { loadEnvFiles } from './settings/env-file.ts'
 import type { CommandName } from './settings/options.ts'
 import { resolveOption, resolveSettings, type ConfigFile, type Flags, type Resolved } from './settings/settings.ts'
+import { isSecure } from './serving/tls-options.ts'
 import { handedSockets } from './systemd/socket-activation.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -44,8 +45,10 @@ export async function prepareEnvironment(
 /** Sockets that were handed over are where to listen, unless a flag says otherwise. */
 function withHandedSockets(command: CommandName, resolved: Resolved, env: NodeJS.ProcessEnv): Resolved {
   if (command !== 'serve' && command !== 'dev') return resolved
-  const bind = handedSockets(env)
   const { settings, origins } = resolved
+  const handed = handedSockets(env)
+  // They have no address of ours that could say so.
+  const bind = isSecure(settings) ? handed.map((target) => ({ ...target, protocol: 'https' as const })) : handed
   const asked = [origins.bind, origins.port, origins.host].some((origin) => origin?.startsWith('--'))
   if (bind.length === 0 || asked) return resolved
   return { settings: { ...settings, bind }, origins: { ...origins, bind: 'LISTEN_FDS' } }

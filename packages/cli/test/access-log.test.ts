@@ -28,6 +28,24 @@ describe('the access log in a file', () => {
     expect(await tsgi.stop()).toBe(0)
   })
 
+  it('is opened again while the application still starts', async () => {
+    using folder = new Folder({
+      'app.ts': `import { existsSync } from 'node:fs'
+process.stderr.write('starting')
+while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 5))
+${APP}`,
+    })
+    await using tsgi = folder.tsgi(['serve', 'app.ts', '-p', '0', '--access-log-file', 'access'])
+    await tsgi.said(/starting/)
+    renameSync(folder.file('access'), folder.file('access.1'))
+    tsgi.signal('SIGUSR1')
+    await tsgi.said(/the access log access was opened again/)
+    folder.write({ go: '' })
+    await (await tsgi.get('/')).text()
+    await vi.waitUntil(() => readFileSync(folder.file('access'), 'utf8') !== '')
+    expect(readFileSync(folder.file('access.1'), 'utf8')).toBe('')
+  })
+
   it.each([
     [
       'a folder that is not there',

@@ -8,6 +8,7 @@ import { openListeners, urlOf } from '@tsgi/listeners'
 import type { Address } from '@tsgi/spec/server'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { BIN, Folder } from './command.ts'
+import { ask, connect, FILES as tlsFiles, SERVE } from './https-setup.ts'
 
 const has = (program: string): boolean => spawnSync(program, ['--help']).error === undefined
 
@@ -93,6 +94,28 @@ describe('a service of systemd', () => {
       await tsgi.said(/Listening on/)
       expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('one')
       expect(await tsgi.url()).toBe(`http://127.0.0.1:${port}`)
+      expect(await tsgi.stop()).toBe(0)
+    },
+  )
+
+  it.skipIf(!has('systemd-socket-activate'))(
+    'speaks TLS on sockets that were handed over, where there is a certificate (skipped: no systemd-socket-activate)',
+    async () => {
+      using folder = new Folder(tlsFiles('one'))
+      const port = await freePort()
+      const command = [
+        process.execPath,
+        '--',
+        BIN,
+        ...SERVE.filter((argument) => argument !== '--port' && argument !== '0'),
+      ]
+      await using tsgi = folder.program('systemd-socket-activate', ['-l', `127.0.0.1:${port}`, ...command])
+      await tsgi.said(/Listening on/)
+      const url = `https://127.0.0.1:${port}`
+      const session = connect(url)
+      expect(await ask(session)).toBe('HTTP/2 https h2')
+      session.close()
+      expect((await tsgi.said(/https:\/\/127\.0\.0\.1:\d+/))[0]).toBe(url)
       expect(await tsgi.stop()).toBe(0)
     },
   )

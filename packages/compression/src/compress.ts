@@ -1,4 +1,4 @@
-import { checkFields, encodeUtf8 } from '@tsgi/exchange'
+import { checkFields, encodeUtf8, ResponseError } from '@tsgi/exchange'
 import { preferredEncoding } from '@tsgi/http-fields'
 import { header, headers, isPromise, withLifespan } from '@tsgi/spec'
 import type { Application, Awaitable, Body, Chunk, Environ, HeaderList, ServerContext, StartResponse } from '@tsgi/spec'
@@ -30,6 +30,8 @@ export function compress(application: Application, options: CompressionOptions =
 interface Head {
   readonly status: number
   readonly fields: HeaderList
+  /** The error that it replaces an earlier head for, where there is one. */
+  readonly replacing: readonly unknown[]
 }
 
 class Answer implements CompressedStreamOwner {
@@ -42,6 +44,8 @@ class Answer implements CompressedStreamOwner {
   #head: Head | null = null
   /** The head was given to the server. */
   #begun = false
+  /** The application has flushed before it gave a body. */
+  #flushDue = false
   #stream: CompressedStream | null = null
 
   constructor(environ: Environ, start: StartResponse, settings: Settings, coding: Coding | null) {
@@ -53,18 +57,26 @@ class Answer implements CompressedStreamOwner {
 
   run(application: Application): Awaitable<Body> {
     const { server } = this.#environ
-    const flush = (): void => (this.#stream === null ? server.flush() : this.#stream.flush())
+    // Before there is a body nothing is known of it, and a server that was given no head has nothing to send.
+    const flush = (): void => {
+      if (this.#stream !== null) this.#stream.flush()
+      else if (this.#begun) server.flush()
+      else this.#flushDue = true
+    }
     const body = application({ ...this.#environ, server: withFlush(server, flush) }, this.#startResponse)
     return isPromise(body) ? body.then((body) => this.#answer(body)) : this.#answer(body)
   }
 
   // The head waits for what is known of the body. What is wrong with it is said at once (S.6).
-  readonly #startResponse: StartResponse = (status, fields, error) => {
-    if (this.#begun || (this.#head !== null && error === undefined)) {
-      throw error ?? new Error('expected startResponse once, or again with an error; it was called twice')
+  readonly #startResponse: StartResponse = (status, fields, ...replacing) => {
+    // S.4: the number of arguments decides, since anything may be thrown.
+    if (this.#begun && replacing.length > 0) throw replacing[0]
+    if (this.#begun || (this.#head !== null && replacing.length === 0)) {
+      throw new ResponseError('startResponse was called twice; to replace a response, pass the error as third argument')
     }
     checkFields(fields, status)
-    this.#head = { status, fields }
+    // The server drops what was registered before, such as trailers, when it receives all arguments.
+    this.#head = { status, fields, replacing }
   }
 
   #answer(body: Body): Awaitable<Body> {
@@ -72,6 +84,7 @@ class Answer implements CompressedStreamOwner {
     if (isWhole(body)) return head === null ? body : this.#answerWhole(head, body)
     if (head !== null && !this.#isWorthIt(head)) return this.#begin(head.status, head.fields, body)
     this.#stream = new CompressedStream(body as UnfinishedBody, this)
+    if (this.#flushDue) this.#stream.flush()
     return this.#stream.body()
   }
 
@@ -90,6 +103,10 @@ class Answer implements CompressedStreamOwner {
         ? this.#begin(status, compressedHead(fields, coding), smaller)
         : this.#begin(status, withVary(fields), body)
     return isPromise(compressed) ? compressed.then(send) : send(compressed)
+  }
+
+  get mayBegin(): boolean {
+    return this.#head !== null
   }
 
   begin(): Coder | null {
@@ -114,7 +131,7 @@ class Answer implements CompressedStreamOwner {
 
   #begin(status: number, fields: HeaderList, body: Body): Body {
     this.#begun = true
-    this.#start(status, fields)
+    this.#start(status, fields, ...((this.#head?.replacing ?? []) as [] | [unknown]))
     return body
   }
 }

@@ -2,6 +2,8 @@
 import { header, headers, type HeaderList } from '@tsgi/spec'
 import type { Coding, Settings } from './options.ts'
 
+const DIGESTS = ['content-digest', 'repr-digest', 'digest', 'content-md5']
+
 /** Whether the body that this head announces may be sent in another form, whatever its length. */
 export function mayCompress(status: number, fields: HeaderList, settings: Settings): boolean {
   // A range is of the form that the client has; 204, 205 and 304 have no body.
@@ -11,8 +13,8 @@ export function mayCompress(status: number, fields: HeaderList, settings: Settin
   if (coding !== undefined && coding.toLowerCase() !== 'identity') return false
   // RFC 9111 §5.2.2.6.
   if (headers(fields, 'cache-control').some((value) => /(?:^|[\s,])no-transform(?:$|[\s,])/i.test(value))) return false
-  // RFC 9530: a digest of the content would be wrong.
-  if (header(fields, 'content-digest') !== undefined || header(fields, 'content-md5') !== undefined) return false
+  // RFC 9530 §2, §3: a digest of these bytes would be wrong.
+  if (DIGESTS.some((name) => header(fields, name) !== undefined)) return false
   return settings.compressible(mediaType(fields))
 }
 

@@ -174,8 +174,38 @@ describe('compress', () => {
       return TEXT
     }
     expect((await ask(app)).text).toBe(TEXT)
-    expect(seen).toEqual(['FieldError', 'taken', 'Error'])
+    expect(seen).toEqual(['FieldError', 'taken', 'ResponseError'])
   })
+
+  it('replaces a head by the number of arguments, whatever was thrown, and its trailers with it', async () => {
+    const answer = await ask(({ server }, startResponse) => {
+      startResponse(200, ['content-type', 'text/plain', 'trailer', 'x-sum'])
+      server.trailers?.(() => ['x-sum', '1'])
+      startResponse(500, ['content-type', 'text/html'], undefined)
+      return TEXT
+    })
+    expect([answer.status, answer.text, answer.trailers ?? []]).toEqual([500, TEXT, []])
+  })
+
+  it('leaves a flush alone that comes before there is a head', async () => {
+    const answer = await ask(({ server }, startResponse) =>
+      (function* () {
+        server.flush()
+        startResponse(200, ['content-type', 'text/plain'])
+        server.flush()
+        yield TEXT
+      })(),
+    )
+    expect([answer.status, answer.text]).toEqual([200, TEXT])
+  })
+
+  it.each(['content-digest', 'repr-digest', 'digest', 'content-md5'])(
+    'leaves a body alone that has a %s',
+    async (name) => {
+      const answer = await ask(answering(() => TEXT, ['content-type', 'text/plain', name, 'sha-256=:AA==:']))
+      expect(answer.coding).toBeUndefined()
+    },
+  )
 
   it('closes bodies, and forwards the lifespan', async () => {
     const log: string[] = []

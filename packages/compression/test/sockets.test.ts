@@ -58,6 +58,40 @@ describe.each(['gzip', 'br', 'zstd'] as const)('over a socket, %s', (coding) => 
     expect(String((await once(text, 'data'))[0])).toBe(' last')
   })
 
+  it('sends the head at a flush before the body', async () => {
+    const next = Promise.withResolvers<void>()
+    const response = await open((environ, startResponse) => {
+      startResponse(200, ['content-type', 'text/plain'])
+      environ.server.flush()
+      return (async function* () {
+        await next.promise
+        yield 'late'
+      })()
+    }, coding)
+    next.resolve()
+    expect(String((await once(response.pipe(reader[coding]()), 'data'))[0])).toBe('late')
+  })
+
+  it('ends a body of which nothing has left yet when the client leaves', async () => {
+    const failed = Promise.withResolvers<unknown>()
+    const response = await open((_environ, startResponse) => {
+      startResponse(200, ['content-type', 'text/plain'])
+      return async (out) => {
+        await out.flush()
+        for (;;) {
+          // Compresses to so little that the coder gives out nothing.
+          await Promise.resolve(out.write('tick')).catch((error: unknown) => {
+            failed.resolve(error)
+            throw error
+          })
+          await new Promise(setImmediate)
+        }
+      }
+    }, coding)
+    response.destroy()
+    expect(await failed.promise).toBeInstanceOf(Error)
+  })
+
   it('makes a body wait for a client that does not read, and ends it when the client leaves', async () => {
     let made = 0
     const ended = Promise.withResolvers<void>()

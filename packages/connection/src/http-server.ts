@@ -278,7 +278,7 @@ export class HttpServer implements ConnectionHost {
       this.counters.finished(method, protocol, secure, status, complete, duration, firstByte, bodyLength, bytes)
     }
     // Many a probe comes each second, and nobody wants to read of it.
-    if (isProbe(this.settings, request.path)) return
+    if (isProbe(this.settings, method, request.path)) return
     this.settings.access?.({
       time: Date.now() - duration,
       remoteAddr: client.remoteAddr,

@@ -10,8 +10,7 @@ export function withProbes(application: Application, settings: Settings, isReady
   if (settings.health === null && settings.ready === null) return application
   return (environ, startResponse) => {
     const { pathInfo, requestMethod } = environ
-    if (!isProbe(settings, pathInfo) || (requestMethod !== 'GET' && requestMethod !== 'HEAD'))
-      return application(environ, startResponse)
+    if (!isProbe(settings, requestMethod, pathInfo)) return application(environ, startResponse)
     const answer = (good: boolean): string => {
       startResponse(good ? 200 : 503, FIELDS)
       return good ? 'ok\n' : 'not ready\n'
@@ -20,7 +19,8 @@ export function withProbes(application: Application, settings: Settings, isReady
   }
 }
 
-export const isProbe = ({ health, ready }: Settings, path: string): boolean => path === health || path === ready
+export const isProbe = ({ health, ready }: Settings, method: string, path: string): boolean =>
+  (path === health || path === ready) && (method === 'GET' || method === 'HEAD')
 
 const FIELDS = Object.freeze(['content-type', 'text/plain; charset=utf-8', 'cache-control', 'no-store'])
 

@@ -35,9 +35,11 @@ describe('the health and the ready path', () => {
 
   it('are not in the access log', async () => {
     const records: AccessRecord[] = []
-    const { get } = await serving(app(), { ...PATHS, access: (record) => void records.push(record) })
+    const { get, exchange } = await serving(app(), { ...PATHS, access: (record) => void records.push(record) })
     for (const path of ['/healthz', '/readyz', '/']) await get(path)
-    expect(records.map(({ target }) => target)).toEqual(['/'])
+    // That one reaches the application.
+    await exchange('POST /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    expect(records.map(({ target }) => target)).toEqual(['/', '/healthz'])
   })
 })
 

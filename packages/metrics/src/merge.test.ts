@@ -1,6 +1,8 @@
+import type { Environ } from '@tsgi/spec'
 import type { Metric } from '@tsgi/spec/server'
 import { describe, expect, it } from 'vitest'
 import { lasting, mergeMetrics } from './merge.ts'
+import { metricsApplication } from './metrics-application.ts'
 
 const metric = (type: Metric['type'], value: number, aggregator?: Metric['aggregator']): Metric => ({
   name: 'a_metric',
@@ -11,6 +13,14 @@ const metric = (type: Metric['type'], value: number, aggregator?: Metric['aggreg
 })
 
 const value = (...metrics: readonly Metric[]) => mergeMetrics(...metrics.map((one) => [one]))[0]?.values[0]?.value
+
+describe('an answer to Prometheus', () => {
+  it('has one metric of a name that two parts of an application count', async () => {
+    const application = metricsApplication(async () => [metric('counter', 2), metric('counter', 5)])
+    const body = await application({ requestMethod: 'GET', pathInfo: '/metrics' } as Environ, () => {})
+    expect(body).toContain('a_metric{a="1",b="2"} 7')
+  })
+})
 
 describe('metrics of several processes', () => {
   it('are added up where they have the same labels, in whatever order', () => {

@@ -2,6 +2,7 @@
 import type { Application } from '@tsgi/spec'
 import type { Metric } from '@tsgi/spec/server'
 import { exposition, EXPOSITION_TYPE } from './exposition.ts'
+import { mergeMetrics } from './merge.ts'
 
 /**
  * An application that answers `GET /metrics` with what `collect` returns then, and 404 elsewhere.
@@ -20,7 +21,7 @@ export function metricsApplication(collect: () => Promise<readonly Metric[]>): A
       startResponse(405, ['allow', 'GET, HEAD'])
       return null
     }
-    const text = await exposition(await collect())
+    const text = await exposition(mergeMetrics(await collect()))
     startResponse(200, ['content-type', EXPOSITION_TYPE, 'cache-control', 'no-store'])
     return text
   }

@@ -24,12 +24,12 @@ export class ProcessMetrics {
     this.#delay?.enable()
   }
 
-  /** Each call starts the measurement of delays again: a scrape shows those since the one before. */
-  metrics(): readonly Metric[] {
+  /** @param reset starts the measurement of delays again, so that a scrape shows those since the one before */
+  metrics(reset: boolean = true): readonly Metric[] {
     const { rss, heapUsed, heapTotal } = process.memoryUsage()
     const { user, system } = process.cpuUsage()
     return [
-      ...this.#delays(),
+      ...this.#delays(reset),
       this.#gauge('process_memory_usage_bytes', 'The amount of physical memory in use.', rss),
       this.#gauge('v8js_memory_heap_used_bytes', 'Heap memory in use.', heapUsed),
       this.#gauge('v8js_memory_heap_limit_bytes', 'Total heap memory size pre-allocated.', heapTotal),
@@ -45,7 +45,7 @@ export class ProcessMetrics {
     ]
   }
 
-  #delays(): readonly Metric[] {
+  #delays(reset: boolean): readonly Metric[] {
     const delay = this.#delay
     if (delay === null) return []
     // What the watch itself waits for is in each of its figures.
@@ -61,7 +61,7 @@ export class ProcessMetrics {
       gauge('p50', 'Event loop 50 percentile delay.', delay.percentile(50)),
       gauge('p99', 'Event loop 99 percentile delay.', delay.percentile(99)),
     ]
-    delay.reset()
+    if (reset) delay.reset()
     return delays
   }
 

@@ -44,19 +44,30 @@ export interface Settings {
   readonly headers: HeaderList
 }
 
-/** @throws RangeError for a number that is not one of those described */
+/** @throws RangeError for a number that is not one of those described, and for a text that names no origin */
 export function settingsOf(options: WebSocketOptions): Settings {
   const { compression = false } = options
   return {
     protocols: options.protocols ?? [],
     maxPayload: whole('maxPayload', options.maxPayload, 1024 * 1024, 1, 2 ** 31 - 1),
     compression: compression === false ? null : compressionOf(compression === true ? {} : compression),
-    origins: options.origins ?? 'same',
+    origins: originsOf(options.origins ?? 'same'),
     idleTimeout: whole('idleTimeout', options.idleTimeout, 60_000, 0, 2 ** 31 - 1),
     closeTimeout: whole('closeTimeout', options.closeTimeout, 5_000, 0, 2 ** 31 - 1),
     maxBacklog: whole('maxBacklog', options.maxBacklog, 16 * 1024 * 1024, 0, Number.MAX_SAFE_INTEGER),
     headers: options.headers ?? [],
   }
+}
+
+function originsOf(origins: 'same' | 'any' | readonly string[]): 'same' | 'any' | readonly string[] {
+  if (origins === 'same' || origins === 'any') return origins
+  return origins.map((text) => {
+    const origin = URL.parse(text)?.origin ?? 'null'
+    if (origin !== 'null') return origin
+    throw new RangeError(
+      `origins: expected 'same', 'any' or origins such as https://example.com, got ${JSON.stringify(text)}`,
+    )
+  })
 }
 
 const compressionOf = ({ level, threshold }: CompressionOptions): Required<CompressionOptions> => ({

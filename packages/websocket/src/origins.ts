@@ -7,7 +7,7 @@ import { header, type Environ } from '@tsgi/spec'
 export function mayConnect(environ: Environ, origins: 'same' | 'any' | readonly string[]): boolean {
   const origin = header(environ, 'origin')
   if (origin === undefined || origins === 'any') return true
-  if (origins !== 'same') return origins.some((allowed) => URL.parse(allowed)?.origin === URL.parse(origin)?.origin)
+  if (origins !== 'same') return origins.includes(URL.parse(origin)?.origin ?? '')
   const from = URL.parse(origin)
   // `null` is the origin of a sandbox and of a file.
   return from !== null && from.host !== '' && from.host === hostOf(environ, from.protocol)

@@ -132,6 +132,15 @@ describe('a handshake', () => {
   })
 
   it.each([
+    { origins: ['https://a.example', ''] },
+    { origins: ['example.com'] },
+    { origins: ['*'] },
+    { origins: ['localhost:3000'] },
+  ])('takes no list with what is no origin: %j', (options) => {
+    expect(() => shake(HANDSHAKE, options)).toThrow(/^origins: expected .*, got "/)
+  })
+
+  it.each([
     { maxPayload: 0 },
     { maxPayload: 1.5 },
     { idleTimeout: -1 },

@@ -53,7 +53,7 @@ export async function runServer(environment: Environment, inheritance?: Inherita
     },
   })
   const notices = openNotices(process.env, outputs.log)
-  const quiet = listenWhileBooting(outputs.log)
+  const quiet = listenWhileBooting(outputs.log, outputs.reopen)
   let started: Started
   let metrics: MetricsListener | undefined
   try {

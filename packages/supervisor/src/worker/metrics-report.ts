@@ -29,16 +29,16 @@ export function reportMetrics(
     if (!complained) log('error', "the application's own metrics cannot be collected", { error })
     complained = true
   }
-  const send = async (): Promise<void> => {
+  const send = async (asked: boolean): Promise<void> => {
     const applications = await ownMetrics(complain)
-    const servers = [...(service.metrics?.() ?? []), ...own.metrics()]
+    const servers = [...(service.metrics?.() ?? []), ...own.metrics(asked)]
     if (channel.send({ type: 'metrics', metrics: [...servers, ...applications] })) return
     complain(new Error('they are longer than 8 MiB, and left out'))
     channel.send({ type: 'metrics', metrics: servers })
   }
-  setInterval(() => void send(), PACE).unref()
+  setInterval(() => void send(false), PACE).unref()
   return {
-    send,
-    sendLast: () => Promise.race([send(), sleep(LAST_WAIT)]),
+    send: () => send(true),
+    sendLast: () => Promise.race([send(false), sleep(LAST_WAIT)]),
   }
 }

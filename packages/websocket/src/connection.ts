@@ -18,7 +18,8 @@ export class Connection implements WebSocketConnection {
   readonly #settings: Settings
   readonly #deflate: PerMessageDeflate | null
   readonly #input: Input
-  readonly #incoming = new Incoming()
+  /** While nothing is read, that messages are taken is what says that the connection is of use. */
+  readonly #incoming = new Incoming(() => this.#heartbeat?.hear())
   readonly #outgoing: Outgoing
   readonly #receiver: Receiver
   readonly #sender: Sender
@@ -65,7 +66,7 @@ export class Connection implements WebSocketConnection {
       this.#heartbeat = new Heartbeat(
         idleTimeout,
         () => this.#ping(),
-        () => this.#finish({ code: LOST, reason: 'the client gave no sign of life' }),
+        () => this.#finish({ code: LOST, reason: this.#incoming.full ? UNTAKEN : 'the client gave no sign of life' }),
       )
     }
     void this.#receive()
@@ -148,7 +149,10 @@ export class Connection implements WebSocketConnection {
   async #receive(): Promise<void> {
     try {
       while (this.#ended === null) {
-        if (this.#incoming.full) await this.#incoming.whenRoomy()
+        if (this.#incoming.full) {
+          await this.#incoming.whenRoomy()
+          continue
+        }
         const read = this.#input.read()
         const bytes = isPromise(read) ? await read : read
         if (bytes.length === 0) break
@@ -185,8 +189,9 @@ export class Connection implements WebSocketConnection {
   }
 
   #ping(): boolean {
-    // While it is not read from, or what was sent waits for it, it cannot answer; the server's write timeout watches the latter.
-    if (this.#closing || this.#incoming.full || this.#outgoing.room !== null) {
+    // While what was sent waits for it, it cannot answer: the server's write timeout watches that.
+    // While it is not read from, its answer is not read either: this write fails where it has left.
+    if (this.#closing || this.#outgoing.room !== null) {
       this.#heartbeat?.hear()
       return false
     }
@@ -221,6 +226,10 @@ export class Connection implements WebSocketConnection {
     this.#finish({ code: LOST, reason: error.message })
   }
 
+  lost(): void {
+    this.#finish(this.#verdict ?? { code: LOST, reason: '' })
+  }
+
   closedError(): WebSocketClosedError {
     return new WebSocketClosedError(this)
   }
@@ -243,7 +252,7 @@ export class Connection implements WebSocketConnection {
     if (this.#ended !== null) return
     this.#ended = closing
     this.#closing = true
-    this.#outgoing.destroyed = true
+    this.#outgoing.end()
     this.#heartbeat?.stop()
     clearTimeout(this.#closeTimer)
     this.#incoming.end()
@@ -262,6 +271,8 @@ const TEXT = { binary: false, compress: false, fin: true, mask: false }
 const BINARY = { ...TEXT, binary: true }
 const COMPRESSED_TEXT = { ...TEXT, compress: true }
 const COMPRESSED_BINARY = { ...BINARY, compress: true }
+
+const UNTAKEN = 'the handler took no message within the idle timeout, and more are waiting than are kept'
 
 const abortReason = ({ code, reason }: Closing): DOMException =>
   new DOMException(`the WebSocket ended with ${code}${reason === '' ? '' : `: ${reason}`}`, 'AbortError')

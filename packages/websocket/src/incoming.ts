@@ -22,6 +22,12 @@ export class Incoming implements AsyncIterator<Message> {
   /** Those that wait behind it, where the messages are asked for faster than they are received. */
   #others: Waiting[] | null = null
   #room: (() => void) | null = null
+  /** A message was taken while the client waited for room. */
+  readonly #onTaken: () => void
+
+  constructor(onTaken: () => void) {
+    this.#onTaken = onTaken
+  }
 
   /** Nothing more should be read from the client now. */
   get full(): boolean {
@@ -77,7 +83,10 @@ export class Incoming implements AsyncIterator<Message> {
       this.#first = 0
     }
     this.#size -= message.length + OVERHEAD
-    if (!this.full) this.#roomy()
+    if (this.#room !== null) {
+      this.#onTaken()
+      if (!this.full) this.#roomy()
+    }
     return Promise.resolve({ done: false, value: message })
   }
 

@@ -22,7 +22,8 @@ export interface WebSocketOptions {
   readonly origins?: 'same' | 'any' | readonly string[]
   /**
    * A client from which nothing was received for this long is taken for gone. After half of it it is sent a ping, to which every
-   * client replies. In milliseconds; 0 waits for ever. Default 60,000.
+   * client replies. While more messages wait than are kept, nothing is read from it: then it is given up where the handler takes
+   * none for this long. In milliseconds; 0 waits for ever. Default 60,000.
    */
   readonly idleTimeout?: number
   /** How long a client may take to answer a close, in milliseconds. Default 5,000. */

@@ -13,19 +13,25 @@ export interface OutgoingOwner {
   roomy(): void
   /** It is given up: it reads too slowly. */
   givenUp(error: WebSocketBacklogError): void
+  /** It takes nothing any more. */
+  lost(): void
   /** What a wait for room ends with when the client is gone. */
   closedError(): WebSocketClosedError
 }
 
 export class Outgoing implements FrameSink {
   /** Nothing is written any more. */
-  destroyed = false
+  get destroyed(): boolean {
+    return this.#ended
+  }
+
+  #ended = false
   readonly #out: BodyWriter
   readonly #owner: OutgoingOwner
   readonly #maxBacklog: number
   #header: Buffer | null = null
   #corked = false
-  #room: Promise<void> | null = null
+  #room: PromiseWithResolvers<void> | null = null
   #backlog = 0
 
   constructor(out: BodyWriter, maxBacklog: number, owner: OutgoingOwner) {
@@ -36,7 +42,13 @@ export class Outgoing implements FrameSink {
 
   /** The client is slower than what is sent: resolves when there is room again; `null` where there is. */
   get room(): Promise<void> | null {
-    return this.#room
+    return this.#room === null ? null : this.#room.promise
+  }
+
+  /** Nothing follows; what waits for room is rejected. */
+  end(): void {
+    this.#ended = true
+    this.#room?.reject(this.#owner.closedError())
   }
 
   cork(): void {
@@ -72,25 +84,26 @@ export class Outgoing implements FrameSink {
   }
 
   #send(bytes: Uint8Array): void {
-    if (this.destroyed) return
-    const room = this.#out.write(bytes)
-    if (room === undefined) return
+    if (this.#ended) return
+    const written = this.#out.write(bytes)
+    if (written === undefined) return
     this.#backlog += bytes.length
     if (this.#backlog > this.#maxBacklog) {
       this.#owner.givenUp(this.tooMuch())
       return
     }
-    this.#room ??= quiet(
-      room.then(
-        () => {
-          this.#room = null
-          this.#backlog = 0
-          this.#owner.roomy()
-        },
-        () => {
-          throw this.#owner.closedError()
-        },
-      ),
+    if (this.#room !== null) return
+    const room = (this.#room = Promise.withResolvers<void>())
+    quiet(room.promise)
+    written.then(
+      () => {
+        room.resolve()
+        if (this.#ended) return
+        this.#room = null
+        this.#backlog = 0
+        this.#owner.roomy()
+      },
+      () => this.#owner.lost(),
     )
   }
 

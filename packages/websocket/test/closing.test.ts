@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { WebSocketClosedError, type WebSocketConnection } from '../src/index.ts'
-import { CLOSE, PING, TEXT } from './frames.ts'
+import { CLOSE, frame, PING, TEXT } from './frames.ts'
 import { connect, echo } from './wire.ts'
 
 const take = async (socket: WebSocketConnection): Promise<void> => {
@@ -112,6 +112,27 @@ describe('a close of ours', () => {
     })
   })
 
+  it.each([false, true])(
+    'that is not answered in time ends what waits for room (compression: %s)',
+    async (compression) => {
+      const wire = connect(
+        async (socket, wire) => {
+          wire.stall()
+          let outcome: unknown = 'waits'
+          Promise.resolve(socket.send('x'.repeat(2000))).catch((error: unknown) => (outcome = error))
+          socket.close()
+          await socket.closed
+          await new Promise(setImmediate)
+          expect(outcome).toBeInstanceOf(WebSocketClosedError)
+        },
+        { closeTimeout: 20, compression },
+        compression ? ['sec-websocket-extensions', 'permessage-deflate'] : [],
+      )
+      await wire.done
+      expect((await (await wire.socket).closed).code).toBe(1006)
+    },
+  )
+
   it('is 1011 when the handler throws, and the server is given the error', async () => {
     const wire = connect(async () => {
       throw new Error('bug')
@@ -162,6 +183,21 @@ describe('a client that leaves without a close', () => {
     await expect(second.done).rejects.toMatchObject({ code: 'TSGI_ERR_WEBSOCKET_CLOSED', socket: other })
   })
 
+  it('is noticed by what is sent to it, although messages wait that nobody takes', async () => {
+    const wire = connect(async (socket, wire) => {
+      wire.bytes(Buffer.concat(Array.from({ length: 1024 }, () => frame(TEXT))))
+      wire.stall()
+      void socket.send('x')
+      await socket.closed
+    })
+    await wire.text()
+    wire.lose()
+    await new Promise(setImmediate)
+    expect((await wire.socket).signal.aborted).toBe(true)
+    await wire.done
+    expect(await (await wire.socket).closed).toEqual({ code: 1006, reason: '' })
+  })
+
   it('rejects what waits for room', async () => {
     const waiting = Promise.withResolvers<unknown>()
     const wire = connect(async (socket, wire) => {
@@ -204,7 +240,7 @@ describe('a client that gives no sign of life', () => {
     }
   })
 
-  it('is kept where it answers, or is not read from', async () => {
+  it('is kept where it answers', async () => {
     vi.useFakeTimers()
     try {
       const wire = connect(take, { idleTimeout: 1000 })
@@ -213,12 +249,49 @@ describe('a client that gives no sign of life', () => {
         await vi.advanceTimersByTimeAsync(500)
         wire.send(10, '')
       }
-      const unread = connect(async ({ closed }) => void (await closed), { idleTimeout: 1000 })
-      unread.send(2, Buffer.alloc(100_000))
-      await vi.advanceTimersByTimeAsync(5000)
-      expect((await unread.socket).signal.aborted).toBe(false)
-      expect(unread.received).toBe(0)
+      expect(socket.signal.aborted).toBe(false)
+      await vi.advanceTimersByTimeAsync(2000)
       expect(socket.signal.aborted).toBe(true)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('is kept where it is not read from, as long as messages are taken', async () => {
+    vi.useFakeTimers()
+    try {
+      let taken = 0
+      const wire = connect(
+        async (socket) => {
+          for await (const _ of socket) {
+            taken++
+            await new Promise((resolve) => setTimeout(resolve, 900))
+          }
+        },
+        { idleTimeout: 1000 },
+      )
+      wire.bytes(Buffer.concat(Array.from({ length: 1100 }, () => frame(TEXT))))
+      await vi.advanceTimersByTimeAsync(20_000)
+      expect(taken).toBeGreaterThan(20)
+      expect((await wire.socket).signal.aborted).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it.each(['FIN', 'no word'])('is given up where messages wait that nobody takes: it left with %s', async (how) => {
+    vi.useFakeTimers()
+    try {
+      const wire = connect(async ({ closed }) => void (await closed), { idleTimeout: 1000 })
+      wire.bytes(Buffer.concat(Array.from({ length: 1024 }, () => frame(TEXT))))
+      if (how === 'FIN') wire.end()
+      await vi.advanceTimersByTimeAsync(2000)
+      expect((await wire.socket).signal.aborted).toBe(true)
+      await wire.done
+      expect(await (await wire.socket).closed).toMatchObject({
+        code: 1006,
+        reason: expect.stringContaining('the handler took no message'),
+      })
     } finally {
       vi.useRealTimers()
     }

@@ -121,13 +121,15 @@ export class FastCgiParser {
    * request is being answered, so this is how it is noticed.
    */
   get aborted(): boolean {
-    if (this.#answered || this.#contentLeft > 0 || this.#padding > 0) return false
+    if (this.#answered || this.#contentLeft > 0) return false
     const { bytes } = this.#received
-    for (let at = this.#received.position; at + HEAD <= this.#received.end; at += HEAD) {
+    let at = this.#received.position + this.#padding
+    while (at + HEAD <= this.#received.end) {
       if (bytes[at] !== VERSION || bytes.readUInt16BE(at + 2) !== this.requestId) return false
       if (bytes[at + 1] === ABORT_REQUEST) return true
       // The end of the body stands in front of it.
-      if (bytes[at + 1] !== STDIN || bytes.readUInt16BE(at + 4) + (bytes[at + 6] as number) > 0) return false
+      if (bytes[at + 1] !== STDIN || bytes.readUInt16BE(at + 4) > 0) return false
+      at += HEAD + (bytes[at + 6] as number)
     }
     return false
   }

@@ -89,6 +89,18 @@ describe('FastCGI', () => {
     expect(other.aborted).toBe(false)
   })
 
+  it('notices an abort behind the padding of a body and of its end', () => {
+    const parser = new FastCgiParser()
+    const padded = (text: string): string => `${text.slice(0, 6)}${String.fromCharCode(3)}${text.slice(7)}\0\0\0`
+    const [body, end, abort] = [record(5, 1, 'hello'), record(5, 1, ''), record(ABORT, 1, '')]
+    parser.receive(Buffer.from(begin(1, { CONTENT_LENGTH: '5' }) + padded(body) + padded(end), 'latin1'))
+    expect([parser.next().type, parser.next().type, parser.next().type]).toEqual(['request', 'data', 'end'])
+    expect(parser.aborted).toBe(false)
+    parser.receive(Buffer.from(abort, 'latin1'))
+    expect(parser.aborted).toBe(true)
+    expect(parser.next().type).toBe('aborted')
+  })
+
   it('goes from an answered request whose body has not ended to the next', () => {
     const parser = new FastCgiParser()
     parser.receive(Buffer.from(begin(1, { CONTENT_LENGTH: '5' }) + writeFastCgiBody(1, 'he'), 'latin1'))

@@ -9,7 +9,7 @@ import { type SocketCourier, socketCourier } from './socket-courier.ts'
 
 /** For what a worker has written before it exited to be read, in milliseconds. What it started may hold the channel open for longer. */
 const LAST_READ = 500
-/** Orders that a worker has not read, in bytes. */
+/** Orders that a worker has not read, in bytes. Settings are not counted: certificates and an application's configuration may be larger. */
 const UNREAD_LIMIT = 2 ** 20
 
 export interface WorkerLinkEvents {
@@ -30,6 +30,7 @@ export class WorkerLink {
   readonly #events: WorkerLinkEvents
   readonly #allowance = new Allowance()
   #broken = false
+  #unread = 0
 
   /** @param child with the channel as its descriptors 3 and 4, and Node's own channel where sockets may be sent to it */
   constructor(child: ChildProcess, events: WorkerLinkEvents) {
@@ -60,8 +61,15 @@ export class WorkerLink {
 
   send(message: ToWorker): void {
     if (this.#broken || this.#orders.destroyed || !this.#orders.writable) return
-    this.#orders.write(`${JSON.stringify(message)}\n`)
-    if (this.#orders.writableLength > UNREAD_LIMIT) this.#break('expected it to read its orders')
+    const line = `${JSON.stringify(message)}\n`
+    if (message.type === 'init' || message.type === 'renew') {
+      this.#orders.write(line)
+      return
+    }
+    const size = Buffer.byteLength(line)
+    this.#unread += size
+    this.#orders.write(line, () => (this.#unread -= size))
+    if (this.#unread > UNREAD_LIMIT) this.#break('expected it to read its orders')
   }
 
   sendSocket(order: SocketOrder, socket?: Socket): void {

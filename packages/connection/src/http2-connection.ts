@@ -172,7 +172,9 @@ export class Http2Connection implements HostedConnection {
   // From the server
 
   tick(now: number): void {
-    for (const stream of this.#streams) stream.tick(now)
+    let stuck = false
+    for (const stream of this.#streams) if (stream.tick(now)) stuck = true
+    if (stuck) return this.#end()
     if (this.#streams.size > 0) return
     const { keepAlive } = this.#host.settings.timeouts
     if (this.#closingSince >= 0) {
@@ -193,9 +195,14 @@ export class Http2Connection implements HostedConnection {
   cutOff(): number {
     const cut = this.#streams.size
     for (const stream of this.#streams) stream.reset('the server ended the connection')
+    this.#end()
+    return cut
+  }
+
+  /** At once, whatever is on its way. */
+  #end(): void {
     this.#session.destroy()
     this.#socket.destroy()
-    return cut
   }
 }
 

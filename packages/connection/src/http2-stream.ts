@@ -33,7 +33,11 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
   readonly #writer: Http2Writer
   /** The fields behind the body; `null` until it has ended, and where none can follow. */
   #trailers: Http2Fields | 'none' | null = null
+  /** Its end is sent by {@link ServerHttp2Stream.sendTrailers}, after the stream's writable side has finished. */
+  #endsByTrailers = false
   #departed = false
+  /** All of its response was given out, or it was reset: only its last frame has to leave. In the clock's milliseconds. */
+  #overAt = -1
   // As the clock saw them last.
   #takenBefore = 0
   #takenAt: number
@@ -156,8 +160,12 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
     this.#stream.close(CANCEL)
   }
 
-  /** Looks at the stream's deadlines. */
-  tick(now: number): void {
+  /**
+   * Looks at the stream's deadlines.
+   *
+   * @returns whether its last frame cannot leave: the client does not read the connection
+   */
+  tick(now: number): boolean {
     const { timeouts } = this.#host.settings
     const slow = this.#body?.complaint(now, timeouts) ?? null
     if (slow !== null) this.#body?.input.fail(new BodyError(408, slow))
@@ -168,6 +176,9 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
     } else if (timeouts.write > 0 && now - this.#takenAt >= timeouts.write) {
       this.reset(`the client took nothing of the response for ${timeouts.write} ms`)
     }
+    if (!this.#isOver && (queued > 0 || !this.exchange.over)) return false
+    if (this.#overAt < 0) this.#overAt = now
+    return timeouts.write > 0 && now - this.#overAt >= timeouts.write
   }
 
   /** Nothing more can be sent. */
@@ -190,10 +201,13 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
   #respondBeforeTrailers(): void {
     const stream = this.#stream
     this.#respond(UNKNOWN_LENGTH, { waitForTrailers: true })
+    this.#endsByTrailers = true
     stream.on('wantTrailers', () => {
       if (this.#isOver) return
       const trailers = this.#trailers
       stream.sendTrailers(trailers === null || trailers === 'none' ? {} : http2Block(trailers.list))
+      // The library hands them over in a turn of its own; a reset would pass them by.
+      setImmediate(() => this.#stopRest())
     })
   }
 
@@ -219,13 +233,15 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
     const body = this.#body
     if (body === null) return
     body.input.close()
+    if (this.#endsByTrailers) return
+    if (this.#stream.writableFinished) this.#stopRest()
+    else this.#stream.once('finish', () => this.#stopRest())
+  }
+
+  /** 9113 §8.1: once the response is out, the rest of the request is not wanted. */
+  #stopRest(): void {
     const stream = this.#stream
-    // 9113 §8.1: the rest of the request is not wanted.
-    const stopRest = (): void => {
-      if (!stream.readableEnded) setImmediate(() => stream.close(NO_ERROR))
-    }
-    if (stream.writableFinished) stopRest()
-    else stream.once('finish', stopRest)
+    if (this.#body !== null && !stream.readableEnded) setImmediate(() => stream.close(NO_ERROR))
   }
 
   #clientLeft(why: string): void {

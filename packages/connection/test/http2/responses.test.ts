@@ -1,11 +1,46 @@
 import { once } from 'node:events'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Application } from '@tsgi/spec'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { deferred, serving } from '../serving.ts'
 import { answerOf, connect, field, get, rawConnect } from './client.ts'
-import { code, DATA, frame, get as getFrame, HEADERS, post, RST_STREAM, setting, WINDOW_UPDATE } from './raw-client.ts'
+import {
+  code,
+  DATA,
+  END_STREAM,
+  frame,
+  get as getFrame,
+  HEADERS,
+  post,
+  RST_STREAM,
+  setting,
+  WINDOW_UPDATE,
+} from './raw-client.ts'
 
 const INITIAL_WINDOW_SIZE = 4
+/** Of a client that says nothing of it (RFC 9113 §6.9.2). */
+const WINDOW = 65_535
+
+/** Servers from here on see time pass only as a test says. */
+function pretendTime(): { readonly passed: number; pass(time: number): void } {
+  let passed = 0
+  const begun = process.uptime()
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  const uptime = vi.spyOn(process, 'uptime').mockImplementation(() => begun + passed / 1000)
+  onTestFinished(() => {
+    uptime.mockRestore()
+    vi.useRealTimers()
+  })
+  return {
+    get passed() {
+      return passed
+    },
+    pass(time) {
+      passed += time
+      vi.advanceTimersByTime(time)
+    },
+  }
+}
 
 describe('an HTTP/2 response', () => {
   const of = async (app: Application, headers = {}, options = {}) => {
@@ -136,6 +171,31 @@ describe('an HTTP/2 response', () => {
   })
 })
 
+describe('the end of a streamed HTTP/2 response whose request was not read', () => {
+  it.each([
+    ['no trailers', []],
+    ['trailers', ['x-sum', '7']],
+  ])('has %s before the reset that stops the request', async (_, trailers) => {
+    const server = await serving(
+      (environ, start) => {
+        environ.server.trailers?.(() => trailers)
+        start(200, [])
+        return (async function* () {
+          yield 'early'
+          await turn()
+        })()
+      },
+      {},
+      'sockets',
+    )
+    const client = rawConnect(server.port).send(post(1))
+    await client.until(() => client.reset(1) !== null)
+    const ends = client.frames.filter(({ stream, flags }) => stream === 1 && (flags & END_STREAM) !== 0)
+    expect(ends.map(({ type }) => type)).toEqual([trailers.length > 0 ? HEADERS : DATA])
+    expect([client.body(1), client.reset(1), client.frames.at(-1)?.type]).toEqual(['early', 0, RST_STREAM])
+  })
+})
+
 describe('the flow of an HTTP/2 response', () => {
   it('waits for the window of its stream, and other streams pass', async () => {
     let produced = 0
@@ -187,18 +247,41 @@ describe('the flow of an HTTP/2 response', () => {
   })
 
   it('does not give up one that takes a little', async () => {
+    const time = pretendTime()
     const server = await serving(
       (_, start) => (start(200, []), Buffer.alloc(200_000)),
       { timeouts: { write: 1500 } },
       'sockets',
     )
     const client = rawConnect(server.port).send(getFrame(1))
-    for (let taken = 0; taken < 200_000; taken += 20_000) {
-      await new Promise((resolve) => setTimeout(resolve, 170))
+    await client.until(() => client.body(1).length === WINDOW)
+    for (let taken = WINDOW; taken < 200_000; taken += 20_000) {
+      time.pass(200)
       client.send(frame(WINDOW_UPDATE, 0, 1, code(20_000)), frame(WINDOW_UPDATE, 0, 0, code(20_000)))
+      await client.until(() => client.body(1).length === Math.min(taken + 20_000, 200_000))
     }
     await client.until(() => client.ended(1))
     expect(client.body(1)).toHaveLength(200_000)
+    expect(time.passed).toBeGreaterThan(1300)
+  })
+
+  it('ends the connection of a client that no longer reads it', async () => {
+    const server = await serving(
+      (_, start) => {
+        start(200, [])
+        return (function* () {
+          for (;;) yield 'x'.repeat(60_000)
+        })()
+      },
+      { timeouts: { write: 60 } },
+      'sockets',
+    )
+    const widest = 0x7fff_ffff
+    const client = rawConnect(server.port, setting(INITIAL_WINDOW_SIZE, widest))
+    client.send(frame(WINDOW_UPDATE, 0, 0, code(widest - 65_535)), getFrame(1), getFrame(3))
+    await client.until(() => client.body(3).length > 0)
+    client.socket.pause()
+    await expect.poll(() => server.http.stats(), { timeout: 4_000 }).toMatchObject({ connections: 0, active: 0 })
   })
 })
 

@@ -8,7 +8,7 @@ import { ClientGoneError } from '@tsgi/exchange'
 import { Answering, type AnsweringOwner } from './answering.ts'
 import type { AcceptedConnection, ConnectionHost, HostedConnection } from './connection-host.ts'
 import { missedDeadline } from './deadlines.ts'
-import { connectionFacts } from './environ.ts'
+import { connectionFacts, hasLostPeer } from './environ.ts'
 import { http1 } from './http1-wire.ts'
 import { speaksHttp2 } from './http2-beginning.ts'
 import { CONTEXTS_ARE_FRAMES } from './no-context.ts'
@@ -51,8 +51,7 @@ export class Connection implements HostedConnection, TransportEvents, AnsweringO
     const facts = connectionFacts(transport, accepted.encrypted, accepted.tls, host.settings)
     this.writing = new Writing(this, host, transport)
     this.#answering = new Answering(this, facts, wire)
-    // A TCP peer that has reset already has no address, but what it sent may be there still: it must not pass for a unix peer.
-    if (facts.remoteAddr === null && facts.local.address !== null) transport.destroy(false)
+    if (hasLostPeer(facts.remoteAddr, facts.local.address)) transport.destroy(false)
     else transport.resume()
     if (host.draining) this.#startGrace()
   }

@@ -40,6 +40,14 @@ export function connectionFacts(
   }
 }
 
+/**
+ * Whether a TCP peer has reset already and has no address any more. What it sent may be there still, and must not pass for a unix
+ * peer's.
+ */
+export function hasLostPeer(remoteAddress: string | null, localAddress: string | null): boolean {
+  return remoteAddress === null && localAddress !== null
+}
+
 // Consecutive connections mostly come to one address of ours.
 let lastLocal: Local = Object.freeze({ address: null, port: null })
 

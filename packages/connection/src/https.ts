@@ -3,7 +3,7 @@ import type { TLSSocket } from 'node:tls'
 import { tlsOf } from '@tsgi/exchange/tls-facts'
 import { Connection } from './connection.ts'
 import type { ConnectionHost, HostedConnection } from './connection-host.ts'
-import { connectionFacts } from './environ.ts'
+import { connectionFacts, hasLostPeer } from './environ.ts'
 import { Http2Beginning } from './http2-beginning.ts'
 import type { Protocol } from './protocol.ts'
 import { ProxiedTransport } from './proxied-transport.ts'
@@ -47,6 +47,7 @@ class Handshake implements HostedConnection, TransportEvents {
     this.#since = host.clock.now
     this.#transport = accepted.connect(this)
     this.#transport.resume()
+    if (host.draining) this.drain()
   }
 
   /** A request may be right behind it. */
@@ -103,7 +104,9 @@ class Handshake implements HostedConnection, TransportEvents {
   readonly #secured = (socket: TLSSocket): void => {
     const host = this.#host
     const tls = tlsOf(socket)
-    if (socket.alpnProtocol === 'h2') {
+    if (hasLostPeer(this.#transport.remoteAddress, this.#transport.localAddress)) {
+      socket.destroy()
+    } else if (socket.alpnProtocol === 'h2') {
       const facts = connectionFacts(this.#transport, true, tls, host.settings)
       host.connectionReplaced(this, new Http2Beginning(host, socket, facts))
     } else {

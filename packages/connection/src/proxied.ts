@@ -2,6 +2,7 @@
 import { canonicalAddress } from '@tsgi/http-fields'
 import { ServeError } from '@tsgi/spec/server'
 import type { ConnectionHost, HostedConnection } from './connection-host.ts'
+import { hasLostPeer } from './environ.ts'
 import { ProxiedTransport } from './proxied-transport.ts'
 import type { Protocol } from './protocol.ts'
 import { readProxyHeader } from './proxy-header.ts'
@@ -39,9 +40,11 @@ class ProxiedBeginning implements HostedConnection, TransportEvents {
     this.#protocol = protocol
     this.#since = host.clock.now
     this.#transport = accepted.connect(this)
-    const { remoteAddress } = this.#transport
-    if (host.settings.proxies?.trusts(remoteAddress) === true) this.#transport.resume()
+    const { remoteAddress, localAddress } = this.#transport
+    if (hasLostPeer(remoteAddress, localAddress)) this.#transport.destroy(false)
+    else if (host.settings.proxies?.trusts(remoteAddress) === true) this.#transport.resume()
     else this.#close(`expected a trusted proxy, got ${remoteAddress ?? 'a local program'}`)
+    if (host.draining) this.drain()
   }
 
   /** A request may be right behind the header. */

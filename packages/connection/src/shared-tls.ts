@@ -1,7 +1,10 @@
-/** The TLS of a server of many processes: files are read here, and the processes get their text, so that no file of theirs has a key. */
+/**
+ * The TLS of a whole server: files are read where it starts, and what serves gets their text, so that no file of another process
+ * has a key.
+ */
 import type { ListenTarget, Logger, TlsOptions } from '@tsgi/spec/server'
 import { CertificateWatch } from './certificate-watch.ts'
-import { missingCertificate, readTls } from './certificates.ts'
+import { missingCertificate } from './certificates.ts'
 import { TicketKeys } from './ticket-keys.ts'
 
 export interface SharedTlsOptions {
@@ -13,16 +16,10 @@ export interface SharedTlsOptions {
 export class SharedTls {
   readonly #tickets: TicketKeys
   readonly #watch: CertificateWatch
-  #read: TlsOptions
-  #changed: (() => void) | null = null
 
-  private constructor(options: TlsOptions, read: TlsOptions, log: Logger) {
-    this.#read = read
-    this.#tickets = new TicketKeys(read.tickets)
-    this.#watch = new CertificateWatch(options, log, (newer) => {
-      this.#read = newer
-      this.#changed?.()
-    })
+  private constructor(watch: CertificateWatch) {
+    this.#watch = watch
+    this.#tickets = new TicketKeys(watch.read.tickets)
   }
 
   /**
@@ -34,17 +31,17 @@ export class SharedTls {
   static async open({ tls, listen = [], log }: SharedTlsOptions): Promise<SharedTls | null> {
     if (!listen.some(({ protocol }) => protocol === 'https')) return null
     if (tls === undefined) throw missingCertificate()
-    return new SharedTls(tls, await readTls(tls), log)
+    return new SharedTls(await CertificateWatch.open(tls, log))
   }
 
-  /** For a process that starts now: texts, no paths. */
+  /** For what starts now: texts, no paths. */
   get options(): TlsOptions {
-    return { ...this.#read, tickets: this.#tickets.share() }
+    return { ...this.#watch.read, tickets: this.#tickets.share() }
   }
 
-  /** Calls when there are other certificates. */
+  /** Calls when there are other certificates; at once where there are since {@link open}. */
   onChange(changed: () => void): void {
-    this.#changed = changed
+    this.#watch.onChange(changed)
   }
 
   /** Reads the files now. */

@@ -306,9 +306,11 @@ class SocketTransport implements Transport, DirectWriterOwner {
   }
 
   destroy(reset: boolean): void {
-    // Only TCP knows a reset; a unix socket has no remote address.
-    if (reset && this.#socket instanceof Socket && this.remoteAddress !== null) this.#socket.resetAndDestroy()
-    else this.#socket.destroy()
+    const socket = this.#socket
+    // Only TCP knows a reset; a unix socket has no remote address. With TLS an end without close_notify says as much (RFC 8446 §6.1).
+    const resets = reset && socket instanceof Socket && !('encrypted' in socket) && this.remoteAddress !== null
+    if (resets) socket.resetAndDestroy()
+    else socket.destroy()
   }
 }
 

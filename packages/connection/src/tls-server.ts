@@ -4,7 +4,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Settings } from './settings.ts'
 import type { TlsOptions } from '@tsgi/spec/server'
-import { missingCertificate, readTls } from './certificates.ts'
+import { missingCertificate, OLDEST_TLS, readTls } from './certificates.ts'
 import { ServerNames } from './server-names.ts'
 import { TicketKeys } from './ticket-keys.ts'
 
@@ -100,7 +100,7 @@ const namesOf = (read: TlsOptions): ServerNames => {
   )
 }
 
-function contextOptions({ certificates, ca = [], minVersion = 'TLSv1.2' }: TlsOptions): SecureContextOptions {
+function contextOptions({ certificates, ca = [], minVersion = OLDEST_TLS }: TlsOptions): SecureContextOptions {
   const [first] = certificates
   return {
     cert: first?.cert,

@@ -8,6 +8,7 @@ import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
 import type { Application } from '@tsgi/spec'
 import type { ListenTarget, ServeOptions } from '@tsgi/spec/server'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { HeldTransport } from './held-transport.ts'
 import { A } from './tls/certificates.ts'
 
 const who: Application = (environ, start) => {
@@ -40,7 +41,7 @@ async function listening(options: ServeOptions = {}, target: Partial<ListenTarge
     }
     return await text(socket).catch(() => '')
   }
-  return { http, log, send, port: (server.address() as net.AddressInfo).port }
+  return { http, target: asked, log, send, port: (server.address() as net.AddressInfo).port }
 }
 
 const HEADER = 'PROXY TCP6 2001:DB8:0:0::7 ::1 4711 80\r\n'
@@ -97,6 +98,15 @@ describe('a listener with the PROXY protocol', () => {
     const { send, log } = await listening({ timeouts: { headers: 100 } })
     expect(await send('PROXY TCP4')).toBe('')
     expect(log).toEqual([expect.stringMatching(/expected the header within 100 ms/)])
+  })
+
+  it('does not take a TCP peer that has left already for one of a unix socket', async () => {
+    const { http, target } = await listening({ trustedProxies: ['unix'] })
+    const wire = new (class extends HeldTransport {
+      override readonly remoteAddress = null
+    })()
+    http.accept(wire, target)
+    expect(wire.state).toBe('destroyed')
   })
 
   it('does not start where nobody is trusted', async () => {

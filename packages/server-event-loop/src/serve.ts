@@ -1,5 +1,6 @@
 /** The server of one process and one event loop: the application's start, the listeners, and an orderly end. */
-import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import { ACCEPT_OPTIONS, HttpServer, logToStandardError } from '@tsgi/connection'
+import type { SharedTls } from '@tsgi/connection/tls'
 import { DEFAULT_TARGETS, listen, type Listener, urlOf } from '@tsgi/listeners'
 import { ownMetrics, ProcessMetrics } from '@tsgi/metrics/counting'
 import type { Application } from '@tsgi/spec'
@@ -24,13 +25,38 @@ import { VERSION } from './version.ts'
 export async function serve(app: AppReference, options: ServeOptions = {}): Promise<RunningServer> {
   const application = await resolveApplication(app)
   const targets = options.listen ?? DEFAULT_TARGETS
-  const http = new HttpServer(application, options, {
-    name: `tsgi-event-loop/${VERSION}`,
-    multithread: true,
-    multiprocess: false,
-    runOnce: false,
-  })
+  const certificates = await openCertificates(targets, options)
+  try {
+    return await serveWith(application, targets, options, certificates)
+  } catch (error) {
+    certificates?.close()
+    throw error
+  }
+}
+
+async function serveWith(
+  application: Application,
+  targets: readonly ListenTarget[],
+  options: ServeOptions,
+  certificates: SharedTls | null,
+): Promise<RunningServer> {
+  const http = new HttpServer(
+    application,
+    certificates === null ? options : { ...options, tls: certificates.options },
+    {
+      name: `tsgi-event-loop/${VERSION}`,
+      multithread: true,
+      multiprocess: false,
+      runOnce: false,
+    },
+  )
+  const { log } = http.settings
   await http.prepare(targets)
+  certificates?.onChange(() => {
+    http.renewTls(certificates.options).catch((error: unknown) => {
+      log('error', 'the certificates stay as they were', { error })
+    })
+  })
   try {
     await application.startup?.()
   } catch (error) {
@@ -47,15 +73,12 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
     await application.shutdown?.()
     throw error
   }
-  const certificates = await watchCertificates(http, targets, options)
   const addresses = listeners.map(({ address }) => address)
   const processMetrics = options.metrics === true ? new ProcessMetrics('0', true) : null
   const metrics = async (): Promise<readonly Metric[]> => [
     ...http.metrics(),
     ...(processMetrics?.metrics() ?? []),
-    ...(await ownMetrics((error) =>
-      http.settings.log('error', "the application's own metrics cannot be collected", { error }),
-    )),
+    ...(await ownMetrics((error) => log('error', "the application's own metrics cannot be collected", { error }))),
   ]
   let closing: Promise<CloseResult> | null = null
 
@@ -84,18 +107,14 @@ export async function serve(app: AppReference, options: ServeOptions = {}): Prom
   }
 }
 
-/** Serves new certificates as they come. `null` where no listener needs one. */
-async function watchCertificates(
-  http: HttpServer,
-  targets: readonly ListenTarget[],
-  { tls }: ServeOptions,
-): Promise<{ close(): void } | null> {
-  if (tls === undefined || !targets.some(({ protocol }) => protocol === 'https')) return null
-  const { CertificateWatch } = await import('@tsgi/connection/tls')
-  const { log } = http.settings
-  return new CertificateWatch(tls, log, (read) => {
-    http.renewTls(read).catch((error: unknown) => log('error', 'the certificates stay as they were', { error }))
-  })
+/** Where a listener needs them: what reads and watches them is loaded then only. */
+async function openCertificates(
+  listen: readonly ListenTarget[],
+  { tls, log = logToStandardError }: ServeOptions,
+): Promise<SharedTls | null> {
+  if (!listen.some(({ protocol }) => protocol === 'https')) return null
+  const { SharedTls } = await import('@tsgi/connection/tls')
+  return await SharedTls.open({ tls, listen, log })
 }
 
 async function resolveApplication(app: AppReference): Promise<Application> {

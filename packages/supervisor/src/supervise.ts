@@ -91,7 +91,10 @@ const READY_PATIENCE = 1_500
  */
 export async function supervise(options: SuperviseOptions): Promise<SupervisedServer> {
   const targets = options.listen ?? DEFAULT_TARGETS
-  const listeners = await openListeners(targets, options.plan.shape.kind === 'slots')
+  const listeners = await openListeners(targets, options.plan.shape.kind === 'slots').catch((error: unknown) => {
+    options.renewal?.close()
+    throw error
+  })
   const supervisor = new Supervisor({ ...options, listen: targets }, listeners)
   await supervisor.start()
   return supervisor

@@ -66,6 +66,7 @@ export interface Setup {
   readonly identity?: SuperviseOptions['identity']
   readonly nodeFlags?: readonly string[]
   readonly log?: string[]
+  readonly renewal?: SuperviseOptions['renewal']
 }
 
 const LOCAL = [{ host: '127.0.0.1', port: 0 }] as const
@@ -78,6 +79,7 @@ export async function start(setup: Setup = {}): Promise<SupervisedServer> {
     settings: { script: (setup.script ?? script()).path, once: plan.shape.kind === 'pool' },
     plan,
     listen: setup.listen ?? LOCAL,
+    renewal: setup.renewal,
     backlog: 1_000,
     log: (level, message, fields) =>
       setup.log?.push(`${level}: ${message}${fields?.['error'] === undefined ? '' : ` ${String(fields['error'])}`}`),

@@ -1,4 +1,5 @@
 /** Workers on real addresses of each kind. */
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import net from 'node:net'
 import { join } from 'node:path'
@@ -18,6 +19,21 @@ describe('a TCP address', () => {
       const slots = await Promise.all(Array.from({ length: 20 }, () => who(address as net.NetConnectOpts)))
       expect(new Set(slots.map(({ slot }) => slot)).size).toBe(2)
     }
+  })
+})
+
+describe('an address that is taken', () => {
+  it('leaves nothing of the start behind, such as what watches settings', async () => {
+    const taken = net.createServer().listen(0, '127.0.0.1')
+    await once(taken, 'listening')
+    onTestEnd(() => taken.close())
+    const { port } = taken.address() as net.AddressInfo
+    const did: string[] = []
+    const renewal = { refresh: async () => {}, onChange: () => {}, close: () => did.push('closed') }
+    await expect(start({ listen: [{ host: '127.0.0.1', port }], renewal })).rejects.toMatchObject({
+      code: 'TSGI_ERR_BIND',
+    })
+    expect(did).toEqual(['closed'])
   })
 })
 

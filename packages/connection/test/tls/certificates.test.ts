@@ -1,9 +1,9 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readTls } from '@tsgi/connection/tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CertificateWatch } from '../../src/certificate-watch.ts'
+import { readTls, readValidTls } from '../../src/certificates.ts'
 import { TicketKeys } from '../../src/ticket-keys.ts'
 import { A, AUTHORITY, B, EXPIRED, FUTURE } from './certificates.ts'
 
@@ -27,7 +27,7 @@ describe('reading certificates', () => {
       /without a passphrase, got an encrypted one/,
     ],
   ])('reports %s', async (_, certificate, message) => {
-    await expect(readTls({ certificates: [certificate] })).rejects.toMatchObject({
+    await expect(readValidTls({ certificates: [certificate] })).rejects.toMatchObject({
       code: 'TSGI_ERR_OPTION',
       message: expect.stringMatching(message),
     })
@@ -36,6 +36,35 @@ describe('reading certificates', () => {
   it('needs a certificate, and an issuer where clients show theirs', async () => {
     await expect(readTls({ certificates: [] })).rejects.toThrow(/--tls-cert/)
     await expect(readTls({ certificates: [A], clientAuth: 'request' })).rejects.toThrow(/--tls-ca/)
+  })
+
+  it('knows text by what is encoded in it, whatever stands in front', async () => {
+    const front = 'Bag Attributes\n    localKeyID: 01 02\nsubject=CN = a\n# UNENCRYPTED\n'
+    const certificate = { cert: front + A.cert, key: front + A.key }
+    expect((await readTls({ certificates: [certificate] })).certificates).toEqual([certificate])
+  })
+
+  it('has no part of a key in a message', async () => {
+    const [, secret = ''] = A.key.split('\n')
+    const half = A.key.slice(A.key.indexOf(secret))
+    const failure = await readTls({ certificates: [{ cert: A.cert, key: half }] }).catch(String)
+    expect(failure).toMatch(/key 1: expected a private key in PEM/)
+    expect(failure).not.toContain(secret)
+  })
+
+  it('does not look at dates where a server runs already', async () => {
+    const certificates = [EXPIRED, FUTURE].map(({ cert, key }) => ({ cert, key }))
+    expect((await readTls({ certificates })).certificates).toEqual(certificates)
+  })
+
+  it('reports a broken chain by the names of its files', async () => {
+    const [cert, key] = [join(folder, 'chain.crt'), join(folder, 'chain.key')]
+    const chain = `${A.cert}-----BEGIN CERTIFICATE-----\nMIIB!\n-----END CERTIFICATE-----\n`
+    await Promise.all([writeFile(cert, chain), writeFile(key, A.key)])
+    await expect(readValidTls({ certificates: [{ cert, key }] })).rejects.toMatchObject({
+      code: 'TSGI_ERR_OPTION',
+      message: expect.stringContaining(`${cert}: TLS cannot use it with ${key}: `),
+    })
   })
 
   it('gives the text of files', async () => {
@@ -56,14 +85,9 @@ describe('watching certificates', () => {
     const seen: string[] = []
     const log: string[] = []
     const options = { certificates: [{ cert, key }] }
-    const watch = new CertificateWatch(
-      options,
-      (level, message) => log.push(`${level} ${message}`),
-      ({ certificates }) => seen.push(certificates[0]?.cert ?? ''),
-      5,
-    )
+    const watch = await CertificateWatch.open(options, (level, message) => log.push(`${level} ${message}`), 5)
+    watch.onChange(() => seen.push(watch.read.certificates[0]?.cert ?? ''))
     try {
-      await watch.ready
       await replace(cert, B.cert)
       await expect
         .poll(() => log)
@@ -73,6 +97,23 @@ describe('watching certificates', () => {
       await replace(key, B.key)
       await expect.poll(() => seen).toEqual([B.cert])
       expect(log).toHaveLength(1)
+    } finally {
+      watch.close()
+    }
+  })
+})
+
+describe('a start', () => {
+  it('receives what was renewed before it asked', async () => {
+    const [cert, key] = [join(folder, 'early.crt'), join(folder, 'early.key')]
+    await Promise.all([writeFile(cert, A.cert), writeFile(key, A.key)])
+    const watch = await CertificateWatch.open({ certificates: [{ cert, key }] }, () => {}, 5)
+    try {
+      await Promise.all([replace(cert, B.cert), replace(key, B.key)])
+      await expect.poll(() => watch.read.certificates[0]?.cert).toBe(B.cert)
+      const seen: string[] = []
+      watch.onChange(() => seen.push('changed'))
+      expect(seen).toEqual(['changed'])
     } finally {
       watch.close()
     }

@@ -4,13 +4,14 @@ import https from 'node:https'
 import net from 'node:net'
 import { text } from 'node:stream/consumers'
 import tls from 'node:tls'
-import { ACCEPT_OPTIONS, HttpServer } from '@tsgi/connection'
+import { ACCEPT_OPTIONS, AcceptedSocket, HttpServer } from '@tsgi/connection'
 import type { Application, Tls } from '@tsgi/spec'
-import type { ServeOptions, TlsOptions } from '@tsgi/spec/server'
+import type { ListenTarget, ServeOptions, TlsOptions } from '@tsgi/spec/server'
 import { afterEach, describe, expect, it } from 'vitest'
+import { HeldTransport } from '../held-transport.ts'
 import { answerOf } from '../http2/client.ts'
 import { deferred, serving } from '../serving.ts'
-import { A, AUTHORITY, B, CLIENT, STRANGER } from './certificates.ts'
+import { A, AUTHORITY, B, CLIENT, EXPIRED, STRANGER } from './certificates.ts'
 
 const shown: Application = (environ, startResponse) => {
   startResponse(200, ['content-type', 'application/json'])
@@ -24,6 +25,7 @@ afterEach(async () => {
 
 interface Secure {
   readonly http: HttpServer
+  readonly target: ListenTarget
   readonly port: number
   readonly log: string[]
 }
@@ -45,7 +47,7 @@ async function secure(options: Partial<TlsOptions> = {}, app = shown, more: Serv
     () => http.drain({ graceful: 0 }),
     () => listener.close(),
   )
-  return { http, port: (listener.address() as net.AddressInfo).port, log }
+  return { http, target, port: (listener.address() as net.AddressInfo).port, log }
 }
 
 /** One request over HTTP/1.1, on a connection of its own. */
@@ -103,6 +105,15 @@ describe('a listener for https', () => {
     await expect(ask(port, { cert: STRANGER.cert, key: STRANGER.key })).rejects.toThrow()
   })
 
+  it('serves with a certificate that has expired since its server started', async () => {
+    const { port, http } = await secure({ certificates: [EXPIRED] })
+    const subject = async (): Promise<string | undefined> =>
+      (await handshake(port, { rejectUnauthorized: false })).getPeerX509Certificate()?.subject
+    expect(await subject()).toBe('CN=old')
+    await http.renewTls({ certificates: [EXPIRED] })
+    expect(await subject()).toBe('CN=old')
+  })
+
   it('refuses versions below its oldest', async () => {
     const { port } = await secure({ minVersion: 'TLSv1.3' })
     await expect(handshake(port, { maxVersion: 'TLSv1.2' })).rejects.toThrow(/protocol version/)
@@ -155,6 +166,46 @@ describe('a listener for https', () => {
     const drained = http.drain()
     socket.write('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
     expect(await text(socket)).toMatch(/^HTTP\/1.1 200/)
+    expect(await drained).toEqual({ cutOff: 0 })
+  })
+})
+
+describe('a connection of TLS', () => {
+  it('of a client that half-closes and reads nothing ends, and no error gets out of the server', async () => {
+    const endless: Application = (_, start) => {
+      start(200, [])
+      return (function* () {
+        for (;;) yield 'x'.repeat(60_000)
+      })()
+    }
+    const { port, http } = await secure({}, endless, { timeouts: { halfClose: 60 } })
+    const socket = await handshake(port)
+    socket.pause()
+    socket.end('GET /stream HTTP/1.0\r\n\r\n')
+    await expect.poll(() => http.stats().requests).toBe(1)
+    await expect.poll(() => http.stats().connections, { timeout: 4_000 }).toBe(0)
+  })
+
+  it('that has lost its TCP peer is not taken for one of a unix socket', async () => {
+    const { http, target } = await secure({}, shown, { trustedProxies: ['unix'] })
+    const listener = net.createServer(ACCEPT_OPTIONS, (socket) => {
+      Object.defineProperty(socket, 'remoteAddress', { value: undefined })
+      http.accept(new AcceptedSocket(socket), target)
+    })
+    listener.listen(0, '127.0.0.1')
+    await once(listener, 'listening')
+    cleanups.push(() => listener.close())
+    await expect(ask2((listener.address() as net.AddressInfo).port)).rejects.toThrow()
+    expect(http.stats().requests).toBe(0)
+  })
+
+  it('whose handshake begins while the server drains has the grace of one that is idle', async () => {
+    const { http, target } = await secure({}, shown, { timeouts: { headers: 0 } })
+    const [before, during] = [new HeldTransport(), new HeldTransport()]
+    http.accept(before, target)
+    const drained = http.drain({ idleGrace: 5 })
+    http.accept(during, target)
+    await expect.poll(() => [before.state, during.state]).toEqual(['destroyed', 'destroyed'])
     expect(await drained).toEqual({ cutOff: 0 })
   })
 })

@@ -153,6 +153,10 @@ function inManager(line: string, manager: Manager): string {
     .replaceAll(/\bnpx(?= )/g, 'pnpm exec')
 }
 
+/** @throws Error where the command fails, with its output */
+export const runAsNewcomer = (command: string, folder: string, newcomer: Newcomer): Promise<void> =>
+  new Running(command, folder, newcomer).success()
+
 class Running {
   readonly #command: string
   readonly #child

@@ -1,25 +1,14 @@
 /** The `upgrade` event: WebSocket libraries of Node's world, unchanged. */
 import { once } from 'node:events'
-import http, { type IncomingMessage } from 'node:http'
-import net from 'node:net'
+import http from 'node:http'
 import type { Duplex } from 'node:stream'
 import express from 'express'
 import expressWs from 'express-ws'
-import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
 import { eventLoop, type Hosted, roundTrip, type Subject } from './hosts.ts'
+import { ASK, contains, MUCH, raw, serve, SWITCH, upgrading } from './upgrade-world.ts'
 import { settled, talk } from './wire.ts'
-
-const hosted: Hosted[] = []
-afterEach(async () => {
-  for (const one of hosted.splice(0)) await one[Symbol.asyncDispose]()
-})
-
-async function serve(subject: Subject, host = eventLoop): Promise<Hosted> {
-  const one = await host.serve(subject)
-  hosted.push(one)
-  return one
-}
 
 /** A server that does not listen, as a module exports it. */
 function echoServer(): http.Server {
@@ -30,12 +19,6 @@ function echoServer(): http.Server {
     socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }))
   })
   return server
-}
-
-/** A server with one `upgrade` listener. */
-function upgrading(listener: (socket: Duplex, request: IncomingMessage) => void): http.Server {
-  const server = http.createServer((_request, response) => response.end('ordinary'))
-  return server.on('upgrade', (request, socket) => listener(socket, request))
 }
 
 interface Talker {
@@ -60,24 +43,6 @@ async function connect({ port }: Hosted, path: string): Promise<Talker> {
       return messages.shift() as string
     },
   }
-}
-
-const ASK = 'GET /chat HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'
-const SWITCH = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nX-A: b\r\n\r\n'
-
-/** A client of bytes, whose side has not ended. */
-async function raw({ port }: Hosted, text = ASK): Promise<{ socket: net.Socket; received: () => string }> {
-  const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true })
-  onTestFinished(() => void socket.destroy())
-  socket.on('error', () => {})
-  let received = ''
-  socket.on('data', (bytes: Buffer) => (received += bytes.toString('latin1')))
-  socket.write(text)
-  return { socket, received: () => received }
-}
-
-async function contains({ socket, received }: Awaited<ReturnType<typeof raw>>, text: string): Promise<void> {
-  while (!received().includes(text)) await once(socket, 'data')
 }
 
 describe.each([eventLoop, roundTrip])('ws on an http.Server, over $name,', (host) => {
@@ -187,67 +152,6 @@ describe('an upgrade listener', () => {
     expect(await closed.promise).toBe(false)
   })
 
-  test.each([
-    ['with a length', 'Content-Length: 5\r\n\r\nno es', 'no es'],
-    ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n5\r\nno es\r\n0\r\n\r\n', 'no es'],
-    ['until the end', '\r\nno es', 'no es'],
-    ['without a body', 'Content-Length: 0\r\n\r\n', ''],
-  ])('may answer with another status, %s', async (_how, rest, body) => {
-    const server = upgrading((socket) => {
-      socket.write('HTTP/1.1 401 Unauthorized\r\nConnection: keep-alive\r\nX-Why: because\r\n')
-      socket.end(rest)
-    })
-    const one = await serve(server)
-    const { final } = await talk(one.port, ASK)
-    expect(final).toMatchObject({ status: 401, complete: true })
-    expect(final?.fields).toEqual(
-      expect.arrayContaining([
-        ['x-why', 'because'],
-        ['connection', 'close'],
-      ]),
-    )
-    expect(String(final?.body)).toBe(body)
-    expect(one.log.join()).toContain('refused: 401 Unauthorized')
-    expect(one.findings).toEqual([])
-  })
-
-  test('may answer by a ServerResponse of its own', async () => {
-    const server = upgrading((socket, request) => {
-      const response = new http.ServerResponse(request)
-      response.assignSocket(socket as net.Socket)
-      response.writeHead(403, { 'x-a': 'b' }).end('not you')
-    })
-    const { final } = await talk((await serve(server)).port, ASK)
-    expect([final?.status, String(final?.body)]).toEqual([403, 'not you'])
-  })
-
-  test.each([
-    ['destroys the connection', (socket: Duplex) => socket.destroy()],
-    ['ends it', (socket: Duplex) => socket.end()],
-    ['ends it within a head', (socket: Duplex) => socket.end('HTTP/1.1 101 Sw')],
-  ])('that %s without a response is answered for with 400', async (_what, listener) => {
-    const one = await serve(upgrading(listener))
-    const { final } = await talk(one.port, ASK)
-    expect(final?.status).toBe(400)
-    expect(one.log.join()).toContain('closed the connection without a response')
-  })
-
-  test.each([
-    ['writes what is no response', (socket: Duplex) => socket.write('SSH-2.0-x\r\n'), 'expected an HTTP response'],
-    ['accepts another protocol', (socket: Duplex) => socket.write(SWITCH.replace('websocket', 'h5')), 'h5'],
-    [
-      'throws',
-      () => {
-        throw new Error('planned')
-      },
-      'planned',
-    ],
-  ])('that %s is answered for with 500, and logged', async (_what, listener, reason) => {
-    const one = await serve(upgrading(listener))
-    expect((await talk(one.port, ASK)).final?.status).toBe(500)
-    expect(one.log.join()).toContain(reason)
-  })
-
   test('sees by the socket that a client left before it was answered', async () => {
     const closed = Promise.withResolvers<void>()
     const asked = Promise.withResolvers<void>()
@@ -322,6 +226,3 @@ describe('an upgrade listener', () => {
     expect(got).toBe(MUCH)
   })
 })
-
-/** More than kernels hold for a connection, in bytes. */
-const MUCH = 32 * 1024 * 1024

@@ -13,6 +13,9 @@ const LIMITS = { maxHeaderSize: 64 * 1024, maxHeaders: 1000, maxBodySize: Number
 /** Fields that say something of a connection: they are the server's. */
 const OF_CONNECTION = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding'])
 
+/** Bytes of a refusal that are taken before the server asks for them: what destroys the connection behind a short one loses nothing. */
+const MOST_WAITING = 64 * 1024
+
 /** Characters of a refusal's body that the log has. */
 const SHOWN = 200
 
@@ -28,6 +31,12 @@ export class UpgradeAnswer {
   /** The connection is the other protocol's, once `run` was called. */
   readonly #switched = Promise.withResolvers<void>()
   #state: 'head' | 'switched' | 'body' | 'over' = 'head'
+  /** {@link body} is settled. */
+  #answered = false
+  /** The response ends where the connection does. */
+  #untilEnd = false
+  /** Settles when the server has taken all that was written of a body. */
+  #passing: Promise<void> | null = null
   #reason = ''
 
   constructor(environ: Environ, startResponse: StartResponse, server: Server) {
@@ -43,16 +52,26 @@ export class UpgradeAnswer {
     return this.#answer.promise
   }
 
-  /** The listener threw. */
+  /** The listener threw, or what it wrote is no response. */
   failed(error: unknown): void {
-    this.#state = 'over'
-    this.#answer.reject(error)
+    if (!this.#answered) {
+      this.#state = 'over'
+      this.#answered = true
+      this.#answer.reject(error)
+    } else if (this.#state === 'body' && this.#untilEnd) {
+      // Nothing else would say that it is cut off.
+      this.#state = 'over'
+      this.#bodyOver.reject(error)
+    } else {
+      const text = error instanceof Error ? (error.stack ?? String(error)) : String(error)
+      this.#environ.errors.write(`${this.#target}: the 'upgrade' listener failed after it had answered: ${text}\n`)
+    }
     this.socket.destroy()
   }
 
   /** The exchange has ended. */
   finished(): void {
-    this.#answer.resolve(null)
+    this.#answerWith(null)
     this.#state = 'over'
     this.socket.depart()
   }
@@ -70,7 +89,7 @@ export class UpgradeAnswer {
   end(): void {
     if (this.#state === 'body') {
       this.#parser.receiveEnd()
-      void this.#passBody()
+      this.#passBody()
     } else if (this.#state === 'head') {
       this.#refuseSilently()
     }
@@ -112,7 +131,7 @@ export class UpgradeAnswer {
         this.#switched.resolve()
         return over
       })
-      this.#answer.resolve(result ?? null)
+      this.#answerWith(result ?? null)
     } catch (error) {
       this.failed(error)
     }
@@ -121,6 +140,7 @@ export class UpgradeAnswer {
 
   #respond({ status, reason, headers, framing }: ReceivedResponse): Promise<void> | void {
     this.#state = 'body'
+    this.#untilEnd = framing === 'close'
     this.#reason = `${status} ${reason || (STATUS_CODES[status] ?? '')}`.trim()
     const fields = headers.filter((_, i) => !isOf(headers, i, status === 426 ? OF_CONNECTION : UPGRADE_FIELDS))
     try {
@@ -132,17 +152,33 @@ export class UpgradeAnswer {
     if (framing === 'none') {
       this.#refused('')
       this.#state = 'over'
-      this.#answer.resolve(null)
+      this.#answerWith(null)
       return undefined
     }
-    this.#answer.resolve((out: BodyWriter) => {
+    this.#answerWith((out: BodyWriter) => {
       this.#body.resolve(out)
       return this.#bodyOver.promise
     })
     return this.#passBody()
   }
 
-  async #passBody(): Promise<void> {
+  #answerWith(body: Body | Promise<Body>): void {
+    this.#answered = true
+    this.#answer.resolve(body)
+  }
+
+  /** @returns a promise where much waits for the server */
+  #passBody(): Promise<void> | void {
+    const passing = (this.#passing ??= this.#pass().catch((error: unknown) => {
+      this.#state = 'over'
+      this.#bodyOver.reject(error)
+      this.socket.depart()
+    }))
+    this.#parser.release()
+    return this.#parser.buffered > MOST_WAITING ? passing : undefined
+  }
+
+  async #pass(): Promise<void> {
     const out = await this.#body.promise
     for (;;) {
       const event = this.#parser.next()
@@ -155,6 +191,7 @@ export class UpgradeAnswer {
         }
         case 'need-more':
           this.#parser.release()
+          this.#passing = null
           return
         case 'error':
           this.#bodyOver.reject(new Error(`the response to the upgrade of ${this.#target} is broken: ${event.message}`))
@@ -175,7 +212,7 @@ export class UpgradeAnswer {
     this.#reason = 'the application closed the connection without a response'
     this.#refused('')
     this.#startResponse(400, ['content-length', '0', 'connection', 'close'])
-    this.#answer.resolve(null)
+    this.#answerWith(null)
   }
 
   /** Logs the refusal, once. */

@@ -32,7 +32,7 @@ export interface GatewayRequest {
   /** As the gateway writes it; `null` where it names none. */
   readonly remoteAddr: string | null
   readonly remotePort: number | null
-  /** Bytes of the body; 0 for none. */
+  /** Bytes of the body; 0 for none, -1 where only its end will tell (FastCGI). */
   readonly bodyLength: number
   /** The connection may carry another request after this one. */
   readonly keepAlive: boolean

@@ -64,8 +64,10 @@ export class FastCgiParser {
   #keep = false
   /** The request was answered, so that the rest of its body is of no use. */
   #answered = false
-  /** By `CONTENT_LENGTH`. */
+  /** By `CONTENT_LENGTH`; -1: until the empty record. */
   #bodyLeft = 0
+  /** Bytes of a body of unknown length that may still be announced. */
+  #allowance = 0
   /** Requests that were refused, or answered before their bodies had ended: what still arrives of them is ignored. */
   readonly #ignored = new Set<number>()
   #failure: FastCgiEvent | null = null
@@ -76,7 +78,7 @@ export class FastCgiParser {
     this.#limits = limits
   }
 
-  /** Bytes of the body that were not yet given out. */
+  /** Bytes of the body that were not yet given out; -1 where their number is unknown. */
   get bodyLeft(): number {
     return this.#state === 'body' ? this.#bodyLeft : 0
   }
@@ -223,9 +225,10 @@ export class FastCgiParser {
     const variables = readPairs(this.#params.length === 1 ? (this.#params[0] as Buffer) : Buffer.concat(this.#params))
     this.#params = []
     if (typeof variables === 'string') return this.#break(variables)
-    const request = readRequest(variables, this.#limits, this.#keep)
+    const request = readRequest(variables, this.#limits, this.#keep, true)
     if (request.type === 'error') return this.#fail(request)
     this.#bodyLeft = request.bodyLength
+    this.#allowance = this.#limits.maxBodySize
     this.#state = request.bodyLength === 0 ? 'end' : 'body'
     return request
   }
@@ -240,8 +243,18 @@ export class FastCgiParser {
     if (this.#state === 'read' && size === 0) return null
     if (this.#state === 'read') return this.#break('expected a body as long as CONTENT_LENGTH, got a longer one')
     if (this.#state !== 'body') return this.#break('expected the variables of the request first, got its body')
+    if (this.#bodyLeft < 0) return this.#beginUncounted(size)
     if (size > this.#bodyLeft) return this.#refuse(400, 'the body is longer than CONTENT_LENGTH')
     if (size === 0) return this.#refuse(400, 'the body is shorter than CONTENT_LENGTH', true)
+    this.#contentLeft = size
+    return null
+  }
+
+  /** Of a body whose length the gateway does not know either. */
+  #beginUncounted(size: number): FastCgiEvent | null {
+    if (size === 0) this.#state = 'end'
+    if (size > this.#allowance) return this.#refuse(413, `the body is longer than ${this.#limits.maxBodySize} bytes`)
+    this.#allowance -= size
     this.#contentLeft = size
     return null
   }
@@ -250,8 +263,10 @@ export class FastCgiParser {
     if (this.#received.length === 0) return this.#more()
     const bytes = this.#received.take(Math.min(this.#contentLeft, maxData))
     this.#contentLeft -= bytes.length
-    this.#bodyLeft -= bytes.length
-    if (this.#bodyLeft === 0) this.#state = 'end'
+    if (this.#bodyLeft > 0) {
+      this.#bodyLeft -= bytes.length
+      if (this.#bodyLeft === 0) this.#state = 'end'
+    }
     return { type: 'data', bytes }
   }
 

@@ -28,6 +28,9 @@ const OF_ANOTHER_CONNECTION: ReadonlySet<string> = new Set([
   'content-type',
 ])
 
+/** Length of a body that the gateway passes on as it arrives, in chunks: nginx without `fastcgi_request_buffering`. */
+const UNKNOWN = -1
+
 /** Variables that are looked at, by what they are for. Of one that is given twice the last counts, as of Host: nginx sends what its file says twice, twice. */
 interface Seen {
   method: string
@@ -49,11 +52,13 @@ interface Seen {
 /**
  * @param variables flat list of names and values, one character per byte
  * @param keepAlive whether the connection may carry another request
+ * @param marksEnd whether the protocol says by itself where a body ends, so that its length may be unknown
  */
 export function readRequest(
   variables: readonly string[],
   limits: GatewayLimits,
   keepAlive: boolean,
+  marksEnd: boolean,
 ): GatewayRequest | RequestError {
   const seen: Seen = {
     method: '',
@@ -81,6 +86,7 @@ export function readRequest(
   })
   const headers: string[] = []
   let host = ''
+  let coding = ''
   let size = 0
   for (let i = 0; i < variables.length; i += 2) {
     const name = variables[i] as string
@@ -91,7 +97,10 @@ export function readRequest(
         return fail(431, `the fields are longer than ${limits.maxHeaderSize} bytes together`)
       const field = fieldName(name)
       if (field === null) return fail(400, `${JSON.stringify(name.slice(0, 40))} names no field`)
-      if (OF_ANOTHER_CONNECTION.has(field)) continue
+      if (OF_ANOTHER_CONNECTION.has(field)) {
+        if (field === 'transfer-encoding') coding = trimmed(value)
+        continue
+      }
       if (BAD_VALUE.test(value)) return fail(400, `the value of ${field} has a control byte`)
       if (field === 'host') {
         host = value
@@ -111,12 +120,18 @@ export function readRequest(
   if (seen.method.length > LONGEST_METHOD) return fail(501, `the method is longer than ${LONGEST_METHOD} bytes`)
   const target = targetOf(seen, limits)
   if ('status' in target) return fail(target.status, target.message)
-  const bodyLength = readLength(seen.contentLength)
+  const unsaid = seen.contentLength === null || seen.contentLength === ''
+  const bodyLength = unsaid && coding !== '' ? UNKNOWN : readLength(seen.contentLength)
   if (bodyLength === null) return fail(400, 'expected a CONTENT_LENGTH of digits, got something else')
   if (bodyLength > limits.maxBodySize) return fail(413, `the body is longer than ${limits.maxBodySize} bytes`)
+  if (bodyLength === UNKNOWN && !marksEnd)
+    return fail(400, 'expected a CONTENT_LENGTH, got a body in chunks. With nginx: uwsgi_request_buffering on.')
+  if (BAD_VALUE.test(coding)) return fail(400, 'the value of transfer-encoding has a control byte')
   if (BAD_VALUE.test(seen.contentType)) return fail(400, 'the value of content-type has a control byte')
   if (seen.contentType !== '') headers.push('content-type', trimmed(seen.contentType))
-  if (seen.contentLength !== null && seen.contentLength !== '') headers.push('content-length', String(bodyLength))
+  // As with HTTP/1.1, it is what says that there is a body (SPEC E.10).
+  if (bodyLength === UNKNOWN) headers.push('transfer-encoding', coding)
+  else if (!unsaid) headers.push('content-length', String(bodyLength))
   const authority = target.authority ?? trimmed(host)
   if (authority !== '') headers.unshift('host', authority)
   const scriptName = seen.pathInfo === null ? '' : seen.scriptName

@@ -98,7 +98,7 @@ export class UwsgiParser {
     this.#received.position += HEAD
     const variables = readVariables(this.#received.take(size))
     if (typeof variables === 'string') return this.#break(variables)
-    const request = readRequest(variables, this.#limits, false)
+    const request = readRequest(variables, this.#limits, false, false)
     if (request.type === 'error') return this.#fail(request)
     this.#bodyLeft = request.bodyLength
     this.#state = request.bodyLength === 0 ? 'end' : 'body'

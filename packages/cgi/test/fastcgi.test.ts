@@ -159,6 +159,38 @@ describe('FastCGI', () => {
     })
   })
 
+  describe('with a body of unknown length', () => {
+    const chunked = begin(1, { HTTP_TRANSFER_ENCODING: 'chunked' })
+
+    it('reads it until its empty record, and the next request behind it', () => {
+      const body = writeFastCgiBody(1, 'hel') + writeFastCgiBody(1, 'lo') + writeFastCgiBody(1, '')
+      const reported = collect('fastcgi', [chunked + body + whole(1)])
+      expect(types(reported)).toEqual(['request', 'data', 'end', 'request', 'end', 'eof'])
+      expect(reported[1]).toEqual({ type: 'data', text: 'hello' })
+      expect(types(collect('fastcgi', [chunked + writeFastCgiBody(1, '') + whole(1)]))).toEqual([
+        'request',
+        'end',
+        'request',
+        'end',
+        'eof',
+      ])
+    })
+
+    it('refuses one that is longer than allowed, or is cut off', () => {
+      const body = writeFastCgiBody(1, 'hel') + writeFastCgiBody(1, 'lo!')
+      expect(collect('fastcgi', [chunked + body], { maxBodySize: 5 }).at(-1)).toMatchObject({ status: 413 })
+      expect(collect('fastcgi', [chunked + body]).at(-1)).toMatchObject({ status: 400, incomplete: true })
+    })
+
+    it('says that its length is unknown', () => {
+      const parser = new FastCgiParser()
+      parser.receive(Buffer.from(chunked + writeFastCgiBody(1, 'hello'), 'latin1'))
+      parser.next()
+      parser.next()
+      expect(parser.bodyLeft).toBe(-1)
+    })
+  })
+
   it('keeps no more variables in memory than the limits allow', () => {
     const start = begin(1).slice(0, 16)
     const part = record(4, 1, 'x'.repeat(60_000))

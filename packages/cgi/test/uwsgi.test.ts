@@ -20,6 +20,11 @@ describe('uwsgi', () => {
     expect(collect('uwsgi', [packet() + packet()]).map(({ type }) => type)).toEqual(['request', 'end', 'eof'])
   })
 
+  it('refuses a body without a length, whose end nothing would say', () => {
+    const [first] = collect('uwsgi', [`${packet({ HTTP_TRANSFER_ENCODING: 'chunked' })}hello`])
+    expect(first).toMatchObject({ type: 'error', status: 400, message: expect.stringContaining('CONTENT_LENGTH') })
+  })
+
   it('reports a body that ends early as incomplete', () => {
     expect(collect('uwsgi', [`${packet({ CONTENT_LENGTH: '5' })}he`]).at(-1)).toMatchObject({
       type: 'error',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { writeUwsgiPacket } from '../src/index.ts'
+import { writeFastCgiRequest, writeUwsgiPacket } from '../src/index.ts'
 import { collect, requestIn, type Reported, variables } from './collect.ts'
 
 const reported = (list: readonly string[], limits = {}): Reported[] =>
@@ -40,7 +40,7 @@ describe('the variables of a gateway', () => {
   })
 
   it('name no field of the connection between client and gateway', () => {
-    const ofConnection = { HTTP_CONNECTION: 'upgrade', HTTP_UPGRADE: 'websocket', HTTP_TRANSFER_ENCODING: 'chunked' }
+    const ofConnection = { HTTP_CONNECTION: 'upgrade', HTTP_UPGRADE: 'websocket', HTTP_TE: 'trailers' }
     expect(request({ ...ofConnection, HTTP_EXPECT: '100-continue' }).headers).toEqual(['host', 'example.org'])
   })
 
@@ -50,9 +50,19 @@ describe('the variables of a gateway', () => {
       CONTENT_TYPE: 'text/plain',
       HTTP_CONTENT_LENGTH: '7',
       HTTP_CONTENT_TYPE: 'x/y',
+      HTTP_TRANSFER_ENCODING: 'chunked',
     })
     expect(bodyLength).toBe(5)
     expect(headers).toEqual(['host', 'example.org', 'content-type', 'text/plain', 'content-length', '5'])
+  })
+
+  it('give a body of unknown length by Transfer-Encoding without a length', () => {
+    for (const CONTENT_LENGTH of ['', null]) {
+      const list = variables({ CONTENT_LENGTH, HTTP_TRANSFER_ENCODING: ' chunked' })
+      const { headers, bodyLength } = requestIn(collect('fastcgi', [writeFastCgiRequest(1, list, true)], {}, false))
+      expect(bodyLength).toBe(-1)
+      expect(headers).toEqual(['host', 'example.org', 'transfer-encoding', 'chunked'])
+    }
   })
 
   it('give the last Host and the last SCRIPT_NAME of several, as a configuration does that overrides another', () => {

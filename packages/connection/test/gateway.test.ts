@@ -234,6 +234,18 @@ describe('FastCGI', () => {
     expect(stdout.slice(stdout.indexOf('\r\n\r\n') + 4)).toBe(body + 'x'.repeat(200_000))
   })
 
+  it('gives a body without a length to the application, whole', async () => {
+    const { wire } = await gateway('fastcgi', readAll)
+    wire.receive(request({ REQUEST_METHOD: 'POST', HTTP_TRANSFER_ENCODING: 'chunked' }) + writeFastCgiBody(1, 'hel'))
+    await turn()
+    wire.receive(writeFastCgiBody(1, 'lo') + writeFastCgiBody(1, ''))
+    await turn()
+    expect(readRecords(wire.sent).stdout).toContain('5 bytes')
+    wire.receive(request() + writeFastCgiBody(1, ''))
+    await turn()
+    expect(readRecords(wire.sent).ends).toBe(2)
+  })
+
   it('streams a body of unknown length, whose end END_REQUEST tells', async () => {
     const { wire } = await gateway('fastcgi', (_environ, start) => {
       start(200, [])

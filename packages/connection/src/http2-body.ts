@@ -21,6 +21,8 @@ export class Http2Body implements BodySource {
   #rest: Buffer | null = null
   #received = 0
   #listens = false
+  #discards = false
+  readonly #wake = (): void => this.input.wake()
   #brokenTrailers = false
 
   constructor(stream: ServerHttp2Stream, expected: boolean, clock: Clock, limits: Limits) {
@@ -73,9 +75,16 @@ export class Http2Body implements BodySource {
     this.#pace.want(this.#clock.now)
     if (this.#listens) return
     this.#listens = true
-    const wake = (): void => this.input.wake()
     // From now on the client's window opens as far as the stream's own buffer.
-    this.#stream.on('readable', wake)
-    this.#stream.on('end', wake)
+    this.#stream.on('readable', this.#wake)
+    this.#stream.on('end', this.#wake)
+  }
+
+  /** Nobody reads the rest. The library keeps a stream, also one that was reset, until the last byte that it received is taken. */
+  discard(): void {
+    this.#rest = null
+    if (this.#discards) return
+    this.#discards = true
+    this.#stream.off('readable', this.#wake).off('end', this.#wake).resume()
   }
 }

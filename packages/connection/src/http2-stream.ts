@@ -36,8 +36,8 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
   /** Its end is sent by {@link ServerHttp2Stream.sendTrailers}, after the stream's writable side has finished. */
   #endsByTrailers = false
   #departed = false
-  /** All of its response was given out, or it was reset: only its last frame has to leave. In the clock's milliseconds. */
-  #overAt = -1
+  /** It was closed, and has not gone yet; in the clock's milliseconds. */
+  #closedAt = -1
   // As the clock saw them last.
   #takenBefore = 0
   #takenAt: number
@@ -163,22 +163,28 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
   /**
    * Looks at the stream's deadlines.
    *
-   * @returns whether its last frame cannot leave: the client does not read the connection
+   * @returns whether not even a reset can leave: the client does not read the connection
    */
   tick(now: number): boolean {
     const { timeouts } = this.#host.settings
     const slow = this.#body?.complaint(now, timeouts) ?? null
     if (slow !== null) this.#body?.input.fail(new BodyError(408, slow))
     const { queued, taken } = this.#writer
-    if (queued === 0 || taken !== this.#takenBefore) {
+    if (this.#isOver) {
+      if (this.#closedAt < 0) {
+        this.#closedAt = now
+        this.#body?.discard()
+      }
+      return timeouts.write > 0 && now - this.#closedAt >= timeouts.write
+    }
+    // The end of a response takes no room, and still waits for the client's window.
+    if ((queued === 0 && !this.exchange.over) || taken !== this.#takenBefore) {
       this.#takenBefore = taken
       this.#takenAt = now
     } else if (timeouts.write > 0 && now - this.#takenAt >= timeouts.write) {
       this.reset(`the client took nothing of the response for ${timeouts.write} ms`)
     }
-    if (!this.#isOver && (queued > 0 || !this.exchange.over)) return false
-    if (this.#overAt < 0) this.#overAt = now
-    return timeouts.write > 0 && now - this.#overAt >= timeouts.write
+    return false
   }
 
   /** Nothing more can be sent. */
@@ -233,15 +239,20 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
     const body = this.#body
     if (body === null) return
     body.input.close()
-    if (this.#endsByTrailers) return
+    if (this.#endsByTrailers && !this.#isOver) return
     if (this.#stream.writableFinished) this.#stopRest()
     else this.#stream.once('finish', () => this.#stopRest())
   }
 
   /** 9113 §8.1: once the response is out, the rest of the request is not wanted. */
   #stopRest(): void {
+    const body = this.#body
     const stream = this.#stream
-    if (this.#body !== null && !stream.readableEnded) setImmediate(() => stream.close(NO_ERROR))
+    if (body === null || stream.readableEnded) return
+    setImmediate(() => {
+      stream.close(NO_ERROR)
+      body.discard()
+    })
   }
 
   #clientLeft(why: string): void {

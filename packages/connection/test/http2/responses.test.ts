@@ -1,46 +1,9 @@
-import { once } from 'node:events'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Application } from '@tsgi/spec'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deferred, serving } from '../serving.ts'
-import { answerOf, connect, field, get, rawConnect } from './client.ts'
-import {
-  code,
-  DATA,
-  END_STREAM,
-  frame,
-  get as getFrame,
-  HEADERS,
-  post,
-  RST_STREAM,
-  setting,
-  WINDOW_UPDATE,
-} from './raw-client.ts'
-
-const INITIAL_WINDOW_SIZE = 4
-/** Of a client that says nothing of it (RFC 9113 §6.9.2). */
-const WINDOW = 65_535
-
-/** Servers from here on see time pass only as a test says. */
-function pretendTime(): { readonly passed: number; pass(time: number): void } {
-  let passed = 0
-  const begun = process.uptime()
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-  const uptime = vi.spyOn(process, 'uptime').mockImplementation(() => begun + passed / 1000)
-  onTestFinished(() => {
-    uptime.mockRestore()
-    vi.useRealTimers()
-  })
-  return {
-    get passed() {
-      return passed
-    },
-    pass(time) {
-      passed += time
-      vi.advanceTimersByTime(time)
-    },
-  }
-}
+import { connect, field, get, rawConnect } from './client.ts'
+import { code, DATA, END_STREAM, frame, get as getFrame, HEADERS, post, RST_STREAM } from './raw-client.ts'
 
 describe('an HTTP/2 response', () => {
   const of = async (app: Application, headers = {}, options = {}) => {
@@ -169,6 +132,27 @@ describe('an HTTP/2 response', () => {
     await client.until(() => client.reset(1) !== null)
     expect([client.body(1), client.reset(1)]).toEqual(['early', 0])
   })
+
+  it('is over where a part of the body was received and not read', async () => {
+    const received = deferred()
+    const server = await serving(
+      async (environ, start) => {
+        await environ.input.read(1)
+        received.resolve()
+        await environ.input.read(2)
+        await environ.input.read(1)
+        start(200, [])
+        return 'early'
+      },
+      {},
+      'sockets',
+    )
+    const client = rawConnect(server.port).send(post(1), frame(DATA, 0, 1, Buffer.from('abc')))
+    await received.promise
+    client.send(frame(DATA, 0, 1, Buffer.from('def')), frame(DATA, END_STREAM, 1, Buffer.from('ghi')))
+    await client.until(() => client.ended(1))
+    await expect.poll(() => server.http.stats().active).toBe(0)
+  })
 })
 
 describe('the end of a streamed HTTP/2 response whose request was not read', () => {
@@ -193,95 +177,6 @@ describe('the end of a streamed HTTP/2 response whose request was not read', () 
     const ends = client.frames.filter(({ stream, flags }) => stream === 1 && (flags & END_STREAM) !== 0)
     expect(ends.map(({ type }) => type)).toEqual([trailers.length > 0 ? HEADERS : DATA])
     expect([client.body(1), client.reset(1), client.frames.at(-1)?.type]).toEqual(['early', 0, RST_STREAM])
-  })
-})
-
-describe('the flow of an HTTP/2 response', () => {
-  it('waits for the window of its stream, and other streams pass', async () => {
-    let produced = 0
-    const server = await serving(
-      (environ, start) => {
-        start(200, [])
-        if (environ.pathInfo === '/small') return 'small'
-        return (function* () {
-          for (; produced < 1000; produced++) yield 'x'.repeat(10_000)
-        })()
-      },
-      {},
-      'sockets',
-    )
-    const client = rawConnect(server.port, setting(INITIAL_WINDOW_SIZE, 100)).send(getFrame(1))
-    await client.until(() => client.body(1).length === 100)
-    client.send(getFrame(3, '/small'))
-    await client.until(() => client.ended(3))
-    expect(produced).toBeLessThan(30)
-    client.send(frame(WINDOW_UPDATE, 0, 1, code(50)))
-    await client.until(() => client.body(1).length === 150)
-  })
-
-  it('sends a large buffer as the client takes it', async () => {
-    const server = await serving((_, start) => (start(200, []), Buffer.alloc(3_000_000, 'x')), {}, 'sockets')
-    const stream = connect(server.port).request({})
-    const answer = answerOf(stream)
-    stream.pause()
-    await once(stream, 'response')
-    stream.resume()
-    expect((await answer).body).toHaveLength(3_000_000)
-  })
-
-  it('gives a client up that takes nothing', async () => {
-    const why = deferred<unknown>()
-    const server = await serving(
-      (environ, start) => {
-        environ.server.onFinish((error) => why.resolve(error))
-        start(200, [])
-        return 'x'.repeat(1000)
-      },
-      { timeouts: { write: 60 } },
-      'sockets',
-    )
-    const client = rawConnect(server.port, setting(INITIAL_WINDOW_SIZE, 10)).send(getFrame(1))
-    expect(await why.promise).toMatchObject({ message: 'the client took nothing of the response for 60 ms' })
-    await client.until(() => client.reset(1) !== null)
-    expect(client.reset(1)).toBe(8)
-  })
-
-  it('does not give up one that takes a little', async () => {
-    const time = pretendTime()
-    const server = await serving(
-      (_, start) => (start(200, []), Buffer.alloc(200_000)),
-      { timeouts: { write: 1500 } },
-      'sockets',
-    )
-    const client = rawConnect(server.port).send(getFrame(1))
-    await client.until(() => client.body(1).length === WINDOW)
-    for (let taken = WINDOW; taken < 200_000; taken += 20_000) {
-      time.pass(200)
-      client.send(frame(WINDOW_UPDATE, 0, 1, code(20_000)), frame(WINDOW_UPDATE, 0, 0, code(20_000)))
-      await client.until(() => client.body(1).length === Math.min(taken + 20_000, 200_000))
-    }
-    await client.until(() => client.ended(1))
-    expect(client.body(1)).toHaveLength(200_000)
-    expect(time.passed).toBeGreaterThan(1300)
-  })
-
-  it('ends the connection of a client that no longer reads it', async () => {
-    const server = await serving(
-      (_, start) => {
-        start(200, [])
-        return (function* () {
-          for (;;) yield 'x'.repeat(60_000)
-        })()
-      },
-      { timeouts: { write: 60 } },
-      'sockets',
-    )
-    const widest = 0x7fff_ffff
-    const client = rawConnect(server.port, setting(INITIAL_WINDOW_SIZE, widest))
-    client.send(frame(WINDOW_UPDATE, 0, 0, code(widest - 65_535)), getFrame(1), getFrame(3))
-    await client.until(() => client.body(3).length > 0)
-    client.socket.pause()
-    await expect.poll(() => server.http.stats(), { timeout: 4_000 }).toMatchObject({ connections: 0, active: 0 })
   })
 })
 

@@ -121,11 +121,13 @@ export function readRequest(
   const target = targetOf(seen, limits)
   if ('status' in target) return fail(target.status, target.message)
   const unsaid = seen.contentLength === null || seen.contentLength === ''
-  const bodyLength = unsaid && coding !== '' ? UNKNOWN : readLength(seen.contentLength)
+  // nginx gives uwsgi bodies a length by buffering them: an empty one is a request whose body it withholds, as auth_request does.
+  const withheld = seen.contentLength === '' && !marksEnd
+  const bodyLength = unsaid && coding !== '' && !withheld ? UNKNOWN : readLength(seen.contentLength)
   if (bodyLength === null) return fail(400, 'expected a CONTENT_LENGTH of digits, got something else')
   if (bodyLength > limits.maxBodySize) return fail(413, `the body is longer than ${limits.maxBodySize} bytes`)
   if (bodyLength === UNKNOWN && !marksEnd)
-    return fail(400, 'expected a CONTENT_LENGTH, got a body in chunks. With nginx: uwsgi_request_buffering on.')
+    return fail(400, 'expected a CONTENT_LENGTH, got a body in chunks: let the gateway buffer it')
   if (BAD_VALUE.test(coding)) return fail(400, 'the value of transfer-encoding has a control byte')
   if (BAD_VALUE.test(seen.contentType)) return fail(400, 'the value of content-type has a control byte')
   if (seen.contentType !== '') headers.push('content-type', trimmed(seen.contentType))

@@ -21,8 +21,15 @@ describe('uwsgi', () => {
   })
 
   it('refuses a body without a length, whose end nothing would say', () => {
-    const [first] = collect('uwsgi', [`${packet({ HTTP_TRANSFER_ENCODING: 'chunked' })}hello`])
+    const list = variables({ CONTENT_LENGTH: null, HTTP_TRANSFER_ENCODING: 'chunked' })
+    const [first] = collect('uwsgi', [`${writeUwsgiPacket(list).toString('latin1')}hello`])
     expect(first).toMatchObject({ type: 'error', status: 400, message: expect.stringContaining('CONTENT_LENGTH') })
+  })
+
+  it('takes an empty length for no body, whatever the client sent to the gateway', () => {
+    const reported = collect('uwsgi', [packet({ HTTP_TRANSFER_ENCODING: 'chunked' })])
+    expect(reported.map(({ type }) => type)).toEqual(['request', 'end', 'eof'])
+    expect(reported[0]).toMatchObject({ bodyLength: 0, headers: ['host', 'example.org'] })
   })
 
   it('reports a body that ends early as incomplete', () => {

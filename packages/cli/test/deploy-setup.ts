@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import http from 'node:http'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onTestFinished } from 'vitest'
 import { BIN, type Running } from './command.ts'
 
 export const APPLICATION = {
@@ -11,7 +12,7 @@ export const APPLICATION = {
 export default async (environ, startResponse) => {
   let received = 0
   for await (const bytes of environ.input) received += bytes.length
-  startResponse(200, ['content-type', 'text/plain'])
+  startResponse(200, ['content-type', 'text/plain', 'x-client', environ.remoteAddr ?? 'unknown'])
   return word + ' ' + received
 }`,
   'word.ts': `export const word = 'one'`,
@@ -56,6 +57,12 @@ export async function untilAnswers(proxy: Running, port: number): Promise<void> 
   }
 }
 
+/** The address that the application sees of a client that claims another one. */
+export async function seenClient(port: number): Promise<string | null> {
+  const headers = { forwarded: 'for=203.0.113.66', 'x-forwarded-for': '203.0.113.66' }
+  return (await fetch(`http://127.0.0.1:${port}/`, { headers })).headers.get('x-client')
+}
+
 export interface Answer {
   /** 0 where there was no response, or not the whole of it. */
   readonly status: number
@@ -88,6 +95,10 @@ export class Load {
       const sent = body?.length ?? 0
       while (this.#lasts) this.answers.push({ ...(await answer(port, body)), sent })
     }
+    // A test that fails leaves no clients behind.
+    onTestFinished(() => {
+      this.#lasts = false
+    })
     this.#clients = Promise.all([ask(), ask('body'), ask(), ask('body')])
   }
 

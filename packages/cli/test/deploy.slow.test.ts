@@ -13,6 +13,7 @@ import {
   has,
   hostCommand,
   Load,
+  seenClient,
   unitIn,
   untilAnswers,
   withPlaces,
@@ -74,6 +75,7 @@ describe('the files of deploy/', () => {
         await using service = start()
         await service.said(/listening on/)
         await untilAnswers(nginx, port)
+        expect(await seenClient(port)).toBe('127.0.0.1')
         load = new Load(port)
         await load.more(50)
         const [program, ...reload] = commandOf(unit, 'ExecReload')

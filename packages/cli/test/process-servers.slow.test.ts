@@ -101,7 +101,7 @@ describe.each([
     const flags = ['--max-old-space', '64MiB', '--node-flag=--no-warnings', '--inspect', '127.0.0.1:9229']
     await using tsgi = folder.tsgi([...args, ...flags, '--worker-timeout', '200ms'])
     const { argv } = await ask(tsgi)
-    expect(argv).toEqual(['--no-warnings', '--inspect=127.0.0.1:0', '--max-old-space-size=64'])
+    expect(argv).toEqual(['--disable-sigusr1', '--no-warnings', '--inspect=127.0.0.1:0', '--max-old-space-size=64'])
     expect(tsgi.stderr).toMatch(/Debugger listening on ws:\/\/127\.0\.0\.1:\d+/)
     const hanging = tsgi.get('/hang').catch(() => {})
     // The limit passes four times.

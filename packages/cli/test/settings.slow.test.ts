@@ -86,7 +86,7 @@ describe('a setting that makes no sense', () => {
       'a bad address',
       ['--bind', 'localhost'],
       {},
-      /--bind localhost: expected host:port, \[::1\]:port, unix:\/path, unix:@name or fd:3\.\n$/,
+      /--bind localhost: expected host:port, \[::1\]:port, unix:\/path, unix:@name or fd:3, with http:\/\/, https:\/\/, .*\.\n$/,
     ],
     ['--bind and --port', ['--bind', '127.0.0.1:1', '--port', '1'], {}, /--bind and --port contradict each other/],
     ['a bad variable', [], { TSGI_BACKLOG: 'long' }, /^tsgi: TSGI_BACKLOG=long: expected a whole number\.\n$/],

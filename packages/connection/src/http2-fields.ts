@@ -34,6 +34,11 @@ export function http2Head(status: number, fields: Http2Fields, length: number, s
   return head
 }
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+
+/** Whether the library takes a head as a list, as it does since Node 24.7: an older one sends no response then, and reports nothing. */
+export const TAKES_LISTS: boolean = major > 24 || (major === 24 && minor >= 7)
+
 /** Names and values as the object that the library takes where it takes no list. */
 export function http2Block(list: HeaderList): Record<string, string[]> {
   const block: Record<string, string[]> = {}

@@ -16,7 +16,14 @@ import type { Logger } from '@tsgi/spec/server'
 import type { ConnectionHost } from './connection-host.ts'
 import { Http2Body } from './http2-body.ts'
 import { CANCEL, INTERNAL_ERROR, NO_ERROR } from './http2-errors.ts'
-import { http2Block, type Http2Fields, http2Head, prepareHttp2Fields, prepareHttp2Trailers } from './http2-fields.ts'
+import {
+  http2Block,
+  type Http2Fields,
+  http2Head,
+  prepareHttp2Fields,
+  prepareHttp2Trailers,
+  TAKES_LISTS,
+} from './http2-fields.ts'
 import type { Http2Request } from './http2-request.ts'
 import { Http2Writer } from './http2-writer.ts'
 
@@ -200,7 +207,7 @@ export class Http2Stream implements Carrier<Http2Fields, Http2Request> {
     const { status } = exchange
     const { serverHeader } = this.#host.settings
     const head = http2Head(status, exchange.fields as Http2Fields, exchange.contentLength(length), serverHeader)
-    this.#stream.respond(head, options)
+    this.#stream.respond(TAKES_LISTS ? head : http2Block(head), options)
   }
 
   /** Whether trailers follow is known only when the body has ended. */

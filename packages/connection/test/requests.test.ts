@@ -89,13 +89,13 @@ describe('requests that break a rule', () => {
     ],
     ['an unknown coding', 'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n', 501],
     ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 501],
-    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 505],
+    ['HTTP/2 in the form of HTTP/1', 'GET / HTTP/2.0\r\nHost: a\r\n\r\n', 505],
     ['another expectation', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', 417],
     ['a long target', `GET /${'a'.repeat(10_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
     ['large fields', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
     ['many fields', `GET / HTTP/1.1\r\nHost: a\r\n${'A: b\r\n'.repeat(200)}\r\n`, 431],
     ['a large body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 999999999999\r\n\r\n', 413],
-    ['a TLS client', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n\r\n', 400],
   ])('%s: %s gets its status, close, and nothing after it', async (_name, text, status) => {
     let called = 0
     const { exchange } = await serving((_environ, start) => {

@@ -13,7 +13,11 @@ afterEach(async () => {
 })
 
 async function open(app: Application, coding: string): Promise<http.IncomingMessage> {
-  const server = await serve(compress(app), { listen: [{ host: '127.0.0.1', port: 0 }] })
+  const server = await serve(compress(app), {
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    // A client that closes its side may still read; until this time has passed, it is not known to have left.
+    timeouts: { halfClose: 100 },
+  })
   closers.push(() => server.close({ graceful: 0 }))
   const client = http.get(server.urls[0] ?? '', { headers: { 'accept-encoding': coding } })
   closers.unshift(async () => client.destroy())
@@ -84,7 +88,7 @@ describe.each(['gzip', 'br', 'zstd'] as const)('over a socket, %s', (coding) => 
             failed.resolve(error)
             throw error
           })
-          await new Promise(setImmediate)
+          await new Promise((resolve) => setTimeout(resolve, 1))
         }
       }
     }, coding)

@@ -25,7 +25,8 @@ describe('a large response', () => {
         start(200, ['content-length', '8000000'])
         return Array.from({ length: 125 }, () => Buffer.alloc(64_000)).values()
       },
-      { timeouts: { write: 400 } },
+      // Less than the whole takes, and long enough for a busy machine to read once.
+      { timeouts: { write: 1_500 } },
     )
     const client = connect()
     client.socket.pause()
@@ -34,7 +35,7 @@ describe('a large response', () => {
     const slow = setInterval(() => {
       client.socket.resume()
       client.socket.once('data', () => client.socket.pause())
-    }, 5)
+    }, 15)
     await client.until(({ size }) => size > 8_000_000)
     clearInterval(slow)
   })
